@@ -1,0 +1,445 @@
+"""The records that the stages hand to each other: plain, frozen, and unable to hold nonsense.
+
+A reader turns a source's record into a `Trial` with its `TextField`s; extraction turns text into `Mention`s,
+`Criterion`s and `Statement`s; `graph` turns all of them into RDF. Offsets count code points, from 0, half-open.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from kg.identifiers import NctId
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """The base of all records: immutable, compared by value, built by keyword."""
+
+
+class SourceFormat(StrEnum):
+    """What a document is, from the most to the least structured: the order in which sources win."""
+
+    CTGOV_JSON = "ctgov-v2-json"
+    CTGOV_XML = "ctgov-legacy-xml"
+    WEB_PAGE = "registry-web-page"
+
+
+class FieldKind(StrEnum):
+    """What a text is about, which decides what a mention in it can mean."""
+
+    BRIEF_TITLE = "brief title"
+    OFFICIAL_TITLE = "official title"
+    BRIEF_SUMMARY = "brief summary"
+    DETAILED_DESCRIPTION = "detailed description"
+    CONDITION = "condition"
+    KEYWORD = "keyword"
+    ARM_LABEL = "arm label"
+    ARM_DESCRIPTION = "arm description"
+    INTERVENTION_NAME = "intervention name"
+    INTERVENTION_OTHER_NAME = "intervention other name"
+    INTERVENTION_DESCRIPTION = "intervention description"
+    OUTCOME_MEASURE = "outcome measure"
+    OUTCOME_DESCRIPTION = "outcome description"
+    ELIGIBILITY = "eligibility"          # inclusion and exclusion in one text
+    INCLUSION = "inclusion criteria"     # a section of its own on some pages
+    EXCLUSION = "exclusion criteria"
+    STUDY_POPULATION = "study population"
+
+
+class Document(Record):
+    """One record of one source, as it was read."""
+
+    sha256: str                       # of the record's bytes, 64 hexadecimal digits
+    format: SourceFormat
+    file: str                         # file name, with the archive member after "!"
+    position: str                     # "line 12", "record 3", or empty
+    version_date: str | None = None   # ISO date of the record's last update, as the source gives it
+
+    def __post_init__(self) -> None:
+        """Refuse what is not a SHA-256."""
+        if len(self.sha256) != 64:
+            raise ValueError(f"not a SHA-256: {self.sha256!r}")
+
+
+class RawRecord(Record):
+    """A record's bytes before they are parsed, cut out of a file or an archive."""
+
+    nct_id: NctId
+    format: SourceFormat
+    payload: bytes
+    file: str
+    position: str
+
+
+class Rejection(Record):
+    """A record that could not be used, and why; it is kept and counted, never dropped."""
+
+    file: str
+    position: str
+    field: str
+    reason: str
+    nct_id: str | None = None
+
+
+class TextField(Record):
+    """A text of a trial in which things are looked for.
+
+    ``locator`` is a JSON Pointer (RFC 6901), an absolute XPath or a page's section name. ``index`` is the place of
+    the owning condition, arm, intervention or outcome in the trial's list of those; 0 elsewhere. Contact data
+    is blotted out in ``text`` at equal length, so offsets count in the source's text too.
+    """
+
+    document: str                     # SHA-256 of the document
+    locator: str
+    kind: FieldKind
+    text: str
+    index: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse empty texts: there is nothing to say about them."""
+        if not self.text.strip():
+            raise ValueError(f"empty text at {self.locator}")
+
+
+class Age(Record):
+    """An age limit in the registry's unit: ``years months weeks days hours minutes``."""
+
+    value: int
+    unit: str
+
+
+class MeshTerm(Record):
+    """A MeSH heading that the registry assigned; legacy XML gives no identifier."""
+
+    label: str
+    ui: str | None = None
+    ancestor: bool = False
+
+
+class Sponsor(Record):
+    """An organisation that runs or supports the trial."""
+
+    name: str
+    sponsor_class: str | None = None
+
+
+class Official(Record):
+    """An overall official. ``name`` is None unless contact data was asked for."""
+
+    role: str | None = None
+    affiliation: str | None = None
+    name: str | None = None
+
+
+class Site(Record):
+    """A place where the trial is run. Coordinates are WGS 84 degrees."""
+
+    facility: str | None = None
+    city: str | None = None
+    state: str | None = None
+    postal_code: str | None = None
+    country: str | None = None        # as reported
+    latitude: float | None = None
+    longitude: float | None = None
+    status: str | None = None         # code of overall-status
+
+
+class Arm(Record):
+    """An arm or, in an observational study, a group; ``interventions`` are names without their type."""
+
+    label: str
+    arm_type: str | None = None
+    description: str | None = None
+    interventions: tuple[str, ...] = ()
+
+
+class Intervention(Record):
+    """An intervention as reported."""
+
+    name: str
+    intervention_type: str | None = None
+    description: str | None = None
+    other_names: tuple[str, ...] = ()
+    arm_labels: tuple[str, ...] = ()
+
+
+class Outcome(Record):
+    """An outcome measure; ``outcome_type`` is a code: PRIMARY, SECONDARY or OTHER."""
+
+    outcome_type: str
+    measure: str
+    time_frame: str | None = None
+    description: str | None = None
+
+
+class Reference(Record):
+    """A publication; ``pmid`` is a PubMed number."""
+
+    pmid: str | None = None
+    citation: str | None = None
+    reference_type: str | None = None
+
+
+class Link(Record):
+    """A link the record points to (``seeAlsoLinks``)."""
+
+    url: str
+    label: str | None = None
+
+
+class Span(Record):
+    """A stretch of a text: ``text.text[start:end]``."""
+
+    text: TextField
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        """Refuse reversed, empty and overlong spans."""
+        if not 0 <= self.start < self.end <= len(self.text.text):
+            raise ValueError(f"span {self.start}:{self.end} does not fit {self.text.locator}")
+
+    @property
+    def quote(self) -> str:
+        """The exact words."""
+        return self.text.text[self.start : self.end]
+
+
+class FreeTextFact(Record):
+    """A value of a trial's field that no structured field gave, only a sentence: ``241 patients will be enrolled``.
+
+    ``field`` is the name of the `Trial` field that holds ``value``; ``rule`` names how it was read.
+    """
+
+    field: str
+    value: str
+    span: Span
+    rule: str
+
+
+class Trial(Record):
+    """A trial as one source, or several merged, tells it.
+
+    Codes are the registry's API v2 values (``NOT_YET_RECRUITING``) whatever the source's spelling; a value outside the
+    lists is kept as it stands. Dates are ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``, as precise as the source.
+    None and () mean that the source does not say; 0 and False are values.
+    """
+
+    nct_id: NctId
+    documents: tuple[Document, ...]
+    org_study_id: str | None = None
+    secondary_ids: tuple[str, ...] = ()
+    nct_aliases: tuple[str, ...] = ()
+    brief_title: str | None = None
+    official_title: str | None = None
+    acronym: str | None = None
+    brief_summary: str | None = None
+    detailed_description: str | None = None
+    study_type: str | None = None
+    phases: tuple[str, ...] = ()
+    overall_status: str | None = None
+    why_stopped: str | None = None
+    allocation: str | None = None
+    intervention_model: str | None = None
+    observational_model: str | None = None
+    time_perspective: str | None = None
+    masking: str | None = None
+    who_masked: tuple[str, ...] = ()
+    primary_purpose: str | None = None
+    sampling_method: str | None = None
+    sex: str | None = None
+    minimum_age: Age | None = None
+    maximum_age: Age | None = None
+    accepts_healthy_volunteers: bool | None = None
+    enrollment: int | None = None
+    enrollment_type: str | None = None
+    start_date: str | None = None
+    primary_completion_date: str | None = None
+    completion_date: str | None = None
+    first_post_date: str | None = None
+    last_update_date: str | None = None
+    status_verified_date: str | None = None
+    conditions: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    condition_meshes: tuple[MeshTerm, ...] = ()
+    intervention_meshes: tuple[MeshTerm, ...] = ()
+    arms: tuple[Arm, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    lead_sponsor: Sponsor | None = None
+    collaborators: tuple[Sponsor, ...] = ()
+    officials: tuple[Official, ...] = ()
+    sites: tuple[Site, ...] = ()
+    countries: tuple[str, ...] = ()          # as reported; where sites are listed, theirs are here too
+    references: tuple[Reference, ...] = ()
+    links: tuple[Link, ...] = ()
+    texts: tuple[TextField, ...] = ()
+    free_text_facts: tuple[FreeTextFact, ...] = ()    # where a field's value was read from a sentence
+    unknown_codes: tuple[tuple[str, str], ...] = ()   # (code list, value) outside the registry's lists
+
+
+class Disagreement(Record):
+    """A field on which two sources of one trial differ: the value kept and the one set aside."""
+
+    nct_id: NctId
+    field: str
+    kept: str
+    kept_document: str
+    set_aside: str
+    set_aside_document: str
+
+
+class ConceptType(StrEnum):
+    """The classes of concepts; the values are the local names in the vocabulary."""
+
+    DRUG = "Drug"
+    DRUG_CLASS = "DrugClass"
+    DRUG_COMBINATION = "DrugCombination"
+    MARKER = "Marker"
+    MARKER_STATE = "MarkerState"
+    PROCEDURE = "Procedure"
+    DISEASE = "Disease"
+    ENDPOINT = "Endpoint"
+
+
+class Concept(Record):
+    """A concept of the terminology. All ``*_iris`` are absolute; tuples are sorted."""
+
+    iri: str
+    concept_type: ConceptType
+    pref_label: str
+    alt_labels: tuple[str, ...] = ()
+    hidden_labels: tuple[str, ...] = ()
+    ambiguous_labels: tuple[str, ...] = ()
+    notation: str | None = None              # markers: the stem of their states' IRIs
+    broader_iris: tuple[str, ...] = ()
+    target_iris: tuple[str, ...] = ()
+    part_iris: tuple[str, ...] = ()
+    gene_iri: str | None = None
+    possible_states: tuple[str, ...] = ()    # notations
+    exact_match_iris: tuple[str, ...] = ()
+
+
+class Polarity(StrEnum):
+    """Which list of the eligibility criteria; the values are local names of the vocabulary."""
+
+    INCLUSION = "inclusion"
+    EXCLUSION = "exclusion"
+
+
+class Mention(Record):
+    """A span that names a concept, and how the words around it bend its meaning.
+
+    ``state`` is the notation of a marker's state, read from the words in ``span`` (which then cover them as well).
+    ``rule`` says how it was found: a name of `ontologies/rules.ttl`.
+    """
+
+    span: Span
+    concept: Concept
+    rule: str
+    confidence: float
+    state: str | None = None
+    negated: bool = False          # "no ribociclib", "other than HER2-positive"
+    background: bool = False       # the story of earlier trials, general knowledge
+
+
+class Role(StrEnum):
+    """What a trial has to do with a concept; the values are local names of the vocabulary (MODEL.md's table)."""
+
+    INVESTIGATES = "investigates"
+    COMPARATOR = "comparator"
+    BACKGROUND = "background"
+    ASSESSMENT = "assessment"
+    REQUIRES_TREATMENT = "requiresTreatment"
+    EXCLUDES_TREATMENT = "excludesTreatment"
+    REQUIRES_MARKER_STATE = "requiresMarkerState"
+    EXCLUDES_MARKER_STATE = "excludesMarkerState"
+    STRATIFIES_BY = "stratifiesBy"
+    MEASURES_MARKER = "measuresMarker"
+    CONDITION = "condition"
+    MENTIONS = "mentions"
+
+
+class Statement(Record):
+    """One thing that a text says of its trial: ``trial role object``, with the place that says it.
+
+    ``state`` makes the object a marker state instead of the marker itself.
+    """
+
+    role: Role
+    concept: Concept
+    span: Span
+    rule: str
+    confidence: float
+    state: str | None = None
+
+
+class ConceptLink(Record):
+    """A reported name (of a condition, an intervention, an outcome) linked to a concept."""
+
+    owner: FieldKind        # CONDITION, INTERVENTION_NAME, OUTCOME_MEASURE: whose name it is
+    index: int              # its place in the trial's list
+    concept: Concept
+    span: Span
+    rule: str
+    confidence: float
+
+
+class Operator(StrEnum):
+    """How the operands of a group hold together; the values are local names of the vocabulary."""
+
+    ALL_OF = "AllOf"
+    ANY_OF = "AnyOf"
+    NOT = "Not"
+
+
+class ConditionType(StrEnum):
+    """What a leaf of the logic tests; the values are local names of the vocabulary."""
+
+    MARKER = "MarkerCondition"
+    TREATMENT = "TreatmentCondition"
+    DISEASE = "DiseaseCondition"
+    AGE = "AgeCondition"
+    PERFORMANCE_STATUS = "PerformanceStatusCondition"
+    LAB = "LabCondition"
+
+
+class Condition(Record):
+    """A leaf of a criterion's logic: something that a patient's record can be tested for."""
+
+    condition_type: ConditionType
+    span: Span
+    concept: Concept | None = None
+    state: str | None = None
+    assay: Concept | None = None
+    comparator: str | None = None      # lt le eq ge gt
+    value: str | None = None           # a decimal, or a score such as 2+
+    unit: str | None = None
+
+
+class Group(Record):
+    """An inner node of a criterion's logic."""
+
+    operator: Operator
+    operands: tuple["Condition | Group", ...]
+
+    def __post_init__(self) -> None:
+        """Refuse groups that say nothing, and negations of more than one thing."""
+        if not self.operands or (self.operator is Operator.NOT and len(self.operands) != 1):
+            raise ValueError(f"{self.operator} with {len(self.operands)} operands")
+
+
+class Criterion(Record):
+    """One eligibility criterion. ``logic`` is None where nothing in it was understood."""
+
+    polarity: Polarity
+    span: Span
+    order: int                          # its place in the whole list, from 0
+    logic: Condition | Group | None = None
+
+
+class Findings(Record):
+    """All that was found in the texts of one trial."""
+
+    statements: tuple[Statement, ...] = ()
+    links: tuple[ConceptLink, ...] = ()
+    criteria: tuple[Criterion, ...] = ()

@@ -1,0 +1,81 @@
+"""Terms and lines of N-Quads, written directly: an order of magnitude faster than building term objects.
+
+The grammar is https://www.w3.org/TR/n-quads/; a term is a string in its N-Triples form.
+"""
+
+import re
+from collections.abc import Iterable
+
+from kg.terms import XSD
+
+Triple = tuple[str, str, str]
+
+_MUST_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f]')
+_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
+
+
+def _escape(match: re.Match[str]) -> str:
+    char = match.group()
+    return _ESCAPES.get(char) or f"\\u{ord(char):04X}"
+
+
+def resource(iri: str) -> str:
+    """Return an IRI as a term; the caller has made sure that it is one."""
+    return f"<{iri}>"
+
+
+def string(text: str) -> str:
+    """Return a plain literal."""
+    return f'"{_MUST_ESCAPE.sub(_escape, text)}"'
+
+
+def english(text: str) -> str:
+    """Return a literal tagged as English, the language of the registry."""
+    return f'"{_MUST_ESCAPE.sub(_escape, text)}"@en'
+
+
+def integer(value: int) -> str:
+    """Return an xsd:integer."""
+    return f'"{value}"^^{XSD.integer}'
+
+
+def decimal(value: float) -> str:
+    """Return an xsd:decimal in canonical form (no exponent)."""
+    text = f"{value:.10f}".rstrip("0")
+    return f'"{text}0"^^{XSD.decimal}' if text.endswith(".") else f'"{text}"^^{XSD.decimal}'
+
+
+def boolean(value: bool) -> str:
+    """Return an xsd:boolean."""
+    return f'"{"true" if value else "false"}"^^{XSD.boolean}'
+
+
+def date(text: str) -> str:
+    """Return an xsd:date, xsd:gYearMonth or xsd:gYear, as precise as ``text`` (``YYYY[-MM[-DD]]``)."""
+    datatype = {10: XSD.date, 7: XSD.gYearMonth, 4: XSD.gYear}[len(text)]
+    return f'"{text}"^^{datatype}'
+
+
+_DURATION = {"years": "P{}Y", "months": "P{}M", "days": "P{}D", "hours": "PT{}H", "minutes": "PT{}M"}
+
+
+def duration(value: int, unit: str) -> str:
+    """Return an xsd:duration; weeks, which it lacks, become days.
+
+    >>> duration(6, "weeks")
+    '"P42D"^^<http://www.w3.org/2001/XMLSchema#duration>'
+    """
+    if unit == "weeks":
+        value, unit = value * 7, "days"
+    return f'"{_DURATION[unit].format(value)}"^^{XSD.duration}'
+
+
+def lines(triples: Iterable[Triple], graph_iri: str) -> str:
+    """Return the triples as sorted, distinct lines of N-Quads in one named graph."""
+    tail = f" <{graph_iri}> .\n"
+    return "".join(sorted({f"{s} {p} {o}{tail}" for s, p, o in triples}))
+
+
+def ntriples(triples: Iterable[Triple]) -> str:
+    """Return the triples as sorted, distinct lines of N-Triples."""
+    return "".join(sorted({f"{s} {p} {o} .\n" for s, p, o in triples}))

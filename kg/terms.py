@@ -1,0 +1,70 @@
+"""The RDF terms that we write, as closed namespaces: a typing slip raises instead of minting a term."""
+
+from typing import Final, NoReturn
+
+from kg.identifiers import PREFIXES, VOCABULARY
+
+
+class Namespace:
+    """A closed set of terms as attributes, each its IRI in N-Triples form: ``KG.Trial == "<…vocab#Trial>"``."""
+
+    def __init__(self, base: str, names: str) -> None:
+        self.base = base
+        self.names = tuple(names.split())
+        for name in self.names:
+            setattr(self, name.replace("-", "_"), f"<{base}{name}>")
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"{self.base} has no term {name!r} in kg.terms")
+
+    def __getitem__(self, name: str) -> str:
+        """Return the term with this name; raises KeyError for one that is not listed."""
+        if name not in self.names:
+            raise KeyError(f"{self.base} has no term {name!r} in kg.terms")
+        return f"<{self.base}{name}>"
+
+    def iri(self, name: str) -> str:
+        """Return the term's IRI without angle brackets."""
+        return self[name][1:-1]
+
+
+KG: Final = Namespace(
+    VOCABULARY,
+    # classes
+    "Trial Arm Intervention Outcome Site Criterion Document Assertion Official Person Reference Rule "
+    "Drug DrugClass DrugCombination Marker MarkerState Procedure Disease Endpoint Organization Country Gene Code "
+    "AllOf AnyOf Not MarkerCondition TreatmentCondition DiseaseCondition AgeCondition PerformanceStatusCondition "
+    "LabCondition "
+    # a trial's own values
+    "secondaryIdentifier orgStudyIdentifier nctAlias briefTitle officialTitle acronym briefSummary detailedDescription "
+    "studyType phase overallStatus whyStopped allocation interventionModel observationalModel timePerspective masking "
+    "whoMasked primaryPurpose samplingMethod sex enrollment enrollmentType startDate primaryCompletionDate "
+    "completionDate firstPostDate lastUpdateDate statusVerifiedDate minimumAge maximumAge acceptsHealthyVolunteers "
+    "condition reportedCondition keyword conditionMesh conditionMeshAncestor interventionMesh "
+    "interventionMeshAncestor registryMeshLabel leadSponsor collaborator sponsorClass site facility city region postalCode "
+    "country siteStatus arm armType intervention interventionType agent otherName outcome outcomeType measure "
+    "timeFrame endpoint official officialRole affiliation reference pmid referenceType criterion polarity inclusion exclusion "
+    "text order logic operand "
+    # roles
+    "investigates comparator background assessment requiresTreatment excludesTreatment requiresMarkerState "
+    "excludesMarkerState stratifiesBy measuresMarker mentions "
+    # conditions
+    "marker state markerState assay value unit treatment disease "
+    # evidence
+    "rule confidence source field start end quote format fileName position versionDate sha256 document "
+    # concepts
+    "hasTarget hasPart gene possibleState contradicts meshTreeNumber ambiguousLabel alpha3",
+)
+RDF: Final = Namespace(PREFIXES["rdf"], "type subject predicate object")
+RDFS: Final = Namespace(PREFIXES["rdfs"], "label comment seeAlso")
+SKOS: Final = Namespace(
+    PREFIXES["skos"],
+    "Concept ConceptScheme prefLabel altLabel hiddenLabel notation inScheme broader exactMatch closeMatch definition",
+)
+DCTERMS: Final = Namespace(PREFIXES["dcterms"], "identifier source bibliographicCitation references")
+SCHEMA: Final = Namespace(PREFIXES["schema"], "MedicalTrial url name")
+GEO: Final = Namespace(PREFIXES["geo"], "lat long")
+BIOLINK: Final = Namespace(PREFIXES["biolink"], "ClinicalTrial")
+XSD: Final = Namespace(
+    PREFIXES["xsd"], "string integer decimal double boolean date gYearMonth gYear duration anyURI"
+)

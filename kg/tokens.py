@@ -1,0 +1,82 @@
+"""Cut text into tokens and bring each to a form in which spelling variants meet.
+
+``HER-2``, ``HER 2`` and ``HER2`` give the same tokens, as do ``tumours`` and ``tumor``, ``PD‑L1`` and ``PD-L1``,
+``IFN-α`` and ``IFN alpha``. Punctuation gives none, so a term may run across a hyphen but the caller decides
+which gaps are allowed between two tokens.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+# Letters whose lower-casing would change the length of the text; Greek letters are spelled out.
+_GREEK: Final = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "λ": "lambda",
+    "μ": "mu", "µ": "mu", "π": "pi", "σ": "sigma", "τ": "tau", "ω": "omega", "ß": "ss",
+}  # fmt: skip
+_SPELLING = (
+    (re.compile(r"aem"), "em"),        # anaemia, leukaemia, haematology
+    (re.compile(r"oe(?=[dms])"), "e"), # oestrogen, oesophagus, oedema
+    (re.compile(r"ae(?=[tds])"), "e"), # paediatric, anaesthesia
+    (re.compile(r"our(?=$|al$)"), "or"),    # tumour, tumoural
+    (re.compile(r"is(?=e$|ed$|ing$|ation$|ations$)"), "iz"),  # randomised
+    (re.compile(r"yse(?=d?$)"), "yze"),
+    (re.compile(r"logue(?=s?$)"), "log"),
+    (re.compile(r"re$"), "er"),        # centre, fibre, metre
+)
+_NO_PLURAL = ("ss", "us", "is", "as", "os")
+_SHORTEST_PLURAL = 4
+_SHORTEST_VARIANT = 5  # "hour" is no British spelling
+
+
+def _normal(word: str) -> str:
+    word = word.lower()
+    if word in _GREEK:
+        return _GREEK[word]
+    if len(word) >= _SHORTEST_PLURAL:
+        if word.endswith("ies") and len(word) > _SHORTEST_PLURAL:
+            word = word[:-3] + "y"
+        elif word.endswith("s") and not word.endswith(_NO_PLURAL):
+            word = word[:-1]
+    if len(word) >= _SHORTEST_VARIANT:
+        for pattern, replacement in _SPELLING:
+            word = pattern.sub(replacement, word)
+    return word
+
+
+class _NormalForms(dict[str, str]):
+    """Words to their normal forms, worked out once each."""
+
+    def __missing__(self, word: str) -> str:
+        normal = _normal(word)
+        if len(self) < 500_000:  # a bound, so that hostile text cannot fill the memory
+            self[word] = normal
+        return normal
+
+
+_NORMAL_FORMS = _NormalForms()
+
+
+class Tokens(NamedTuple):
+    """The tokens of a text in parallel lists: normal forms, start and end offsets in code points."""
+
+    forms: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
+def tokenise(text: str) -> Tokens:
+    """Cut ``text`` into runs of letters and runs of digits."""
+    matches = list(_TOKEN.finditer(text))
+    normal = _NORMAL_FORMS
+    return Tokens([normal[m.group()] for m in matches], [m.start() for m in matches], [m.end() for m in matches])
+
+
+def key(label: str) -> str:
+    """Return the key under which a label is indexed: its tokens' normal forms, with single spaces between.
+
+    >>> key("HER-2") == key("HER2"), key("tumours") == key("tumor")
+    (True, True)
+    """
+    normal = _NORMAL_FORMS
+    return " ".join([normal[word] for word in _TOKEN.findall(label)])
