@@ -327,7 +327,7 @@ class Polarity(StrEnum):
 
 
 class Mention(Record):
-    """A span that names a concept, and how the words around it bend its meaning.
+    """A span that names a concept.
 
     ``state`` is the notation of a marker's state, read from the words in ``span`` (which then cover them as well).
     ``rule`` says how it was found: a name of `ontologies/rules.ttl`.
@@ -337,9 +337,9 @@ class Mention(Record):
     concept: Concept
     rule: str
     confidence: float
+    name_start: int                # the name alone, without the words of its state
+    name_end: int
     state: str | None = None
-    negated: bool = False          # "no ribociclib", "other than HER2-positive"
-    background: bool = False       # the story of earlier trials, general knowledge
 
 
 class Role(StrEnum):

@@ -1,0 +1,210 @@
+"""A batch of raw records to lines of N-Quads: read, merge, extract, link, make the graph, validate. No files.
+
+This is what a worker process does; everything that it returns can be pickled.
+"""
+
+import gzip
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from kg.errors import ReadError
+from kg.extract import Extraction, Extractor
+from kg.graph import TrialGraph
+from kg.identifiers import Minter
+from kg.lexicon import Entry, Lexicon, entries_of
+from kg.link import links, unlinked
+from kg.merge import merge_trials
+from kg.models import Disagreement, Findings, RawRecord, Record, Rejection, Trial
+from kg.nquads import Triple
+from kg.read import parse
+from kg.terminology import Terminology, load_terminology
+from kg.texts import KeptText, pack
+from kg.validate import Report, Validator
+
+_EXAMPLES = 20         # unlinked names remembered a batch and kind
+_COMPRESSION = 5
+
+
+class Options(Record):
+    """What changes the content of a graph."""
+
+    base_iri: str
+    all_evidence: bool = False
+    with_contacts: bool = False
+
+
+class Quarantined(Record):
+    """A trial that broke a rule: its triples as N-Triples, and the results of validation as Turtle."""
+
+    nct_id: str
+    ntriples: str
+    report_turtle: str
+    messages: tuple[str, ...]
+    records: int
+
+
+class Built(Record):
+    """What became of one batch. ``quads`` is a member of a gzip file."""
+
+    quads: bytes
+    quad_count: int
+    trials: tuple[str, ...]
+    records: int                                # records that went into ``trials``
+    texts: tuple[tuple[str, bytes], ...]
+    rejections: tuple[Rejection, ...]
+    quarantined: tuple[Quarantined, ...]
+    disagreements: tuple[Disagreement, ...]
+    counts: dict[str, int]                      # "linked condition": 12, "requiresMarkerState": 3, …
+    unlinked: dict[str, dict[str, int]]         # kind to reported names without a concept, and how often
+    unknown_codes: tuple[tuple[str, str, str], ...]   # NCT number, code list, value
+
+
+class _Finished(Record):
+    """One trial's lines (without graph and full stop) and by-products."""
+
+    trial: Trial
+    records: int
+    lines: tuple[str, ...]
+    texts: bytes
+    counts: Counter[str]
+    names: tuple[tuple[str, str], ...]
+
+
+def make_lexicon(terminology: Terminology) -> Lexicon:
+    """Index all labels of a terminology, names of marker states ("dMMR") among them."""
+    return Lexicon(_entries(terminology))
+
+
+def _entries(terminology: Terminology) -> Iterator[Entry]:
+    for concept in terminology.concepts.values():
+        yield from entries_of(concept)
+    for named, marker, state in terminology.state_concepts():
+        for label in named.alt_labels:
+            if label.isascii() and not label.endswith(("+", "-")):
+                yield Entry(marker, label, "altLabel", state)
+
+
+class Builder:
+    """Turns batches of records into lines; one a process, since the lexicon takes its time to make."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._minter = Minter(options.base_iri)
+        self._terminology = load_terminology(self._minter)
+        self._extractor = Extractor(self._terminology.concepts, make_lexicon(self._terminology))
+        self._graph = TrialGraph(self._terminology, all_evidence=options.all_evidence)
+        self._validator = Validator()
+
+    def build(self, batch: Sequence[tuple[str, Sequence[RawRecord]]]) -> Built:
+        """Build trials from their records, grouped by NCT number in the order in which they are to be written."""
+        rejections: list[Rejection] = []
+        disagreements: list[Disagreement] = []
+        finished: list[_Finished] = []
+        for _, raw_records in batch:
+            trials = list(self._parse(raw_records, rejections))
+            if trials:
+                merged, differences = merge_trials(trials)
+                disagreements += differences
+                finished.append(self._finish(merged, len(trials)))
+        kept, quarantined = self._validate(finished)
+        lines = "".join(self._quads(kept))
+        counts: Counter[str] = Counter()
+        for done in kept:
+            counts.update(done.counts)
+        return Built(
+            quads=gzip.compress(lines.encode(), _COMPRESSION, mtime=0) if lines else b"",
+            quad_count=sum(len(done.lines) for done in kept),
+            trials=tuple(done.trial.nct_id for done in kept),
+            records=sum(done.records for done in kept),
+            texts=tuple((done.trial.nct_id, done.texts) for done in kept),
+            rejections=tuple(rejections),
+            quarantined=tuple(quarantined),
+            disagreements=tuple(disagreements),
+            counts=dict(counts),
+            unlinked=_tally(kept),
+            unknown_codes=tuple((done.trial.nct_id, *code) for done in kept for code in done.trial.unknown_codes),
+        )
+
+    def _parse(self, raw_records: Iterable[RawRecord], rejections: list[Rejection]) -> Iterator[Trial]:
+        for raw in raw_records:
+            try:
+                yield parse(raw, with_contacts=self._options.with_contacts)
+            except ReadError as err:
+                rejections.append(
+                    Rejection(file=err.file, position=err.position, field=err.field, reason=err.why, nct_id=raw.nct_id)
+                )
+
+    def _finish(self, trial: Trial, records: int) -> _Finished:
+        found = self._extractor.find(trial)
+        linked = tuple(links(trial, found.mentions))
+        findings = Findings(statements=found.statements, links=linked, criteria=found.criteria)
+        triples: Iterable[Triple] = self._graph.triples(trial, findings)
+        names = tuple((kind.value, name) for kind, name in unlinked(trial, linked))
+        return _Finished(
+            trial=trial,
+            records=records,
+            lines=tuple(sorted({f"{s} {p} {o}" for s, p, o in triples})),
+            texts=pack([KeptText(field.document, field.locator, field.text) for field in trial.texts]),
+            counts=_counts(trial, found, findings, names),
+            names=names,
+        )
+
+    def _validate(self, finished: Sequence[_Finished]) -> tuple[list[_Finished], list[Quarantined]]:
+        """Validate all trials in one call and, only if that finds a violation, each alone."""
+        if self._check(finished).conforms:
+            return list(finished), []
+        kept: list[_Finished] = []
+        quarantined: list[Quarantined] = []
+        for done in finished:
+            report = self._check([done])
+            if report.conforms:
+                kept.append(done)
+            else:
+                quarantined.append(_quarantine(done, report))
+        return kept, quarantined
+
+    def _check(self, finished: Sequence[_Finished]) -> Report:
+        return self._validator.validate_ntriples("".join(f"{line} .\n" for done in finished for line in done.lines))
+
+    def _quads(self, kept: Iterable[_Finished]) -> Iterator[str]:
+        for done in kept:
+            tail = f" <{self._minter.graph(done.trial.nct_id)}> .\n"
+            yield tail.join(done.lines)
+            yield tail
+
+
+def _quarantine(done: _Finished, report: Report) -> Quarantined:
+    return Quarantined(
+        nct_id=done.trial.nct_id,
+        ntriples="".join(f"{line} .\n" for line in done.lines),
+        report_turtle=report.to_turtle(),
+        messages=tuple(sorted({result.message for result in report.results if result.severity == "Violation"})),
+        records=done.records,
+    )
+
+
+def _counts(trial: Trial, found: Extraction, findings: Findings, names: Sequence[tuple[str, str]]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for statement in findings.statements:
+        counts[f"statement {statement.role.value}"] += 1
+    counts["linked condition"] = len({link.index for link in findings.links if link.owner.value == "condition"})
+    counts["linked intervention name"] = len(
+        {link.index for link in findings.links if link.owner.value == "intervention name"}
+    )
+    counts["linked outcome measure"] = len({link.index for link in findings.links if link.owner.value == "outcome measure"})
+    counts.update(f"unlinked {kind}" for kind, _ in names)
+    counts["mentions"] = sum(len(named) for named in found.mentions)
+    counts["criteria"] = len(found.criteria)
+    counts["criteria understood"] = sum(criterion.logic is not None for criterion in found.criteria)
+    counts["texts"] = len(trial.texts)
+    return counts
+
+
+def _tally(kept: Iterable[_Finished]) -> dict[str, dict[str, int]]:
+    names: dict[str, Counter[str]] = {}
+    for done in kept:
+        for kind, name in done.names:
+            names.setdefault(kind, Counter())[name] += 1
+    return {kind: dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_EXAMPLES]) for kind, found in names.items()}
+
+

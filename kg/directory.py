@@ -1,0 +1,101 @@
+"""The build directory: what lies where, and how a new one takes the place of the old, whole or not at all.
+
+::
+
+    DIR/build.json         base IRI, version of trialkg, counts
+    DIR/graph.nq.gz        all quads: by graph, sorted within each
+    DIR/store/             the same in Oxigraph
+    DIR/texts.sqlite       the texts that quotes point into
+    DIR/report.json, report.html
+    DIR/rejected.jsonl     records that could not be used
+    DIR/quarantine/        trials that broke a rule
+"""
+
+import ctypes
+import errno
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kg.errors import BuildError
+
+_BUILD = "build.json"
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+class BuildDirectory:
+    """The paths of a build directory."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.store = path / "store"
+        self.quads = path / "graph.nq.gz"
+        self.texts = path / "texts.sqlite"
+        self.report = path / "report.json"
+        self.report_page = path / "report.html"
+        self.rejected = path / "rejected.jsonl"
+        self.quarantine = path / "quarantine"
+        self.sources = path / "sources.json"
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """What `build.json` says.
+
+        Raises:
+            BuildError: This is no finished build directory.
+        """
+        try:
+            found = json.loads((self.path / _BUILD).read_text("utf-8"))
+        except (OSError, ValueError) as err:
+            raise BuildError(f"{self.path} is not a build directory; make one with `kg build SOURCE… -o {self.path}`.") from err
+        return dict(found)
+
+    def finish(self, settings: dict[str, object]) -> None:
+        """Write `build.json`, the sign that everything else is there."""
+        (self.path / _BUILD).write_text(json.dumps(settings, indent=2, sort_keys=True) + "\n", "utf-8")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BuildDirectory]:
+    """Make a build directory beside ``path`` and, when the block ends well, put it in its place in one step.
+
+    Raises:
+        BuildError: ``path`` holds something else than a build directory, or cannot be written.
+    """
+    path = path.absolute()
+    if path.exists() and not (path.is_dir() and ((path / _BUILD).is_file() or not any(path.iterdir()))):
+        raise BuildError(f"{path} exists and is no build directory; nothing was written. Name another with -o.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    except OSError as err:
+        raise BuildError(f"{path}: {err.strerror}") from err
+    try:
+        yield BuildDirectory(staging)
+        staging.chmod(0o755)
+        if path.exists():
+            _exchange(staging, path)
+        else:
+            staging.rename(path)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _exchange(new: Path, old: Path) -> None:
+    """Swap two folders in one step (renameat2 of Linux); elsewhere in two, with the old one kept until the end."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if hasattr(libc, "renameat2"):
+        done = libc.renameat2(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(old), _RENAME_EXCHANGE)
+        if done == 0:
+            return
+        if ctypes.get_errno() not in {errno.EINVAL, errno.ENOSYS}:
+            raise BuildError(f"{old} cannot be replaced: {os.strerror(ctypes.get_errno())}")
+    aside = old.with_name(f"{old.name}.replaced")
+    old.rename(aside)
+    new.rename(old)
+    aside.rename(new)

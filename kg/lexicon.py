@@ -1,0 +1,146 @@
+"""An index of labels over concepts: what a name may mean, and where names stand in a text. Plain Python."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from kg.models import Concept, ConceptType
+from kg.tokens import Tokens, key, tokenise
+
+# A label this short, all in capitals, is an abbreviation: "CAT" is not "cat".
+_SHORT_LABEL = 5
+# What may stand between two tokens of one name: hyphens, slashes, brackets, one line break with its indentation.
+_GAP = re.compile(r"[\s\-‐‑‒–—/.,'’()\[\]®™+:;*\\]{0,16}")
+_MINUS = re.compile(r"\w[-–−](?!\w)")
+_PARAGRAPH = re.compile(r"\n\s*\n|[.;:,]\s+[(\[]?[A-Z]|\n\s*[-*•]")
+
+
+class Entry(NamedTuple):
+    """One label of one concept; ``state`` is set where the label names a marker in a state ("dMMR")."""
+
+    concept: Concept
+    label: str
+    kind: str                  # prefLabel, altLabel, hiddenLabel or ambiguousLabel
+    state: str | None = None
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether the context has to prove the meaning."""
+        return self.kind == "ambiguousLabel"
+
+    def fits(self, surface: str) -> bool:
+        """Tell whether the label may be written like this: signs count, and abbreviations keep their capitals."""
+        if ("+" in self.label and "+" not in surface) or (_MINUS.search(self.label) and not _MINUS.search(surface)):
+            return False
+        if len(self.label) <= _SHORT_LABEL and not any(char.islower() for char in self.label):
+            return not any(char.islower() for char in surface.removesuffix("s"))
+        return True
+
+
+class Match(NamedTuple):
+    """A stretch of tokens that spells labels; ``start`` and ``end`` are offsets in the text."""
+
+    start: int
+    end: int
+    first: int                 # index of the first token
+    last: int                  # index behind the last token
+    entries: tuple[Entry, ...]
+
+
+class Lexicon:
+    """Labels by key, ready for look-up and for finding names in text.
+
+    Args:
+        labels: Entries in any order; the index does not depend on it.
+    """
+
+    def __init__(self, labels: Iterable[Entry]) -> None:
+        index: dict[str, set[Entry]] = defaultdict(set)
+        for entry in labels:
+            label_key = key(entry.label)
+            if len(label_key) > 1 and any(char.isalpha() for char in label_key):
+                index[label_key].add(entry)
+        self._by_key = {
+            label_key: tuple(sorted(entries, key=lambda entry: (entry.concept.iri, entry.label, entry.kind)))
+            for label_key, entries in index.items()
+        }
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for label_key in self._by_key:
+            words = label_key.split(" ")
+            lengths[words[0]].add(len(words))
+        self._lengths = {word: tuple(sorted(found, reverse=True)) for word, found in lengths.items()}
+
+    def only(self, concept_type: ConceptType) -> "Lexicon":
+        """Return a lexicon of the labels of one class of concepts."""
+        entries = (entry for found in self._by_key.values() for entry in found)
+        return Lexicon(entry for entry in entries if entry.concept.concept_type is concept_type)
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def look_up(self, name: str) -> tuple[Entry, ...]:
+        """Return the entries that ``name`` spells, ambiguous ones included; none if it is unknown."""
+        entries = self._by_key.get(key(name), ())
+        return tuple(entry for entry in entries if entry.fits(name)) or entries
+
+    def find(self, text: str, tokens: Tokens | None = None) -> Iterator[Match]:
+        """Yield the names in ``text`` from left to right: the longest at each place, none overlapping.
+
+        An entry whose spelling does not fit (capitals of an abbreviation) is left out of its match.
+        """
+        forms, starts, ends = tokens or tokenise(text)
+        lengths, place, count = self._lengths, 0, len(forms)
+        while place < count:
+            possible = lengths.get(forms[place])
+            match = self._longest(text, forms, starts, ends, place, possible) if possible else None
+            if match is None:
+                place += 1
+            else:
+                yield match
+                place = match.last
+
+    def _longest(
+        self, text: str, forms: list[str], starts: list[int], ends: list[int], first: int, lengths: tuple[int, ...]
+    ) -> Match | None:
+        start = starts[first]
+        if start and text[start - 1].isalnum():
+            return None
+        for length in lengths:
+            last = first + length
+            if last > len(forms):
+                continue
+            entries = self._by_key.get(forms[first] if length == 1 else " ".join(forms[first:last]))
+            if entries is None:
+                continue
+            end = ends[last - 1]
+            if end < len(text) and text[end].isalnum():
+                continue
+            surface = text[start:end]
+            fitting = tuple([entry for entry in entries if entry.fits(surface)])
+            if fitting and (length == 1 or _joined(text, starts, ends, first, last)):
+                return Match(start, end, first, last, fitting)
+        return None
+
+
+def _joined(text: str, starts: list[int], ends: list[int], first: int, last: int) -> bool:
+    """Tell whether the tokens belong to one name: no sentence, list item or long gap lies between them."""
+    for place in range(first, last - 1):
+        gap = text[ends[place] : starts[place + 1]]
+        if gap in {"", " ", "-"}:
+            continue
+        if not _GAP.fullmatch(gap) or _PARAGRAPH.search(text[ends[place] : starts[place + 1] + 1]):
+            return False
+    return True
+
+
+def entries_of(concept: Concept) -> Iterator[Entry]:
+    """Yield an entry for each label of a concept; a label also listed as ambiguous is only that."""
+    ambiguous = set(concept.ambiguous_labels)
+    for label in concept.ambiguous_labels:
+        yield Entry(concept, label, "ambiguousLabel")
+    groups = (("prefLabel", (concept.pref_label,)), ("altLabel", concept.alt_labels), ("hiddenLabel", concept.hidden_labels))
+    for kind, labels in groups:
+        for label in labels:
+            if label not in ambiguous:
+                yield Entry(concept, label, kind)

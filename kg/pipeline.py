@@ -1,0 +1,269 @@
+"""From sources to a build directory: the only place where the stages meet.
+
+Pass 1 scans the sources, cuts them into records and spools these by trial; pass 2 builds the trials in the order of their
+numbers, in batches and on all cores. So the sources of one trial come together whatever file they lie in, the output is sorted, and
+memory holds an index only.
+"""
+
+import gzip
+import json
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from hashlib import sha256
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import msgspec
+import zstandard
+
+from kg import __version__
+from kg.batch import Builder, Built, Options, Quarantined
+from kg.directory import BuildDirectory, replacing
+from kg.identifiers import Minter
+from kg.models import NctId, RawRecord, Record, Rejection, SourceFormat
+from kg.nquads import lines
+from kg.read import Limits, scan
+from kg.report import BuildReport, write_page
+from kg.store import GraphStore
+from kg.terminology import load_terminology, load_vocabulary
+from kg.texts import TextStore
+
+BATCH = 50            # trials a validation call, and a task of a worker
+_IN_FLIGHT = 3        # tasks a worker that are waiting or done but not yet written
+
+Progress = Callable[[str, int, int | None], None]   # stage, done, total or None
+
+
+def build(
+    sources: Sequence[Path | Literal["-"]],
+    out: Path,
+    options: Options,
+    *,
+    workers: int | None = None,
+    limits: Limits | None = None,
+    progress: Progress = lambda stage, done, total: None,
+) -> BuildReport:
+    """Build a graph from ``sources`` in the folder ``out``, which is replaced whole or left as it was.
+
+    Args:
+        sources: Files, folders, archives, or "-" for standard input.
+        out: The build directory.
+        options: What changes the content of the graph.
+        workers: Processes; by default one a core.
+        limits: What a source may cost.
+        progress: Called with the stage's name, what is done and, if known, of how many.
+
+    Raises:
+        SourceError: A source that was named does not exist.
+        BuildError: ``out`` cannot be written or holds something else.
+    """
+    with replacing(out) as directory, tempfile.TemporaryFile(dir=directory.path) as spool_file:
+        spool = _Spool(spool_file)
+        scanned = _scan(sources, limits or Limits(), spool, progress)
+        tally = _Tally()
+        with directory.quads.open("wb") as quads, TextStore(directory.texts, create=True) as texts:
+            for built in _build_all(spool, options, workers or os.cpu_count() or 1):
+                quads.write(built.quads)
+                for nct_id, packed in built.texts:
+                    texts.add(nct_id, packed)
+                _write_quarantine(directory, built.quarantined)
+                tally.add(built)
+                progress("build", tally.trials_done, len(spool))
+            quads.write(_shared_graphs(options.base_iri, tally))
+        rejections = sorted(
+            [*scanned.rejections, *tally.rejections], key=lambda it: (it.file, it.position, it.field, it.reason)
+        )
+        _write_lines(directory.rejected, rejections)
+        progress("load", 0, tally.quad_count)
+        _load(directory)
+        progress("load", tally.quad_count, tally.quad_count)
+        report = tally.report(scanned, rejections)
+        _write_reports(directory, report, sources)
+        directory.finish({"base_iri": options.base_iri, "trialkg": __version__, "quads": report.quads, "trials": report.trials})
+    return report
+
+
+# --- pass 1: records by trial
+
+
+class _Scanned(Record):
+    records: int
+    duplicates: int
+    rejections: tuple[Rejection, ...]
+
+
+class _Spool:
+    """Raw records on disk, compressed, with an index by trial in memory."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._compress = zstandard.ZstdCompressor(level=1)
+        self._decompress = zstandard.ZstdDecompressor()
+        self._index: dict[NctId, list[tuple[int, int, bytes, SourceFormat, str, str]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def add(self, raw: RawRecord) -> bool:
+        """Keep a record; return False if the same bytes are there already."""
+        digest = sha256(raw.payload).digest()
+        entries = self._index.setdefault(raw.nct_id, [])
+        if any(entry[2] == digest for entry in entries):
+            return False
+        packed = self._compress.compress(raw.payload)
+        entries.append((self._file.tell(), len(packed), digest, raw.format, raw.file, raw.position))
+        self._file.write(packed)
+        return True
+
+    def __iter__(self) -> Iterator[tuple[str, list[RawRecord]]]:
+        """Yield the trials in the order of their numbers, with their records in an order that files do not decide."""
+        for nct_id in sorted(self._index):
+            yield nct_id, [self._record(nct_id, entry) for entry in sorted(self._index[nct_id], key=lambda it: it[2])]
+
+    def _record(self, nct_id: NctId, entry: tuple[int, int, bytes, SourceFormat, str, str]) -> RawRecord:
+        offset, length, _, source_format, file, position = entry
+        self._file.seek(offset)
+        payload = self._decompress.decompress(self._file.read(length))
+        return RawRecord(nct_id=nct_id, format=source_format, payload=payload, file=file, position=position)
+
+
+def _scan(sources: Sequence[Path | Literal["-"]], limits: Limits, spool: _Spool, progress: Progress) -> _Scanned:
+    records = duplicates = 0
+    rejections: list[Rejection] = []
+    for found in scan(sources, limits=limits):
+        records += 1
+        if isinstance(found, Rejection):
+            rejections.append(found)
+        elif not spool.add(found):
+            duplicates += 1
+        if records % 100 == 0:
+            progress("read", records, None)
+    progress("read", records, records)
+    return _Scanned(records=records, duplicates=duplicates, rejections=tuple(rejections))
+
+
+# --- pass 2: trials to quads
+
+_builder: Builder | None = None   # one a worker process: the lexicon takes its time to make
+
+
+def _start_worker(options: Options) -> None:
+    global _builder  # noqa: PLW0603 - the only state that a process pool can hand to its tasks
+    _builder = Builder(options)
+
+
+def _work(batch: Sequence[tuple[str, Sequence[RawRecord]]]) -> Built:
+    if _builder is None:
+        raise RuntimeError("the worker was not started with _start_worker")
+    return _builder.build(batch)
+
+
+def _build_all(spool: _Spool, options: Options, workers: int) -> Iterator[Built]:
+    batches = _batches(spool)
+    workers = min(workers, -(-len(spool) // BATCH))
+    if workers <= 1:
+        builder = Builder(options)
+        yield from map(builder.build, batches)
+        return
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (options,))
+    waiting: list[Future[Built]] = []
+    with pool:
+        waiting += (pool.submit(_work, batch) for batch in islice(batches, workers * _IN_FLIGHT))
+        while waiting:
+            yield waiting.pop(0).result()
+            waiting += (pool.submit(_work, batch) for batch in islice(batches, 1))
+
+
+def _batches(spool: _Spool) -> Iterator[list[tuple[str, list[RawRecord]]]]:
+    trials = iter(spool)
+    while batch := list(islice(trials, BATCH)):
+        yield batch
+
+
+class _Tally:
+    """Sums over batches."""
+
+    def __init__(self) -> None:
+        self.trials = self.records = self.quad_count = self.trials_done = 0
+        self.rejections: list[Rejection] = []
+        self.quarantined: list[Quarantined] = []
+        self.counts: Counter[str] = Counter()
+        self.unlinked: dict[str, Counter[str]] = {}
+        self.disagreements: list[dict[str, str]] = []
+        self.unknown_codes: list[tuple[str, str, str]] = []
+
+    def add(self, built: Built) -> None:
+        self.trials += len(built.trials)
+        self.records += built.records
+        self.quad_count += built.quad_count
+        self.rejections += built.rejections
+        self.quarantined += [msgspec.structs.replace(one, ntriples="", report_turtle="") for one in built.quarantined]
+        self.counts.update(built.counts)
+        for kind, names in built.unlinked.items():
+            self.unlinked.setdefault(kind, Counter()).update(names)
+        self.disagreements += [msgspec.to_builtins(one) for one in built.disagreements]
+        self.unknown_codes += built.unknown_codes
+        self.trials_done += len(built.trials) + len(built.quarantined)
+
+    def report(self, scanned: _Scanned, rejections: Sequence[Rejection]) -> BuildReport:
+        """Return the report, in which what was read equals what became of it."""
+        reasons = Counter(f"{it.field}: {it.reason}" if it.field else it.reason for it in rejections)
+        return BuildReport(
+            records_read=scanned.records,
+            records_built=self.records,
+            records_duplicate=scanned.duplicates,
+            records_rejected=len(rejections),
+            records_quarantined=sum(it.records for it in self.quarantined),
+            trials=self.trials,
+            quads=self.quad_count,
+            counts=dict(sorted(self.counts.items())),
+            unlinked={kind: dict(names.most_common(20)) for kind, names in sorted(self.unlinked.items())},
+            rejection_reasons=dict(sorted(reasons.most_common(50))),
+            quarantined={it.nct_id: it.messages for it in self.quarantined},
+            disagreements=tuple(self.disagreements),
+            unknown_codes=tuple(self.unknown_codes),
+        )
+
+
+def _shared_graphs(base_iri: str, tally: _Tally) -> bytes:
+    """Return the graphs of the concepts and of the vocabulary as a gzip member, and count their quads."""
+    minter = Minter(base_iri)
+    terminology = load_terminology(minter)
+    text = lines([*terminology.triples, *terminology.state_triples()], minter.graph("concepts"))
+    text += lines(load_vocabulary(), minter.graph("vocabulary"))
+    tally.quad_count += text.count("\n")
+    return gzip.compress(text.encode(), 5, mtime=0)
+
+
+def _load(directory: BuildDirectory) -> None:
+    store = GraphStore.create(directory.store)
+    store.bulk_load(directory.quads)
+    store.flush()
+
+
+# --- files beside the graph
+
+
+def _write_lines(path: Path, records: Iterable[Record]) -> None:
+    with path.open("wb") as file:
+        for record in records:
+            file.write(msgspec.json.encode(record) + b"\n")
+
+
+def _write_quarantine(directory: BuildDirectory, quarantined: Iterable[Quarantined]) -> None:
+    for one in quarantined:
+        directory.quarantine.mkdir(exist_ok=True)
+        (directory.quarantine / f"{one.nct_id}.ttl").write_text(one.ntriples, "utf-8")   # N-Triples is Turtle
+        (directory.quarantine / f"{one.nct_id}.report.ttl").write_text(one.report_turtle, "utf-8")
+
+
+def _write_reports(directory: BuildDirectory, report: BuildReport, sources: Sequence[Path | Literal["-"]]) -> None:
+    directory.report.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
+    write_page(report, directory.report_page)
+    places = [str(source.absolute()) for source in sources if isinstance(source, Path)]
+    directory.sources.write_text(json.dumps(places, indent=2) + "\n", "utf-8")

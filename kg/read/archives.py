@@ -1,0 +1,184 @@
+"""Members of zip and tar archives as streams. Nothing is ever unpacked to disk, and no member's name is trusted."""
+
+import re
+import stat
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import IO, Final, Self
+
+from kg.models import Record
+from kg.read.feed import Feed, ReadBytes
+from kg.read.limits import MIB, Fault, Limits, Meter
+
+_DRIVE: Final = re.compile(r"[A-Za-z]:")
+_ENCRYPTED: Final = 0x1
+_LARGEST_TAR_HEADER: Final = MIB
+_LONG_HEADERS: Final = frozenset(
+    {tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK}
+)
+
+
+class Member(Record):
+    """A file in an archive: its bytes, or why they are not read. A member is read before the next one is asked for."""
+
+    name: str
+    read: ReadBytes | None = None
+    problem: str = ""
+
+
+def zip_members(file: IO[bytes], limits: Limits) -> Iterator[Member]:
+    """Yield the files of a zip archive, in the order of its directory.
+
+    Raises:
+        Fault: The archive as a whole cannot be read.
+    """
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, OSError, ValueError) as err:
+        raise Fault(f"the zip archive is damaged ({err}); fetch it again") from err
+    meter = Meter(limits)
+    meter.taken_in = file.seek(0, 2)
+    with archive:
+        for number, info in enumerate(archive.infolist(), start=1):
+            _check_count(number, limits)
+            if info.is_dir():
+                continue
+            problem = _bad_name(info.filename) or _bad_mode(info)
+            if problem:
+                yield Member(name=info.filename, problem=problem)
+            else:
+                yield _open_zipped(archive, info, meter)
+
+
+def _open_zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, meter: Meter) -> Member:
+    try:
+        opened = archive.open(info)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as err:
+        return Member(name=info.filename, problem=f"the archive member cannot be opened: {err}")
+
+    def read(size: int) -> bytes:
+        try:
+            out = opened.read(size)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as err:
+            raise Fault(f"the archive member is damaged ({err}); fetch the archive again") from err
+        meter.give(len(out))
+        return out
+
+    return Member(name=info.filename, read=read)
+
+
+class _CarefulTarInfo(tarfile.TarInfo):
+    """A tar header whose extensions (long names, attributes) are of a sane size: they are read into memory."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str | None, errors: str) -> Self:
+        """Read a header block.
+
+        Raises:
+            Fault: It announces a huge extension.
+        """
+        info = super().frombuf(buf, encoding, errors)
+        if info.type in _LONG_HEADERS and info.size > _LARGEST_TAR_HEADER:
+            raise Fault(f"the tar archive has an extended header of {info.size:,} bytes; no sound archive has that")
+        return info
+
+
+class _FeedFile:
+    """A feed as the file object that tarfile reads from."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+
+    def read(self, size: int) -> bytes:
+        """Return the next ``size`` bytes, fewer at the end.
+
+        Raises:
+            Fault: The feed ended before its time.
+        """
+        feed = self._feed
+        feed.peek(size)
+        if feed.fault and feed.at == len(feed.data):
+            raise Fault(feed.fault)
+        return feed.take(min(len(feed.data), feed.at + size))
+
+
+def tar_members(feed: Feed, limits: Limits) -> Iterator[Member]:
+    """Yield the files of a tar archive, read as a stream.
+
+    Raises:
+        Fault: The archive cannot be read, or not further.
+    """
+    number = 0
+    try:
+        with tarfile.open(fileobj=_FeedFile(feed), mode="r|", tarinfo=_CarefulTarInfo) as archive:
+            while (info := archive.next()) is not None:
+                number += 1
+                _check_count(number, limits)
+                if not info.isdir():
+                    yield _tar_member(archive, info)
+                archive.members.clear()  # type: ignore[attr-defined]  # or it keeps every header it saw
+    except (tarfile.TarError, EOFError) as err:
+        raise Fault(f"the tar archive is cut or damaged ({err}); fetch it again") from err
+
+
+def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Member:
+    problem = _bad_name(info.name)
+    if not problem and not info.isreg():
+        problem = "the archive member is a link or a device, which is never followed"
+    if not problem and info.issparse():
+        problem = "the archive member is a sparse file, which no trial record is"
+    opened = None if problem else archive.extractfile(info)
+    if opened is None:
+        return Member(name=info.name, problem=problem)
+    content = opened
+
+    def read(size: int) -> bytes:
+        try:
+            return content.read(size)
+        except (tarfile.TarError, EOFError) as err:
+            raise Fault(f"the archive member is cut ({err}); fetch the archive again") from err
+
+    return Member(name=info.name, read=read)
+
+
+def seekable(feed: Feed, limits: Limits) -> IO[bytes]:
+    """Return a feed's bytes as a file that zip's directory can be looked up in: an unnamed temporary copy.
+
+    Raises:
+        Fault: The copy would be too large, or the feed broke.
+    """
+    copy = tempfile.SpooledTemporaryFile(max_size=limits.max_record_bytes)  # noqa: SIM115 - the caller closes it
+    size = 0
+    while feed.at < len(feed.data) or feed.more():
+        size += copy.write(feed.take(len(feed.data)))
+        if size > limits.max_uncompressed_bytes:
+            raise Fault(f"longer than {limits.max_uncompressed_bytes:,} bytes (limit max_uncompressed_bytes)")
+    if feed.fault:
+        raise Fault(feed.fault)
+    copy.seek(0)
+    return copy
+
+
+def _check_count(number: int, limits: Limits) -> None:
+    if number > limits.max_archive_members:
+        raise Fault(f"the archive has more than {limits.max_archive_members:,} members (limit max_archive_members)")
+
+
+def _bad_name(name: str) -> str:
+    """Say what is wrong with a member's name: it points out of the archive."""
+    parts = name.replace("\\", "/").split("/")
+    if ".." in parts or parts[0] == "" or _DRIVE.match(name):
+        return "the archive member's name points outside the archive; such a member is not read"
+    return ""
+
+
+def _bad_mode(info: zipfile.ZipInfo) -> str:
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind and kind != stat.S_IFREG:
+        return "the archive member is a link or a device, which is never followed"
+    if info.flag_bits & _ENCRYPTED:
+        return "the archive member is encrypted; decrypt the archive first"
+    return ""

@@ -1,0 +1,163 @@
+"""Contact data in free text, blotted out at equal length so that offsets stay true.
+
+Left alone is what only looks like a number to dial: doses, dates, trial numbers, thresholds, coordinates. Names are blotted only
+where the record itself names the person as a contact or an official.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+BLOT: Final = "█"
+
+_EMAIL: Final = re.compile(r"[\w.+%'-]+(?:@|\s?[\[(]\s?at\s?[\])]\s?)[\w-]+(?:\s?\.\s?[\w-]+)*\.[A-Za-z]{2,}\b")
+_EMAIL_HINT: Final = re.compile(r"@|[\[(]\s?at\s?[\])]")
+_DIGITS_HINT: Final = re.compile(r"\d[\d ().\-/]{5,}\d")
+_PHONE_SHAPE: Final = re.compile(
+    r"""(?<![\w.+/-])(?:
+      \+\d{1,3}(?:[ .\-/]{0,2}\(?\d{1,6}\)?){2,6}           # +33 1 23 45 67 89
+    | 00[1-9]\d{0,2}[ \-/]\d{1,4}(?:[ \-/]?\d{2,6}){1,4}    # 0049-30-123456
+    | 00[1-9]\d{9,12}
+    | (?:\+?1[-. ]?)?\(\d{3}\)[ ]?\d{3}[-. ]\d{4}           # (301) 555-0123
+    | (?:1[-.])?\d{3}([-.])\d{3}\1\d{4}                     # 301-555-0123
+    | 0\d(?:[ ]\d{2}){4}                                    # 01 23 45 67 89
+    )(?![\w%]|[.,]\d)""",
+    re.VERBOSE,
+)
+_CUED_PHONE: Final = re.compile(
+    r"""\b(?:tel|telephone|phone|fax|mobile|call|calling|hotline|toll[- ]free|whatsapp)\b[^\d\n+()]{0,20}
+    ([+(]{0,2}\d[\d ().\-/]{5,22}\d)
+    (?!\s*(?:\d|%|days?|weeks?|months?|years?|hours?|min|mg|ml|patients|participants|subjects))""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_DECIMAL: Final = re.compile(r"\d\.\d{1,2}(?!\d)")
+_LONG_GROUP: Final = re.compile(r"\d{3,}")
+_FEWEST_DIGITS, _MOST_DIGITS = 7, 15
+_FEWEST_INTERNATIONAL: Final = 9
+
+# What stands beside a name and is none, compared without full stops.
+_DEGREES: Final = frozenset(
+    "md phd do rn mph msc ms bsc dsc scd pharmd dds dmd mbbs mbchb mba ma mhs msn bsn np pa dr drs prof professor mr mrs"
+    " ms miss jr sr ii iii dphil dnp dvm psyd facp facs frcp frcpc frcs fahms med assoc associate assistant".split()
+)
+# A contact with one of these in its name is an office, not a person.
+_OFFICE: Final = re.compile(
+    r"\b(?:pharma\w*|inc|ltd|llc|gmbh|corp\w*|company|center|centre|clinic\w*|trials?|stud(?:y|ies)|director|hospital|"
+    r"universit\w+|medical|medicine|call|contact|research|team|department|information|institute|group|monitor|office|"
+    r"coordinator|investigator|manager|sponsor|registry|service|general|principal|chair|laborator\w+|therapeutics|biotech\w*|"
+    r"oncology|for|the|of|and|in|site|patient|desk|line|support|head|global|affairs|development|recruit\w*)\b",
+    re.IGNORECASE,
+)
+_MOST_NAME_WORDS: Final = 5
+
+
+class _Person(NamedTuple):
+    """The ways a person is named; none of them occurs in a text without the last name."""
+
+    last_name: str
+    variants: tuple[str, ...]
+
+
+def blot(text: str, names: Collection[str]) -> str:
+    """Blot out e-mail addresses, phone numbers and the names of contact persons.
+
+    Args:
+        text: Any text.
+        names: Contacts as a record gives them: full names, with or without degrees; phone numbers, e-mail addresses.
+
+    Returns:
+        A text of the same length.
+
+    >>> blot("Call Jane Doe at +33 1 23 45 67 89 for 100 mg.", ["Jane Doe, MD"])
+    'Call ████████ at █████████████████ for 100 mg.'
+    """
+    if _EMAIL_HINT.search(text):
+        text = _EMAIL.sub(_blotted, text)
+    if _DIGITS_HINT.search(text):
+        text = _PHONE_SHAPE.sub(_blot_phone, text)
+        text = _CUED_PHONE.sub(_blot_cued, text)
+    for name in names:
+        person = _person(name)
+        if person and person.last_name in text:
+            for variant in person.variants:
+                text = _blot_word(text, variant)
+    return text
+
+
+def has_contact(text: str) -> bool:
+    """Tell whether a text holds an e-mail address or a phone number."""
+    return blot(text, ()) != text
+
+
+def persons(names: Iterable[str | None], organisations: Iterable[str | None]) -> tuple[str, ...]:
+    """Return the distinct names that are not those of organisations of the same record."""
+    known = {name.strip() for name in organisations if name}
+    return tuple(dict.fromkeys(name for name in names if name and name.strip() not in known))
+
+
+def _blotted(match: re.Match[str]) -> str:
+    return BLOT * len(match.group())
+
+
+def _blot_phone(match: re.Match[str]) -> str:
+    found = match.group()
+    digits = sum(char.isdigit() for char in found)
+    fewest = _FEWEST_INTERNATIONAL if found.startswith("+") else _FEWEST_DIGITS
+    if not fewest <= digits <= _MOST_DIGITS or (found.startswith("+") and _DECIMAL.search(found)):
+        return found
+    return BLOT * len(found)
+
+
+def _blot_cued(match: re.Match[str]) -> str:
+    found, number = match.group(), match.group(1)
+    groups = _LONG_GROUP.findall(number)
+    digits = sum(char.isdigit() for char in number)
+    if not _FEWEST_DIGITS <= digits <= _MOST_DIGITS or _DECIMAL.search(number):
+        return found
+    if len(groups) < 2 and not any(len(group) > 4 for group in groups):
+        return found
+    return found[: -len(number)] + BLOT * len(number)
+
+
+def _blot_word(text: str, word: str) -> str:
+    """Blot out all occurrences of ``word`` that are not part of a longer word."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
+            text = text[:start] + BLOT * len(word) + text[end:]
+        start = text.find(word, end)
+    return text
+
+
+@lru_cache(maxsize=50_000)
+def _person(name: str) -> _Person | None:
+    """Read a contact's name; None for an office."""
+    name = " ".join(name.split())
+    if any(char.isdigit() for char in name) or "@" in name:
+        return _Person(name, (name,)) if len(name) >= _FEWEST_DIGITS else None
+    words = _name_words(name)
+    if not 2 <= len(words) <= _MOST_NAME_WORDS or _OFFICE.search(name):
+        return None
+    first, last = words[0], words[-1]
+    full = " ".join(words)
+    forms = {full, f"{first} {last}", f"{last}, {first}", f"{last} {first}"}
+    if len(words) > 2:
+        forms.add(" ".join(word for word in words if len(word.rstrip(".")) > 1))
+    forms |= {f"{title} {last}" for title in ("Dr", "Dr.", "Prof", "Prof.", "Professor", "Doctor")}
+    ordered = sorted(forms, key=lambda form: (-len(form), form))
+    return _Person(last, tuple(ordered))
+
+
+def _name_words(name: str) -> list[str]:
+    """Return first to last name: "Doe, Jane - Director" and "Prof. Jane Doe, MD" are both Jane Doe."""
+    parts = [_without_degrees(part) for part in name.split(" - ")[0].split(",")]
+    words = parts[0]
+    if len(words) == 1 and len(parts) > 1 and 0 < len(parts[1]) <= 2:
+        words = parts[1] + words
+    return words
+
+
+def _without_degrees(part: str) -> list[str]:
+    return [word for word in part.split() if word.replace(".", "").casefold() not in _DEGREES]

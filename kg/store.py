@@ -1,0 +1,241 @@
+"""The triple store under a graph: pyoxigraph, with rdflib's API over the same data.
+
+Queries see the union of all named graphs as their default graph, unless they say ``FROM`` themselves. A triple that
+stands in two graphs is matched twice there, so queries that list or count say ``DISTINCT``. Query text may come from
+anybody: updates, ``SERVICE`` and nesting that would end the process (Oxigraph recurses) are refused before Oxigraph
+sees them; time and memory are not bounded here.
+"""
+
+import gzip
+import io
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Final, NamedTuple, Self
+
+import pyoxigraph as ox
+import rdflib
+from oxrdflib import OxigraphStore
+
+from kg.errors import BuildError, QueryError, SourceError
+from kg.identifiers import PREFIXES
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+
+class Solutions(NamedTuple):
+    """The answer to a SELECT query: its variables, and a value or None for each of them in every row."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Term | None, ...]]
+
+
+Answer = Solutions | bool | list[ox.Triple]
+
+# Oxigraph 0.5 overflows its stack at about 5,000 nested brackets, and at 10,000 operators in one expression.
+_DEEPEST = 200
+_MOST_OPERATORS = 1_000
+_UPDATES: Final = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
+_FORMS: Final = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
+_OPERATORS: Final = frozenset(["UNION", "OPTIONAL", "MINUS", "FILTER", "BIND"])
+# The tokens of SPARQL 1.1 (section 19.8) as far as needed to tell keywords from the rest.
+_TOKEN = re.compile(
+    r"""
+      <[^<>"{}|^`\\\x00-\x20]*>                                     # IRIREF
+    | '''(?:'{0,2}(?:[^'\\]|\\.))*''' | \"\"\"(?:"{0,2}(?:[^"\\]|\\.))*\"\"\"  # long strings
+    | '(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*"                 # strings
+    | \#[^\n\r]*                                                    # comment
+    | [?$]\w+ | @[a-zA-Z-]+                                         # variable, language tag
+    | (?P<prefix>[\w.-]*):(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\.)*          # prefixed name
+    | (?P<word>\w+) | (?P<open>[{(\[]) | (?P<close>[)}\]]) | (?P<operator>[!|&+*/^-])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def display_prefixes(base: str) -> dict[str, str]:
+    """Return the prefixes of everything in a graph: those of the vocabularies and those of a site's own resources."""
+    own = ("concept", "country", "document", "graph", "organization", "rule", "scheme", "state")
+    return dict(sorted({**PREFIXES, **{name: f"{base}{name}/" for name in own}}.items()))
+
+
+def check_query(sparql: str) -> frozenset[str]:
+    """Refuse what a query must not do, and return its keywords in upper case.
+
+    Raises:
+        QueryError: It is an update, uses SERVICE, nests too deeply, or is no query at all.
+    """
+    matches = list(_TOKEN.finditer(sparql))
+    words = [match["word"].upper() for match in matches if match["word"]]
+    _check_size(matches, words)
+    form = next((word for word in words if word in _UPDATES | _FORMS), None)
+    if form is None:
+        raise QueryError("Not a SPARQL query: there is no SELECT, ASK, CONSTRUCT or DESCRIBE in it.")
+    if form in _UPDATES:
+        raise QueryError(f"{form} is an update; a graph is read-only. Change the sources and build it again.")
+    # Oxigraph needs no space before a keyword (``1SERVICE:x``), so the word is looked for inside of others as well.
+    if any("SERVICE" in word for word in (*words, *(match["prefix"].upper() for match in matches if match["prefix"]))):
+        raise QueryError("SERVICE is refused: a query does not reach out to other servers.")
+    return frozenset(words)
+
+
+def _check_size(matches: list[re.Match[str]], words: list[str]) -> None:
+    depth = 0
+    for match in matches:
+        depth += bool(match["open"]) - bool(match["close"])
+        if depth > _DEEPEST:
+            raise QueryError(f"The query nests more than {_DEEPEST} levels of brackets.")
+    operators = sum(bool(match["operator"]) for match in matches) + sum(word in _OPERATORS for word in words)
+    if operators > _MOST_OPERATORS:
+        raise QueryError(f"The query has more than {_MOST_OPERATORS:,} operators.")
+
+
+class GraphStore:
+    """Quads in named graphs, on disk or in memory. Create one with `create`, `open_read_only` or `in_memory`."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """Make an empty store in a folder that does not exist yet.
+
+        Raises:
+            BuildError: The folder exists or cannot be made.
+        """
+        if path.exists():
+            raise BuildError(f"{path} exists; a store is written once, into a new folder.")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return cls(ox.Store(str(path)))
+        except OSError as err:
+            raise BuildError(f"{path}: {err}") from err
+
+    @classmethod
+    def open_read_only(cls, path: Path) -> Self:
+        """Open a finished store; any number of processes may do so at once.
+
+        Raises:
+            BuildError: There is no store in this folder.
+        """
+        if not (path / "CURRENT").is_file():
+            raise BuildError(f"There is no store in {path}; build one with `kg build SOURCE… -o DIR`.")
+        try:
+            return cls(ox.Store.read_only(str(path)))
+        except OSError as err:
+            raise BuildError(f"{path}: {err}") from err
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """Make an empty store that is gone with the process."""
+        return cls(ox.Store())
+
+    def bulk_load(self, source: Path | IO[bytes]) -> None:
+        """Load N-Quads, compressed with gzip if the path ends with ``.gz``; all or nothing.
+
+        Raises:
+            SourceError: The file cannot be read or is not N-Quads.
+        """
+        name = str(source) if isinstance(source, Path) else "N-Quads"
+        try:
+            if not isinstance(source, Path):
+                self._store.bulk_load(source, format=ox.RdfFormat.N_QUADS)
+            elif source.suffix == ".gz":
+                with gzip.open(source) as stream:
+                    self._store.bulk_load(io.BufferedReader(stream, 1 << 20), format=ox.RdfFormat.N_QUADS)
+            else:
+                self._store.bulk_load(path=source, format=ox.RdfFormat.N_QUADS)
+        except (SyntaxError, OSError, EOFError) as err:
+            raise SourceError(name, str(err)) from err
+
+    def flush(self) -> None:
+        """Write everything to disk and arrange it for fast reading."""
+        self._store.optimize()
+        self._store.flush()
+
+    def query(self, sparql: str, substitutions: Mapping[str, Term] | None = None) -> Answer:
+        """Answer a query: `Solutions` for SELECT, a bool for ASK, triples for CONSTRUCT and DESCRIBE.
+
+        Args:
+            sparql: A query of SPARQL 1.1; the prefixes of `kg.identifiers.PREFIXES` need no declaration.
+            substitutions: Values of variables, bound before evaluation, never pasted into the text (SEP-0007). A
+                SELECT query must project each of these variables.
+
+        Raises:
+            QueryError: The query is refused, does not parse, or fails.
+        """
+        words = check_query(sparql)
+        try:
+            found = self._store.query(
+                sparql,
+                prefixes=PREFIXES,
+                use_default_graph_as_union="FROM" not in words,
+                substitutions={ox.Variable(name): term for name, term in (substitutions or {}).items()},
+            )
+            if isinstance(found, ox.QueryBoolean):
+                return bool(found)
+            if isinstance(found, ox.QueryTriples):
+                return list(dict.fromkeys(found))
+            columns = tuple(variable.value for variable in found.variables)
+            return Solutions(columns, [tuple(solution) for solution in found])
+        except (SyntaxError, RuntimeError, ValueError, OSError) as err:
+            raise QueryError(f"The query fails: {err}") from err
+
+    def select(self, sparql: str, substitutions: Mapping[str, Term] | None = None) -> Solutions:
+        """Answer a SELECT query; see `query`.
+
+        Raises:
+            QueryError: It is of another form, or fails.
+        """
+        found = self.query(sparql, substitutions)
+        if not isinstance(found, Solutions):
+            raise QueryError("A SELECT query is needed here.")
+        return found
+
+    def construct(self, sparql: str) -> list[ox.Triple]:
+        """Answer a CONSTRUCT or DESCRIBE query; see `query`.
+
+        Raises:
+            QueryError: It is of another form, or fails.
+        """
+        found = self.query(sparql)
+        if not isinstance(found, list):
+            raise QueryError("A CONSTRUCT or DESCRIBE query is needed here.")
+        return found
+
+    def rdflib(self) -> rdflib.Dataset:
+        """Return the same data as an rdflib dataset whose default graph is the union of all graphs."""
+        return rdflib.Dataset(store=OxigraphStore(store=self._store), default_union=True)
+
+    def graph(self, iri: str) -> Iterator[ox.Triple]:
+        """Iterate over the triples of one named graph, in no particular order; nothing if there is none."""
+        for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(iri)):
+            yield quad.triple
+
+    def graph_iris(self) -> list[str]:
+        """Return the named graphs, sorted."""
+        return sorted(graph.value for graph in self._store.named_graphs())
+
+    def graphs_of(self, iri: str, class_iri: str) -> list[str]:
+        """Return the named graphs that say that ``iri`` is of this class, sorted."""
+        pattern = (ox.NamedNode(iri), ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode(class_iri), None)
+        return sorted(
+            quad.graph_name.value
+            for quad in self._store.quads_for_pattern(*pattern)
+            if isinstance(quad.graph_name, ox.NamedNode)
+        )
+
+    def ntriples(self, graph_iri: str | None) -> bytes:
+        """Return a named graph, or with None the default graph, as unsorted N-Triples."""
+        graph = ox.DefaultGraph() if graph_iri is None else ox.NamedNode(graph_iri)
+        return self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
+
+    def mentions(self, iri: str) -> bool:
+        """Tell whether anything is said of or with this IRI."""
+        node = ox.NamedNode(iri)
+        patterns = ((node, None, None), (None, None, node), (None, node, None))
+        return any(next(iter(self._store.quads_for_pattern(*pattern)), None) is not None for pattern in patterns)
+
+    def __len__(self) -> int:
+        """Count the quads."""
+        return len(self._store)

@@ -1,0 +1,174 @@
+"""The bundled concepts, codes and countries, read from ``ontologies/`` into plain records."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg import resources
+from kg.errors import TerminologyError
+from kg.identifiers import DEFAULT_BASE, Minter
+from kg.models import Concept, ConceptType
+from kg.nquads import Triple, english, resource, string
+from kg.terms import KG, RDF, SKOS
+
+# What is said of each IRI: predicate IRI to values (IRIs, or the lexical values of literals), sorted.
+Descriptions = dict[str, dict[str, list[str]]]
+
+VOCABULARY_FILE = "vocabulary.ttl"
+_STATE_CODES = f"{DEFAULT_BASE}code/state/"
+_CLASSES = {KG.iri(kind.value): kind for kind in ConceptType}
+_TYPE = RDF.iri("type")
+_LABELS = tuple(SKOS.iri(name) for name in ("prefLabel", "altLabel", "hiddenLabel"))
+
+
+class Terminology:
+    """Concepts by IRI, registry codes and country names, with the triples that describe them.
+
+    Attributes:
+        minter: Whose base IRI own concepts have.
+        concepts: By IRI; marker states are made from markers on demand.
+        codes: Known registry codes as (scheme, notation).
+        countries: Names of countries, case-folded, to ISO 3166-1 alpha-2 codes.
+        state_labels: Notations of marker states to their labels.
+        triples: All that the ontology files say, sorted, in N-Triples form.
+    """
+
+    def __init__(self, minter: Minter, descriptions: Descriptions, triples: Iterable[Triple]) -> None:
+        self.minter = minter
+        self.triples = tuple(triples)
+        self.concepts = {concept.iri: concept for concept in _concepts(descriptions, minter)}
+        code, country, state = (f"{minter.base}{part}/" for part in ("code", "country", "code/state"))
+        self.codes = frozenset(_scheme_and_notation(iri[len(code) :]) for iri in descriptions if iri.startswith(code))
+        self.countries = {
+            label.casefold(): iri[len(country) :]
+            for iri, values in descriptions.items()
+            if iri.startswith(country)
+            for predicate in _LABELS
+            for label in values.get(predicate, ())
+        }
+        self.state_labels = {
+            iri[len(state) :]: values[SKOS.iri("prefLabel")][0]
+            for iri, values in descriptions.items()
+            if iri.startswith(state)
+        }
+        self._named_states = {
+            iri: values for iri, values in descriptions.items() if KG.iri("MarkerState") in values.get(_TYPE, ())
+        }
+
+    def state_concept(self, marker: Concept, state: str) -> Concept:
+        """Return the concept of a marker in a state, for example HER2-low."""
+        iri = self.minter.state(marker.notation or "", state)
+        named = self._named_states.get(iri, {})
+        pref_labels = named.get(SKOS.iri("prefLabel")) or [f"{marker.pref_label} {self.state_labels[state]}"]
+        return Concept(
+            iri=iri,
+            concept_type=ConceptType.MARKER_STATE,
+            pref_label=pref_labels[0],
+            alt_labels=tuple(named.get(SKOS.iri("altLabel"), ())),
+            notation=f"{marker.notation}-{state}",
+            broader_iris=(marker.iri,),
+        )
+
+    def state_concepts(self) -> Iterator[tuple[Concept, Concept, str]]:
+        """Yield every state that a marker can have, with the marker and the state's notation."""
+        for marker in self.concepts.values():
+            for state in marker.possible_states:
+                yield self.state_concept(marker, state), marker, state
+
+    def state_triples(self) -> Iterator[Triple]:
+        """Describe every state that a marker can have as a `kg:MarkerState`."""
+        scheme = resource(f"{self.minter.base}scheme/marker-states")
+        yield scheme, RDF.type, SKOS.ConceptScheme
+        yield scheme, SKOS.prefLabel, english("marker states")
+        for concept, marker, state in self.state_concepts():
+            subject = resource(concept.iri)
+            yield subject, RDF.type, SKOS.Concept
+            yield subject, RDF.type, KG.MarkerState
+            yield subject, KG.marker, resource(marker.iri)
+            yield subject, KG.state, resource(self.minter.code("state", state))
+            yield subject, SKOS.notation, string(concept.notation or "")
+            yield subject, SKOS.prefLabel, english(concept.pref_label)
+            yield subject, SKOS.inScheme, scheme
+
+
+def _scheme_and_notation(path: str) -> tuple[str, str]:
+    scheme, _, notation = path.partition("/")
+    return scheme, notation
+
+
+def load_terminology(minter: Minter | None = None, folder: Path | None = None) -> Terminology:
+    """Read all Turtle files of ``ontologies/`` but the vocabulary itself.
+
+    Raises:
+        TerminologyError: A file does not parse, or a concept has no class or preferred label, or has two of either.
+    """
+    minter = minter or Minter()
+    triples: set[Triple] = set()
+    descriptions: Descriptions = defaultdict(lambda: defaultdict(list))
+    for path in sorted((folder or resources.folder("ontologies")).rglob("*.ttl")):
+        if path.name != VOCABULARY_FILE:
+            _read(path, minter, triples, descriptions)
+    for values in descriptions.values():
+        for found in values.values():
+            found.sort()
+    return Terminology(minter, descriptions, sorted(triples))
+
+
+def load_vocabulary(folder: Path | None = None) -> list[Triple]:
+    """Read the OWL vocabulary; its IRIs are the same for every site."""
+    path = (folder or resources.folder("ontologies")) / VOCABULARY_FILE
+    triples: set[Triple] = set()
+    _read(path, Minter(), triples, defaultdict(lambda: defaultdict(list)))
+    return sorted(triples)
+
+
+def _read(path: Path, minter: Minter, triples: set[Triple], descriptions: Descriptions) -> None:
+    try:
+        for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
+            if not isinstance(quad.subject, ox.NamedNode) or isinstance(quad.object, ox.BlankNode | ox.Triple):
+                raise TerminologyError(f"{path.name}: blank nodes are not allowed: {quad}")
+            subject, value = minter.localise(quad.subject.value), minter.localise(quad.object.value)
+            term = f"<{value}>" if isinstance(quad.object, ox.NamedNode) else str(quad.object)
+            triples.add((f"<{subject}>", str(quad.predicate), term))
+            values = descriptions[subject][quad.predicate.value]
+            if value not in values:
+                values.append(value)
+    except (SyntaxError, OSError) as err:
+        raise TerminologyError(f"{path.name}: {err}") from err
+
+
+def _concepts(descriptions: Descriptions, minter: Minter) -> Iterator[Concept]:
+    for iri in sorted(descriptions):
+        values = descriptions[iri]
+        kinds = [_CLASSES[name] for name in values.get(_TYPE, ()) if name in _CLASSES]
+        if kinds and kinds != [ConceptType.MARKER_STATE]:
+            labels = values.get(SKOS.iri("prefLabel"), [])
+            if len(kinds) != 1 or len(labels) != 1:
+                raise TerminologyError(f"{iri} needs one class and one skos:prefLabel; it has {kinds} and {labels}")
+            yield _concept(iri, kinds[0], values, len(minter.localise(_STATE_CODES)))
+
+
+def _concept(iri: str, kind: ConceptType, values: dict[str, list[str]], code_start: int) -> Concept:
+    def all_of(term: str) -> tuple[str, ...]:
+        return tuple(values.get(term[1:-1], ()))
+
+    def one_of(term: str) -> str | None:
+        return next(iter(values.get(term[1:-1], ())), None)
+
+    return Concept(
+        iri=iri,
+        concept_type=kind,
+        pref_label=values[SKOS.iri("prefLabel")][0],
+        alt_labels=all_of(SKOS.altLabel),
+        hidden_labels=all_of(SKOS.hiddenLabel),
+        ambiguous_labels=all_of(KG.ambiguousLabel),
+        notation=one_of(SKOS.notation),
+        broader_iris=all_of(SKOS.broader),
+        target_iris=all_of(KG.hasTarget),
+        part_iris=all_of(KG.hasPart),
+        gene_iri=one_of(KG.gene),
+        possible_states=tuple(code[code_start:] for code in all_of(KG.possibleState)),
+        exact_match_iris=all_of(SKOS.exactMatch),
+    )
