@@ -11,6 +11,7 @@ from kg.identifiers import MESH, PUBMED, REGISTRY_PAGE, Minter, is_iri
 from kg.models import (
     Condition,
     ConceptLink,
+    ConceptType,
     Criterion,
     Document,
     FieldKind,
@@ -362,7 +363,7 @@ class TrialGraph:
             FieldKind.OUTCOME_MEASURE: lambda index: self._outcome_node(trial, trial.outcomes[index]),
         }
         claims = chain(
-            (self._role(statement, subject) for statement in findings.statements),
+            (self._role(statement, subject) for statement in _without_weak(findings)),
             (self._link(link, owners[link.owner](link.index)) for link in findings.links),
             (self._fact(fact, trial, subject) for fact in trial.free_text_facts),
         )
@@ -425,6 +426,16 @@ class TrialGraph:
 
 _Claim = tuple[Triple, Span, str, float]
 _Place = tuple[Span, str, float]
+
+
+def _without_weak(findings: Findings) -> Iterator[Statement]:
+    """Leave out that a concept is mentioned where the trial has more to do with it."""
+    strong = {statement.concept.iri for statement in findings.statements if statement.role is not Role.MENTIONS}
+    strong |= {link.concept.iri for link in findings.links if link.owner is FieldKind.CONDITION}
+    for statement in findings.statements:
+        endpoint = statement.concept.concept_type is ConceptType.ENDPOINT   # every trial names some: no news
+        if statement.role is not Role.MENTIONS or (statement.concept.iri not in strong and not endpoint):
+            yield statement
 
 
 def _strength(place: _Place) -> tuple[float, str, int]:

@@ -10,10 +10,12 @@ from kg.tokens import Tokens, key, tokenise
 
 # A label this short, all in capitals, is an abbreviation: "CAT" is not "cat".
 _SHORT_LABEL = 5
-# What may stand between two tokens of one name: hyphens, slashes, brackets, one line break with its indentation.
-_GAP = re.compile(r"[\s\-‐‑‒–—/.,'’()\[\]®™+:;*\\]{0,16}")
+# What may stand between two tokens of one name: white space, hyphens and slashes. Any other punctuation must be in the
+# label as well, and a blank line, list item or long gap ends a name.
+_GAP = re.compile(r"[\s\-‐‑‒–—/.,'’()\[\]®™+:;*\\]{1,16}")
+_PUNCTUATION = frozenset(".,:;()[]")
+_LIST_ITEM = re.compile(r"\n\s*(?:\n|[-*•]\s)")
 _MINUS = re.compile(r"\w[-–−](?!\w)")
-_PARAGRAPH = re.compile(r"\n\s*\n|[.;:,]\s+[(\[]?[A-Z]|\n\s*[-*•]")
 
 
 class Entry(NamedTuple):
@@ -118,20 +120,31 @@ class Lexicon:
                 continue
             surface = text[start:end]
             fitting = tuple([entry for entry in entries if entry.fits(surface)])
-            if fitting and (length == 1 or _joined(text, starts, ends, first, last)):
+            if fitting and length > 1:
+                fitting = _spanning(fitting, _punctuation(text, starts, ends, first, last))
+            if fitting:
                 return Match(start, end, first, last, fitting)
         return None
 
 
-def _joined(text: str, starts: list[int], ends: list[int], first: int, last: int) -> bool:
-    """Tell whether the tokens belong to one name: no sentence, list item or long gap lies between them."""
+def _spanning(entries: tuple[Entry, ...], punctuation: frozenset[str] | None) -> tuple[Entry, ...]:
+    """Return the entries whose labels have all the punctuation that the text has."""
+    if punctuation is None:
+        return ()
+    return entries if not punctuation else tuple([it for it in entries if punctuation.issubset(it.label)])
+
+
+def _punctuation(text: str, starts: list[int], ends: list[int], first: int, last: int) -> frozenset[str] | None:
+    """Return the punctuation between the tokens; None if they cannot belong to one name."""
+    found: set[str] = set()
     for place in range(first, last - 1):
         gap = text[ends[place] : starts[place + 1]]
         if gap in {"", " ", "-"}:
             continue
-        if not _GAP.fullmatch(gap) or _PARAGRAPH.search(text[ends[place] : starts[place + 1] + 1]):
-            return False
-    return True
+        if not _GAP.fullmatch(gap) or _LIST_ITEM.search(gap):
+            return None
+        found |= _PUNCTUATION.intersection(gap)
+    return frozenset(found)
 
 
 def entries_of(concept: Concept) -> Iterator[Entry]:

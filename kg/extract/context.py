@@ -46,6 +46,33 @@ def _denied_after(text: str, end: int, sentence_end: int) -> bool:
     return _AFTER.match(text, end, min(sentence_end, end + _REACH)) is not None
 
 
+_NEGATIVE_BEFORE = re.compile(r"\bnegative\s+(?:for\s+|test\s+for\s+)?(?:(?:serum|urine|blood|or|and|a|the|hiv|hbsag)[\s/]+){0,4}$", re.IGNORECASE)
+_NEGATIVE_AFTER = re.compile(r"[\s\-]*(?:virus|infection|antibody|antigen|test|status|serology|is|are|was|must be|[\s\-/])*negative\b", re.IGNORECASE)
+_OTHER = re.compile(r"\b(?:other|another|any other|second|additional|different)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_REACTION = re.compile(
+    r"\b(?:allerg\w+|hypersensitiv\w+|intoleran\w+|contra-?\s?indicat\w+|anaphyla\w+|reactions?|sensitivity|toxicit\w+|equivalents?|similar (?:chemical|structure)|"
+    r"components?|excipients?|ingredients?|inducers?|inhibitors? of|metaboli[sz]\w+|substrates?)\b", re.IGNORECASE
+)
+
+
+def is_absent(text: str, start: int, end: int, sentence_start: int, sentence_end: int) -> bool:
+    """Tell whether a finding is asked to be absent: negated, or tested negative ("negative pregnancy test", "HIV-negative")."""
+    if is_negated(text, start, end, sentence_start, sentence_end):
+        return True
+    before, after = text[max(sentence_start, start - 50) : start], text[end : min(sentence_end, end + 50)]
+    return bool(_NEGATIVE_BEFORE.search(before) or _NEGATIVE_AFTER.match(after))
+
+
+def is_other(text: str, start: int, sentence_start: int) -> bool:
+    """Tell whether another one of a kind is meant ("other malignancies"): not the thing itself."""
+    return _OTHER.search(text[max(sentence_start, start - 40) : start]) is not None
+
+
+def speaks_of_reaction(clause: str) -> bool:
+    """Tell whether a clause speaks of tolerance or pharmacology, not of a treatment ("allergy to …", "inhibitors of CYP3A4")."""
+    return _REACTION.search(clause) is not None
+
+
 # --- sentences of titles, summaries and descriptions
 
 
@@ -84,6 +111,18 @@ _DESIGN = re.compile(
     rf"\b{_PEOPLE}\b[^.]{{0,200}}\b(?:will|are to|shall)\b|\bwill (?:be )?(?:receive|undergo|treated|given|randomi[sz]ed|assigned|followed|administered|collected|measured|performed|monitored|stratified|allocated|start|evaluated|assessed)\b|"
     r"\b(?:randomi[sz]ed|stratified|allocated|assigned)\b[^.]{0,60}\b(?:to|by|according)\b|\beach participant\b|\b(?:samples|serum|blood|tissue|biops\w+)\b[^.]{0,60}\bwill be\b", re.IGNORECASE
 )
+
+
+_PREAMBLE = re.compile(r"\s*(?:In view of|Given|Because|Since|Although|While|Whereas|As|Considering|Based on|Taking into account|Despite|Due to)\b")
+_SELF_REFERENCE = re.compile(rf"(?:{_SELF})", re.IGNORECASE)
+
+
+def preamble_end(text: str, start: int, end: int) -> int:
+    """Return where the sentence begins to speak of this trial: "Given that …, this study …"; ``start`` if at once."""
+    if _PREAMBLE.match(text, start, end):
+        match = _SELF_REFERENCE.search(text, start, end)
+        return match.start() if match else start
+    return start
 
 
 def sentence_kind(text: str, start: int, end: int) -> SentenceKind:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
-from kg.extract.context import is_negated
+from kg.extract.context import is_absent, is_negated, is_other, speaks_of_reaction
 from kg.models import Concept, ConceptType, Condition, ConditionType, Group, Mention, Operator, Span, TextField
 
 _TREATMENTS = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION, ConceptType.PROCEDURE})
@@ -94,16 +94,20 @@ def _concept_leaves(
     field: TextField, start: int, end: int, mentions: Sequence[Mention], assays: Assays
 ) -> Iterable[_Leaf]:
     text = field.text
+    reaction = speaks_of_reaction(text[start:end])
     for mention in mentions:
         node = _leaf_node(mention, end)
-        if node is None:
+        if node is None or (reaction and node.condition_type is ConditionType.TREATMENT):
+            continue
+        if node.condition_type is ConditionType.DISEASE and is_other(text, mention.span.start, start):
             continue
         shared = mention.rule == "state-coordination"
         leaf_start, leaf_end = (mention.name_start, mention.name_end) if shared else (node.span.start, node.span.end)
         if mention.concept.notation == "her2" and (score := _IHC.search(text, mention.span.start, min(end, leaf_end + 80))):
             yield _Leaf(leaf_start, score.end(), _her2_by_assay(field, mention, score, assays))
             continue
-        negated = is_negated(text, mention.span.start, mention.span.end, start, end)
+        denied = is_absent if node.condition_type is ConditionType.DISEASE else is_negated
+        negated = denied(text, mention.span.start, mention.span.end, start, end)
         yield _Leaf(leaf_start, leaf_end, Group(operator=Operator.NOT, operands=(node,)) if negated else node)
 
 

@@ -23,6 +23,8 @@ _HER2_SCORE = re.compile(
 # ASCO/CAP guideline 2018 with the HER2-low wording of its 2023 affirmation; 2+ alone says nothing.
 _HER2_BY_SCORE = {"3+": "positive", "1+": "low", "0": "negative"}
 
+# French for hormone receptors, but the rhesus factor has states too: only in a list with another marker.
+_ONLY_IN_LISTS = frozenset({"RH"})
 _REMEMBERED = 10_000  # disease names whose inner markers are kept in memory
 
 # How certain a kind of find is: counted on development texts, rounded.
@@ -219,7 +221,9 @@ def _share_states(text: str, drafts: list[_Draft]) -> list[_Draft]:
             inherited = _inherit(right, left, left.state_start, right.end)
             drafts[place] = inherited
     for place, draft in enumerate(drafts):
-        if not draft.certain and any(_certain_neighbour(text, drafts, place)):
+        if text[draft.start : draft.end] in _ONLY_IN_LISTS and not any(_certain_neighbour(text, drafts, place)):
+            drafts[place] = draft._replace(certain=False)
+        elif not draft.certain and any(_certain_neighbour(text, drafts, place)):
             drafts[place] = draft._replace(certain=True, rule="ambiguous-label")
     return drafts
 

@@ -6,7 +6,7 @@ In doubt a mention is a mention: background sentences, negated findings and perm
 import re
 from collections.abc import Iterator, Sequence
 
-from kg.extract.context import SentenceKind, is_negated, sentence_kind
+from kg.extract.context import SentenceKind, is_negated, preamble_end, sentence_kind, speaks_of_reaction
 from kg.extract.criteria import Item
 from kg.extract.sentences import sentences
 from kg.models import Concept, ConceptType, FieldKind, Mention, Polarity, Role, Statement, TextField, Trial
@@ -23,10 +23,6 @@ _ELIGIBILITY = frozenset({FieldKind.ELIGIBILITY, FieldKind.INCLUSION, FieldKind.
 _PERMITTED = re.compile(
     r"\b(?:regardless|irrespective|independent(?:ly)?) of\b|\b(?:is|are|be|were) (?:allowed|permitted|acceptable|eligible|optional|not required|encouraged|recommended|considered)\b|"
     r"\b(?:may|might|can|could) (?:have|be|receive|continue|include)\b|\bnot (?:required|mandatory|necessary)\b|\bunknown\b|\bat the discretion\b|\ballowed\b|\bpermitted\b", re.IGNORECASE
-)
-_NO_EVENT = re.compile(
-    r"\b(?:allerg\w+|hypersensitiv\w+|intoleran\w+|contra-?indicat\w+|anaphyla\w+|reactions?|sensitivity|toxicit\w+|equivalents?|similar (?:chemical|structure)|"
-    r"components?|excipients?|ingredients?|prohibit\w+|inducers?|inhibitors? of|metaboli[sz]\w+|substrates?)\b", re.IGNORECASE
 )
 _EARLIER = re.compile(
     r"\b(?:prior|previous(?:ly)?|earlier|past|pre-?treated|received?|receiving|has had|have had|treated with|treatment with|exposed to|exposure to|"
@@ -50,6 +46,10 @@ _PEOPLE_NEAR = re.compile(
 _PEOPLE_BEFORE = re.compile(
     r"\b(?:patients?|subjects?|participants?|women|men|individuals?|those|cancers?|tumou?rs?|disease|carcinomas?)\b(?:[\s,]+\w+){0,8}?[\s,]+(?:with|whose|who (?:are|have|has)|having|achieved?|that (?:is|are)|expressing|harbou?ring|is|are|of)\b", re.IGNORECASE
 )
+_GIVEN = re.compile(
+    r"\b(?:receiv\w+|treated|treatment|start\w*|administ\w+|given|scheduled|therapy|under|plus|combin\w+|efficacy|effect\w*|safety|response)\b", re.IGNORECASE
+)
+_ADDED = re.compile(r"(?:\+|\bplus|\bin combination with|\bcombined with|\band)\s*$", re.IGNORECASE)
 _FUTURE = re.compile(r"\b(?:previously|earlier|past|former)\b", re.IGNORECASE)
 
 _CONFIDENCE = {
@@ -132,7 +132,7 @@ class RoleFinder:
     def _treatment_criterion(self, text: str, mention: Mention, item: Item) -> Statement:
         start, end = _clause(text, mention, item)
         clause, before = text[start:end], text[start : mention.span.start]
-        if _PERMITTED.search(clause) or _NO_EVENT.search(clause) or _EXCEPTION.search(before):
+        if _PERMITTED.search(clause) or speaks_of_reaction(clause) or _EXCEPTION.search(before):
             return _weak(mention)
         negated = is_negated(text, mention.span.start, mention.span.end, start, end)
         if item.polarity is Polarity.EXCLUSION:
@@ -204,9 +204,11 @@ class RoleFinder:
                 inside.append(mentions[place])
                 place += 1
             if inside:
-                kind = sentence_kind(field.text, start, end)
+                kind, own = sentence_kind(field.text, start, end), preamble_end(field.text, start, end)
                 for mention in inside:
-                    yield self._in_sentence(field.text, start, end, kind, mention, linked, trial)
+                    if mention.concept.concept_type is not ConceptType.ENDPOINT:
+                        meant = kind if mention.span.start >= own else SentenceKind.BACKGROUND
+                        yield self._in_sentence(field.text, start, end, meant, mention, linked, trial)
 
     def _in_sentence(
         self, text: str, start: int, end: int, kind: SentenceKind, mention: Mention, linked: frozenset[str], trial: Trial
@@ -228,12 +230,13 @@ class RoleFinder:
     def _drug_in_sentence(
         self, sentence: str, mention: Mention, kind: SentenceKind, rule: str, trial: Trial
     ) -> Statement:
-        given = re.search(r"\b(?:receiv\w+|treated|treatment|start\w*|administ\w+|given|scheduled|therapy|under|plus|combin\w+|efficacy|effect\w*|safety|response)\b", sentence, re.IGNORECASE)
-        if not given or mention.concept.concept_type is ConceptType.DRUG_CLASS and trial.interventions:
+        if kind is SentenceKind.POPULATION or not _GIVEN.search(sentence):
             return _weak(mention)
-        if trial.interventions:
-            return _strong(Role.BACKGROUND, mention, rule)
-        return _strong(Role.INVESTIGATES, mention, rule)
+        before = mention.span.text.text[: mention.span.start]
+        if mention.concept.concept_type is ConceptType.DRUG_CLASS and not _ADDED.search(before[-25:]):
+            return _weak(mention)
+        tested = not trial.interventions or trial.study_type == "OBSERVATIONAL"   # the exposure of an observational study
+        return _strong(Role.INVESTIGATES if tested else Role.BACKGROUND, mention, rule)
 
 
 def _marker_in_sentence(

@@ -68,6 +68,11 @@ _SYNONYMS: Final = {
 }  # fmt: skip
 
 
+# A tumour that expresses a hormone receptor is called positive for it (ASCO/CAP 2020: 1 % of nuclei or more).
+_HORMONE_RECEPTORS: Final = frozenset({"er", "pr", "hr"})
+_OF_RECEPTORS: Final = {"expressed": "positive", "not-expressed": "negative", "loss": "negative"}
+
+
 class Found(NamedTuple):
     """A state and the offsets of the words that say it."""
 
@@ -115,6 +120,7 @@ def _word(match: re.Match[str]) -> str:
 
 def possible_state(marker: Concept, state: str) -> str | None:
     """Return ``state`` as this marker has it, or None if it cannot be in such a state."""
+    state = _OF_RECEPTORS.get(state, state) if marker.notation in _HORMONE_RECEPTORS else state
     for candidate in (state, *_SYNONYMS.get(state, ())):
         if candidate in marker.possible_states:
             return candidate

@@ -4,7 +4,7 @@ The same lists, for people and for SPARQL, are in ``ontologies/codes.ttl``; a te
 """
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 SPELLINGS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
@@ -173,7 +173,7 @@ _CODE_BY_KEY: Final = {scheme: _keys(codes) for scheme, codes in SPELLINGS.items
 _INTERVENTION_TYPES: Final = _CODE_BY_KEY["intervention-type"]
 
 
-@cache
+@lru_cache(maxsize=4096)
 def find_code(scheme: str, spelling: str) -> str | None:
     """Return the code that a spelling stands for, or None where the list has none.
 

@@ -92,8 +92,8 @@ def has_contact(text: str) -> bool:
 
 def persons(names: Iterable[str | None], organisations: Iterable[str | None]) -> tuple[str, ...]:
     """Return the distinct names that are not those of organisations of the same record."""
-    known = {name.strip() for name in organisations if name}
-    return tuple(dict.fromkeys(name for name in names if name and name.strip() not in known))
+    known = "\n".join(name.casefold() for name in organisations if name)
+    return tuple(dict.fromkeys(name for name in names if name and name.strip().casefold() not in known))
 
 
 def _blotted(match: re.Match[str]) -> str:
@@ -138,13 +138,14 @@ def _person(name: str) -> _Person | None:
     if any(char.isdigit() for char in name) or "@" in name:
         return _Person(name, (name,)) if len(name) >= _FEWEST_DIGITS else None
     words = _name_words(name)
-    if not 2 <= len(words) <= _MOST_NAME_WORDS or _OFFICE.search(name):
+    if not 2 <= len(words) <= _MOST_NAME_WORDS or len(words[-1]) < 2 or _OFFICE.search(name):
         return None
     first, last = words[0], words[-1]
     full = " ".join(words)
     forms = {full, f"{first} {last}", f"{last}, {first}", f"{last} {first}"}
-    if len(words) > 2:
-        forms.add(" ".join(word for word in words if len(word.rstrip(".")) > 1))
+    spelled_out = [word for word in words if len(word.rstrip(".")) > 1]
+    if len(spelled_out) > 1:
+        forms.add(" ".join(spelled_out))
     forms |= {f"{title} {last}" for title in ("Dr", "Dr.", "Prof", "Prof.", "Professor", "Doctor")}
     ordered = sorted(forms, key=lambda form: (-len(form), form))
     return _Person(last, tuple(ordered))

@@ -77,7 +77,8 @@ _WORDS = r"(?:[A-Za-z0-9+/-]+ ){0,4}?"
 _JOIN = r"(?:enrolled|included|recruited|randomi[sz]ed|accrued)"
 _ENROLLED: Final = (
     re.compile(
-        rf"(?<![\w.,/-]){_COUNT} {_WORDS}{_PEOPLE}(?: [^.;,\d]{{0,80}}?)? (?:will|are (?:planned|expected)? ?to) be {_JOIN}\b"
+        rf"(?<![\w.,/-]){_COUNT} {_WORDS}{_PEOPLE}(?: [^.;,\d]{{0,80}}?)?"
+        rf" (?:will|are (?:planned|expected)? ?to) be {_JOIN}\b"
     ),
     re.compile(
         rf"\b(?:will|plans? to|aims? to|intends? to) (?:enrol|enroll|include|recruit|accrue|randomi[sz]e) "
@@ -87,9 +88,9 @@ _ENROLLED: Final = (
 )
 # A part of the trial's people, or another's.
 _PARTIAL = re.compile(
-    r"\b(?:each|per|arms?|cohorts?|part|stage|phase (?:1|2|I|II)|first|another|additional|subgroups?|sub-study|substudy|of whom"
-    r"|at least|up to \d+ patients|respectively|groups?)\b",
-    re.I,
+    r"\b(?:each|per|arms?|cohorts?|part|stage|phase (?:1|2|I|II)|first|another|additional|subgroups?"
+    r"|sub-study|substudy|of whom|at least|up to \d+ patients|respectively|groups?)\b",
+    re.IGNORECASE,
 )
 
 
@@ -129,16 +130,19 @@ _ORGANISATION_NOISE = re.compile(
     r"(?:(?:group|company|laboratory|laboratories|firm|partner|sponsor|manufacturer) )?(?=[A-Z])"
 )
 _COMMON_NAME_WORDS: Final = frozenset(
-    "the of and de la le du des et institute institut university universite hospital center centre cancer national for "
-    "medical research group company inc ltd gmbh sa ag".split()
-)
+    {
+        "ag", "and", "cancer", "center", "centre", "company", "de", "des", "du", "et", "for", "gmbh", "group",
+        "hospital", "inc", "institut", "institute", "la", "le", "ltd", "medical", "national", "of", "research", "sa",
+        "the", "universite", "university"
+    }
+)  # fmt: skip
 
 
 def _collaborator(prose: Sequence[_Sentence], lead: str) -> list[FreeTextFact]:
     """Read the partner of "between X and Y" where exactly one of the two is the lead sponsor."""
     for sentence in prose:
         match = _COLLABORATION.search(sentence.text)
-        if not match or "collaborat" not in sentence.text and "partner" not in sentence.text:
+        if not match or ("collaborat" not in sentence.text and "partner" not in sentence.text):
             continue
         others = [group for group in ("one", "two") if not _same_organisation(match[group], lead)]
         if len(others) != 1:
@@ -157,20 +161,22 @@ def _same_organisation(one: str, two: str) -> bool:
 
 
 def _particular_words(name: str) -> set[str]:
-    return {word for word in re.findall(r"\w{3,}", name.casefold())} - _COMMON_NAME_WORDS
+    return set(re.findall(r"\w{3,}", name.casefold())) - _COMMON_NAME_WORDS
 
 
 _COUNTRIES: Final = (
-    "Algeria|Argentina|Australia|Austria|Bangladesh|Belgium|Brazil|Bulgaria|Canada|Chile|China|Colombia|Croatia|Cyprus|"
-    "Czech Republic|Czechia|Denmark|Ecuador|Egypt|Estonia|Ethiopia|Finland|France|Germany|Ghana|Greece|Hong Kong|Hungary|"
-    "Iceland|India|Indonesia|Iran|Iraq|Ireland|Israel|Italy|Japan|Kenya|Kuwait|Latvia|Lebanon|Lithuania|Luxembourg|Malaysia|"
-    "Mexico|Morocco|Nepal|the Netherlands|Netherlands|New Zealand|Nigeria|Norway|Pakistan|Peru|Philippines|Poland|Portugal|"
-    "Qatar|Romania|Russia|Saudi Arabia|Serbia|Singapore|Slovakia|Slovenia|South Africa|South Korea|Spain|Sri Lanka|Sweden|"
-    "Switzerland|Taiwan|Tanzania|Thailand|Tunisia|Turkey|Uganda|Ukraine|the United Arab Emirates|the United Kingdom|"
-    "United Kingdom|the United States|United States|Uruguay|Venezuela|Vietnam|Zambia"
+    "Algeria|Argentina|Australia|Austria|Bangladesh|Belgium|Brazil|Bulgaria|Canada|Chile|China|"
+    "Colombia|Croatia|Cyprus|Czech Republic|Czechia|Denmark|Ecuador|Egypt|Estonia|Ethiopia|"
+    "Finland|France|Germany|Ghana|Greece|Hong Kong|Hungary|Iceland|India|Indonesia|Iran|Iraq|"
+    "Ireland|Israel|Italy|Japan|Kenya|Kuwait|Latvia|Lebanon|Lithuania|Luxembourg|Malaysia|"
+    "Mexico|Morocco|Nepal|Netherlands|New Zealand|Nigeria|Norway|Pakistan|Peru|Philippines|"
+    "Poland|Portugal|Qatar|Romania|Russia|Saudi Arabia|Serbia|Singapore|Slovakia|Slovenia|"
+    "South Africa|South Korea|Spain|Sri Lanka|Sweden|Switzerland|Taiwan|Tanzania|Thailand|"
+    "Tunisia|Turkey|Uganda|Ukraine|United Kingdom|United States|Uruguay|Venezuela|Vietnam|"
+    "Zambia|the Netherlands|the United Arab Emirates|the United Kingdom|the United States"
 )
 _PLACE = re.compile(
-    r"\b(?:will (?:take place|be (?:conducted|performed|carried out|run))|takes place|is (?:being )?conducted|plans? to)\b"
+    r"\b(?:will (?:take place|be (?:conducted|performed|carried out|run))|takes place|is (?:being )?conducted)\b"
     r"[^.;]{0,60}?\b(?:institutions?|hospitals?|cent(?:er|re)s?|sites?|clinics?|departments?)\b"
     rf"(?: throughout| across)? in (?P<country>{_COUNTRIES})\b(?! and\b|,| or\b)"
 )
@@ -178,7 +184,7 @@ _PLACE = re.compile(
 
 def _country(prose: Sequence[_Sentence]) -> Iterator[FreeTextFact]:
     for sentence in prose:
-        whole = re.sub(r", and (?=\d+ )", "; and ", sentence.text)      # a new clause: "in France, and 241 patients …"
+        whole = re.sub(r", and (?=\d+ )", "; and ", sentence.text)  # a new clause: "in France, and 241 patients …"
         match = _PLACE.search(whole)
         if match:
             yield sentence.fact("country", match["country"].removeprefix("the "), match, "place-of-sites", "country")
@@ -187,18 +193,22 @@ def _country(prose: Sequence[_Sentence]) -> Iterator[FreeTextFact]:
 # --- design -------------------------------------------------------------------------------------------------------
 
 _THIS_STUDY = re.compile(
-    r"\b(?:[Tt]his|[Tt]he (?:present|current)|[Oo]ur) (?:\w[\w/-]*,? ){0,8}?(?:study|trial|project)\b(?! in the literature)"
+    r"\b(?:[Tt]his|[Tt]he (?:present|current)|[Oo]ur) (?:\w[\w/-]*,? ){0,8}?(?:study|trial|project)\b"
 )
 _DESIGN: Final = (
-    ("study_type", "OBSERVATIONAL", re.compile(r"\b(?:observational|non-?interventional)\b", re.I)),
-    ("time_perspective", "PROSPECTIVE", re.compile(r"\bprospective\b", re.I)),
-    ("time_perspective", "RETROSPECTIVE", re.compile(r"\bretrospective\b", re.I)),
-    ("time_perspective", "CROSS_SECTIONAL", re.compile(r"\bcross-sectional\b", re.I)),
-    ("observational_model", "COHORT", re.compile(r"\bcohort study\b", re.I)),
-    ("observational_model", "CASE_CONTROL", re.compile(r"\bcase-control\b", re.I)),
-    ("intervention_model", "SINGLE_GROUP", re.compile(r"\bsingle-arm\b", re.I)),
-    ("allocation", "NON_RANDOMIZED", re.compile(r"\bnon-?randomi[sz]ed\b", re.I)),
-    ("allocation", "RANDOMIZED", re.compile(r"(?<!-)(?<!non)\brandomi[sz]ed\b(?=[^.]*\b(?:trial|study|design)\b)", re.I)),
+    ("study_type", "OBSERVATIONAL", re.compile(r"\b(?:observational|non-?interventional)\b", re.IGNORECASE)),
+    ("time_perspective", "PROSPECTIVE", re.compile(r"\bprospective\b", re.IGNORECASE)),
+    ("time_perspective", "RETROSPECTIVE", re.compile(r"\bretrospective\b", re.IGNORECASE)),
+    ("time_perspective", "CROSS_SECTIONAL", re.compile(r"\bcross-sectional\b", re.IGNORECASE)),
+    ("observational_model", "COHORT", re.compile(r"\bcohort study\b", re.IGNORECASE)),
+    ("observational_model", "CASE_CONTROL", re.compile(r"\bcase-control\b", re.IGNORECASE)),
+    ("intervention_model", "SINGLE_GROUP", re.compile(r"\bsingle-arm\b", re.IGNORECASE)),
+    ("allocation", "NON_RANDOMIZED", re.compile(r"\bnon-?randomi[sz]ed\b", re.IGNORECASE)),
+    (
+        "allocation",
+        "RANDOMIZED",
+        re.compile(r"(?<!-)(?<!non)\brandomi[sz]ed\b(?=[^.]*\b(?:trial|study|design)\b)", re.IGNORECASE),
+    ),
 )
 _OBSERVATIONAL_ONLY: Final = frozenset({"time_perspective", "observational_model"})
 _INTERVENTIONAL_ONLY: Final = frozenset({"intervention_model", "allocation"})
@@ -215,7 +225,8 @@ def _design(trial: Trial, prose: Sequence[_Sentence], titles: Sequence[_Sentence
                 found.setdefault(name, []).append(sentence.fact(name, value, match, "design-sentence"))
     agreed = [fact for facts in found.values() for fact in _agreed(iter(facts))]
     study_type = trial.study_type or next((fact.value for fact in agreed if fact.field == "study_type"), None)
-    fitting = {"OBSERVATIONAL": _OBSERVATIONAL_ONLY, "INTERVENTIONAL": _INTERVENTIONAL_ONLY}.get(study_type or "", set())
+    by_type = {"OBSERVATIONAL": _OBSERVATIONAL_ONLY, "INTERVENTIONAL": _INTERVENTIONAL_ONLY}
+    fitting = by_type.get(study_type or "", frozenset())
     return [fact for fact in agreed if fact.field in fitting or fact.field == "study_type"]
 
 
@@ -233,7 +244,9 @@ def _arms(prose: Sequence[_Sentence]) -> list[FreeTextFact]:
     for sentence in prose:
         match = _DIVISION.search(sentence.text)
         if match and not re.search(r"\b(?:were|was|had been) (?:\w+ )?(?:divid|assign|alloc|random)", sentence.text):
-            return [sentence.fact("arm", match[group], match, "division-into-groups", group) for group in ("one", "two")]
+            return [
+                sentence.fact("arm", match[group], match, "division-into-groups", group) for group in ("one", "two")
+            ]
     return []
 
 
@@ -245,17 +258,19 @@ _DISEASE = (
     r"|diabetes|asthma|failure|infections?)"
 )
 _IN_TITLE = re.compile(
-    r"\b[Ii]n (?:(?:the )?(?:[Tt]reatment of )|(?:[\w-]+ ){0,2}?(?:[Pp]atients|[Ww]omen|[Ss]ubjects|[Pp]articipants|[Mm]en|[Aa]dults)"
-    rf" (?:[Ww]ith|[Hh]aving) )?(?:the )?(?P<condition>(?:(?!\b[Ii]n\b)[^:,;()]){{0,100}}?\b{_DISEASE})(?=\s*(?:$|[:,;(.]))",
-    re.I,
+    r"\bin (?:(?:the )?(?:treatment of )|(?:[\w-]+ ){0,2}?(?:patients|women|subjects|participants|men|adults)"
+    r" (?:with|having) )?(?:the )?"
+    rf"(?P<condition>(?:(?!\bin\b)[^:,;()]){{0,100}}?\b{_DISEASE})(?=\s*(?:$|[:,;(.]))",
+    re.IGNORECASE,
 )
 _POPULATION = re.compile(
     rf"\b(?:{_PEOPLE}) (?:with|suffering from|who have) (?P<condition>[^.;,:()]{{2,100}}?)"
-    r"(?=[.;,:(]|\s+(?:scheduled|candidates?|who|treated|receiving|undergoing|after|that|and (?:to|who|are)|will|are|at|in|from"
-    r"|starting|eligible|for whom|whose|before|during)\b|$)"
+    r"(?=[.;,:(]|\s+(?:scheduled|candidates?|who|treated|receiving|undergoing|after|that|and (?:to|who|are)"
+    r"|will|are|at|in|from|starting|eligible|for whom|whose|before|during)\b|$)"
 )
 _OWN_STUDY = re.compile(
-    r"\b(?:[Tt]his (?:[\w-]+ ){0,4}?(?:study|trial)|[Tt]he (?:[A-Z][\w-]* )?(?:study|trial) (?:aims?|will|seeks?|intends?|plans?))\b"
+    r"\b(?:[Tt]his (?:[\w-]+ ){0,4}?(?:study|trial)"
+    r"|[Tt]he (?:[A-Z][\w-]* )?(?:study|trial) (?:aims?|will|seeks?|intends?|plans?))\b"
 )
 
 
@@ -270,12 +285,12 @@ def _conditions(trial: Trial, prose: Sequence[_Sentence], titles: Sequence[_Sent
         match = _POPULATION.search(sentence.text) if _OWN_STUDY.search(sentence.text) else None
         if match:
             last = match["condition"].split()[-1]
-            if last in abbreviations or re.fullmatch(_DISEASE, last, re.I):
+            if last in abbreviations or re.fullmatch(_DISEASE, last, re.IGNORECASE):
                 return [sentence.fact("condition", match["condition"], match, "condition-of-population", "condition")]
     return []
 
 
 def _disease_abbreviations(trial: Trial) -> frozenset[str]:
     """Return the abbreviations that the texts put in brackets after a disease's name."""
-    pattern = re.compile(rf"\b{_DISEASE} \((?P<short>[A-Za-z]*[A-Z][\w-]*)\)", re.I)
+    pattern = re.compile(rf"\b{_DISEASE} \((?P<short>[A-Za-z]*[A-Z][\w-]*)\)", re.IGNORECASE)
     return frozenset(match["short"] for field in trial.texts for match in pattern.finditer(field.text))

@@ -14,7 +14,7 @@ from kg.read.page_sections import Line, Section, rest_of, unbulleted
 _CODE = re.compile(r"[A-Z][A-Z0-9_]+$|[a-z]+(?:_[a-z]+)*$|-$")
 _LABEL_LENGTH: Final = 120
 
-_Stretch = tuple[list[Line], str, tuple[Line, ...]]      # the lines above a mark, the mark, its value
+_Stretch = tuple[list[Line], str, tuple[Line, ...]]  # the lines above a mark, the mark, its value
 
 
 def group_sections(sections: Iterable[Section]) -> Iterator[Section]:
@@ -35,7 +35,7 @@ def group_sections(sections: Iterable[Section]) -> Iterator[Section]:
 
 def _stretches(lines: Sequence[Line], *marks: str) -> list[_Stretch]:
     """Cut lines at the marks; the last stretch has an empty mark and holds what follows the last of them."""
-    pattern = re.compile(rf"({'|'.join(map(re.escape, marks))})\b\s*:?\s*", re.I)
+    pattern = re.compile(rf"({'|'.join(map(re.escape, marks))})\b\s*:?\s*", re.IGNORECASE)
     found: list[_Stretch] = []
     above: list[Line] = []
     bare = False
@@ -57,7 +57,9 @@ def _stretches(lines: Sequence[Line], *marks: str) -> list[_Stretch]:
 
 def _is_marked(text: str, match: re.Match[str]) -> bool:
     """Tell a mark with its value from a sentence that begins with the same words."""
-    return bool(_CODE.match(text[match.end() :])) or text[: match.end()].rstrip().endswith(":") or match[1] == "Time Frame"
+    return (
+        bool(_CODE.match(text[match.end() :])) or text[: match.end()].rstrip().endswith(":") or match[1] == "Time Frame"
+    )
 
 
 def _part(name: str, *lines: Line) -> Iterator[Section]:
@@ -195,7 +197,7 @@ def _collaborators(section: Section) -> Iterator[Section]:
         yield from _part(part, line)
 
 
-_CLASSES: Final = frozenset("NIH FED OTHER_GOV INDIV INDUSTRY NETWORK AMBIG OTHER UNKNOWN".split())
+_CLASSES: Final = frozenset(["NIH", "FED", "OTHER_GOV", "INDIV", "INDUSTRY", "NETWORK", "AMBIG", "OTHER", "UNKNOWN"])
 
 
 def _investigators(section: Section) -> Iterator[Section]:
@@ -281,7 +283,24 @@ def _cells(line: Line) -> Iterator[Line]:
         yield Line(start, start + len(text), text)
 
 
+_DESIGN_PAIR = re.compile(
+    r"(Allocation|Intervention Model|Interventional Model|Observational Model|Masking|Primary Purpose|Time Perspective"
+    r"|Endpoint Classification|Intervention Model Description|Masking Description)\s*:\s*"
+)
+
+
+def _design(section: Section) -> Iterator[Section]:
+    """Read "Allocation: Randomized, Masking: None (Open Label)", on one line or several."""
+    for line in section.lines:
+        found = list(_DESIGN_PAIR.finditer(line.text))
+        for match, following in zip(found, [*found[1:], None], strict=True):
+            value = line.text[match.end() : following.start() if following else None].rstrip(" ,;\t")
+            start = line.start + match.end()
+            yield from _part(match[1], *([Line(start, start + len(value), value)] if value else []))
+
+
 _GROUPS: Final[dict[str, Callable[[Section], Iterator[Section]]]] = {
+    "Study Design": _design,
     "Primary Outcomes": _outcomes,
     "Secondary Outcomes": _outcomes,
     "Other Outcomes": _outcomes,

@@ -27,32 +27,34 @@ from kg.read.page_vocabulary import (
 class Layout(Enum):
     """Whose page it is, told by what only that site writes."""
 
-    SUMMARY = auto()       # "Clinical Trial Summary", labels and values on one line at the end
-    CATALOGUE = auto()     # "NCT ID:", sections with an explaining sentence under each heading
-    KEY_VALUE = auto()     # "Viewing Study NCT…", "Key: value" in modules
+    SUMMARY = auto()  # "Clinical Trial Summary", labels and values on one line at the end
+    CATALOGUE = auto()  # "NCT ID:", sections with an explaining sentence under each heading
+    KEY_VALUE = auto()  # "Viewing Study NCT…", "Key: value" in modules
 
 
 _NCT = r"NCT\d{8}\b"
 _OWN_NUMBER = (
-    re.compile(rf"^\W*Viewing Study\W*\s({_NCT})", re.M | re.I),
-    re.compile(rf"^\W*(?:Study )?NCT[ _-]?(?:ID|number|identifier|no\.?)\s*[:#]?\s*({_NCT})", re.M | re.I),
-    re.compile(rf"^\W*ClinicalTrials\.gov (?:ID|identifier|number)\s*:?\s*({_NCT})", re.M | re.I),
+    re.compile(rf"^\W*Viewing Study\W*\s({_NCT})", re.MULTILINE | re.IGNORECASE),
+    re.compile(
+        rf"^\W*(?:Study )?NCT[ _-]?(?:ID|number|identifier|no\.?)\s*[:#]?\s*({_NCT})", re.MULTILINE | re.IGNORECASE
+    ),
+    re.compile(rf"^\W*ClinicalTrials\.gov (?:ID|identifier|number)\s*:?\s*({_NCT})", re.MULTILINE | re.IGNORECASE),
 )
 _MARKS: Final = {
     Layout.KEY_VALUE: (
-        re.compile(rf"^\W*Viewing Study\W*\s{_NCT}", re.M),
-        re.compile(r"^\W*Ignite Creation Date\s*:", re.M),
-        re.compile(rf"^\W*Study NCT ID\s*:\s*{_NCT}", re.M),
+        re.compile(rf"^\W*Viewing Study\W*\s{_NCT}", re.MULTILINE),
+        re.compile(r"^\W*Ignite Creation Date\s*:", re.MULTILINE),
+        re.compile(rf"^\W*Study NCT ID\s*:\s*{_NCT}", re.MULTILINE),
     ),
     Layout.CATALOGUE: (
-        re.compile(r"^\W*Basic Information\s*$", re.M),
-        re.compile(r"^\W*(?:Recruitment Status|Total Enrollment|Study Classification)\s*$", re.M),
-        re.compile(rf"^\W*NCT ID\s*:\s*{_NCT}", re.M),
+        re.compile(r"^\W*Basic Information\s*$", re.MULTILINE),
+        re.compile(r"^\W*(?:Recruitment Status|Total Enrollment|Study Classification)\s*$", re.MULTILINE),
+        re.compile(rf"^\W*NCT ID\s*:\s*{_NCT}", re.MULTILINE),
     ),
     Layout.SUMMARY: (
-        re.compile(r"^\W*Clinical Trial (?:Summary|Description|Details)\b", re.M),
-        re.compile(r"^\W*Related Conditions (?:&|and) MeSH terms\s*$", re.M | re.I),
-        re.compile(rf"^\W*NCT number\s+{_NCT}", re.M | re.I),
+        re.compile(r"^\W*Clinical Trial (?:Summary|Description|Details)\b", re.MULTILINE),
+        re.compile(r"^\W*Related Conditions (?:&|and) MeSH terms\s*$", re.MULTILINE | re.IGNORECASE),
+        re.compile(rf"^\W*NCT number\s+{_NCT}", re.MULTILINE | re.IGNORECASE),
     ),
 }
 
@@ -91,12 +93,12 @@ def sections_of(text: str) -> tuple[Section, ...]:
 _PROSE: Final = frozenset(
     {"Brief Summary", "Detailed Description", "Eligibility Criteria", "Inclusion Criteria", "Exclusion Criteria"}
 )
-_NUMBER_LINE = re.compile(rf"NCT number\s*:?\s*{_NCT}", re.I)
+_NUMBER_LINE = re.compile(rf"NCT number\s*:?\s*{_NCT}", re.IGNORECASE)
 
 
 def _label_pattern(labels: Iterable[str]) -> re.Pattern[str]:
     longest_first = sorted(labels, key=lambda label: (-len(label), label))
-    return re.compile(rf"({'|'.join(map(re.escape, longest_first))})\s*(?:[:\t]\s*|\s|$)", re.I)
+    return re.compile(rf"({'|'.join(map(re.escape, longest_first))})\s*(?:[:\t]\s*|\s|$)", re.IGNORECASE)
 
 
 _SUMMARY_LABEL = _label_pattern(SUMMARY_LABELS)
@@ -125,7 +127,7 @@ def _summary_start(line: Line, current: str) -> tuple[str, tuple[Line, ...]] | N
     if (current in _PROSE or current == "Title") and not _NUMBER_LINE.match(line.text):
         return None
     match = _SUMMARY_LABEL.match(line.text)
-    if match is None or current in ("", "Conditions", "References") and not _NUMBER_LINE.match(line.text):
+    if match is None or (current in ("", "Conditions", "References") and not _NUMBER_LINE.match(line.text)):
         return None
     return SUMMARY_LABELS[match[1].casefold()], rest_of(line, match.end())
 
@@ -134,7 +136,7 @@ def _summary_start(line: Line, current: str) -> tuple[str, tuple[Line, ...]] | N
 
 # Above the first heading.
 _CATALOGUE_TOP = re.compile(
-    r"(NCT ID|Last Updated|First Posted|Official Title|Acronym|Sponsor|Status|Phase)\s*:\s*", re.I
+    r"(NCT ID|Last Updated|First Posted|Official Title|Acronym|Sponsor|Status|Phase)\s*:\s*", re.IGNORECASE
 )
 # The site's own sentence under a heading: it tells the visitor what to do there.
 _BLURB = re.compile(
@@ -191,13 +193,14 @@ def _catalogue_field(line: Line, section: str) -> tuple[str, tuple[Line, ...]] |
 
 # --- the layout of "Key: value" lines -----------------------------------------------------------------------------
 
-_VIEWING = re.compile(rf"Viewing Study\W*\s{_NCT}", re.I)
+_VIEWING = re.compile(rf"Viewing Study\W*\s{_NCT}", re.IGNORECASE)
 _KEY = re.compile(r"([^:?]{2,50}(?:\?|(?=\s*:)))\s*:\s*")
 
 
 # A value that only a field has, not an author's sentence.
 _FIELD_VALUE = re.compile(
-    rf"(?:[A-Z][A-Z0-9_]*|True|False|None|N/A|{_NCT}|[\d,]+(?: participants| [Yy]ears?| [Mm]onths?)?|\d{{4}}-\d\d(?:-\d\d)?)$"
+    rf"(?:[A-Z][A-Z0-9_]*|True|False|None|N/A|{_NCT}|[\d,]+(?: participants| [Yy]ears?| [Mm]onths?)?"
+    r"|\d{4}-\d\d(?:-\d\d)?)$"
 )
 
 

@@ -11,14 +11,14 @@ from kg.read.page_sections import Line, Section, is_nothing, rest_of, unbulleted
 
 _SEPARATOR = re.compile(r"\s*(?:;|\||\t)\s*")
 _COMMA = re.compile(r"\s*,\s+")
-_LIST = re.compile(r"\[.*\]$", re.S)
+_LIST = re.compile(r"\[.*\]$", re.DOTALL)
 
 
 class Page(NamedTuple):
     """A page that is being read: its text, its document, and the persons whose names are blotted out of its texts."""
 
     text: str
-    document: str                    # SHA-256
+    document: str  # SHA-256
     persons: tuple[str, ...]
     with_contacts: bool
 

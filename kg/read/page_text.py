@@ -11,34 +11,41 @@ from lxml import etree, html
 
 _BOM_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _BAD_BYTE = re.compile("[\udc80-\udcff]+")
-_CUT_CHARACTER = re.compile("[\udcc2-\udcf4][\udc80-\udcbf]{0,2}\\Z")    # of a page cut within a character
+_CUT_CHARACTER = re.compile("[\udcc2-\udcf4][\udc80-\udcbf]{0,2}\\Z")  # of a page cut within a character
 # UTF-8 that was read as cp1252 and written as UTF-8 again: such a lead letter, then letters of continuation bytes.
 _MOJIBAKE = re.compile("[ÃÂâÎÏ][\u0080-\u00bf\u0152-\u2122]+")
 _LINE_ENDS = re.compile(r"\r\n?")
 _ODD_SPACES = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " ", "\x0b": " ", "\x0c": " ", "\x00": " "})
 
-_HTML_START = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(!doctype\s+html|html|head|body)\b", re.I | re.S)
-_HTML_TAG = re.compile(r"</?(?:div|p|span|table|tr|td|th|ul|ol|li|h[1-6]|br|dl|dt|dd|section|article)\b[^<>]*>", re.I)
+_HTML_START = re.compile(
+    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+_HTML_TAG = re.compile(
+    r"</?(?:div|p|span|table|tr|td|th|ul|ol|li|h[1-6]|br|dl|dt|dd|section|article)\b[^<>]*>", re.IGNORECASE
+)
 _FEW_TAGS: Final = 4
 
 _DROPPED: Final = frozenset(
     {"head", "script", "style", "noscript", "template", "svg", "iframe", "nav", "footer", "select", "textarea"}
 )
 _PARAGRAPHS: Final = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figure figcaption h1 h2 h3 h4 h5 h6 "
-    "header hr html li main ol p pre section summary table tbody tfoot thead ul".split()
-)
+    {
+        "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset",
+        "figure", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "ol", "p",
+        "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "ul"
+    }
+)  # fmt: skip
 _LISTABLE: Final = frozenset({"span", "a", "button", "label", "strong", "em", "b", "i"})
 _SPACES = re.compile(r"\s+")
 
 
 def page_text(payload: bytes) -> str:
-    """Return the text of a page in which all its offsets count: UTF-8 or cp1252, plain or HTML.
+    r"""Return the text of a page in which all its offsets count: UTF-8 or cp1252, plain or HTML.
 
-    Line ends become ``\\n`` and the several kinds of blanks a space; nothing else of plain text moves.
+    Line ends become ``\n`` and the several kinds of blanks a space; nothing else of plain text moves.
 
-    >>> page_text(b"Kisqali\\xae\\r\\nIncluded: 18\\xc2\\xa0years")
-    'Kisqali®\\nIncluded: 18 years'
+    >>> page_text(b"Kisqali\xae\r\nIncluded: 18\xc2\xa0years")
+    'Kisqali®\nIncluded: 18 years'
     """
     text = _decode(payload)
     text = _MOJIBAKE.sub(_repair, text)

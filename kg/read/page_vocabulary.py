@@ -185,18 +185,22 @@ CATALOGUE_TOP_FIELDS: Final = {
 # --- the layout of "Key: value" lines -----------------------------------------------------------------------------
 
 KEY_HEADINGS: Final = frozenset(
-    "study overview|study oversight|study identification|study dates|sponsor/collaborators|study description"
-    "|study conditions|study design|study arms|study interventions|study outcomes|study eligibility|study team contacts"
-    "|study locations|study contacts|study sponsors|study references|study officials|study keywords|raw json"
-    "|secondary id infos|secondary ids|arm groups|interventions|arms interventions module"
-    "|arms and interventions module|conditions module|design module|description module|eligibility module"
-    "|identification module|status module|outcomes module|contacts locations module|contacts and locations module"
-    "|sponsor collaborators module|sponsor and collaborators module|oversight module|references module"
-    "|ipd sharing statement module|protocol section|derived section|results section|document section"
-    "|condition browse module|intervention browse module|misc info module|organizations|primary outcomes"
-    "|secondary outcomes|other outcomes|overall officials|locations|central contacts|collaborators|references"
-    "|see also links|design info|masking info|enrollment info|phases|conditions|keywords".split("|")
-)
+    {
+        "study overview", "study oversight", "study identification", "study dates", "sponsor/collaborators",
+        "study description", "study conditions", "study design", "study arms", "study interventions",
+        "study outcomes", "study eligibility", "study team contacts", "study locations", "study contacts",
+        "study sponsors", "study references", "study officials", "study keywords", "raw json", "secondary id infos",
+        "secondary ids", "arm groups", "interventions", "arms interventions module", "arms and interventions module",
+        "conditions module", "design module", "description module", "eligibility module", "identification module",
+        "status module", "outcomes module", "contacts locations module", "contacts and locations module",
+        "sponsor collaborators module", "sponsor and collaborators module", "oversight module", "references module",
+        "ipd sharing statement module", "protocol section", "derived section", "results section", "document section",
+        "condition browse module", "intervention browse module", "misc info module", "organizations",
+        "primary outcomes", "secondary outcomes", "other outcomes", "overall officials", "locations",
+        "central contacts", "collaborators", "references", "see also links", "design info", "masking info",
+        "enrollment info", "phases", "conditions", "keywords"
+    }
+)  # fmt: skip
 # A heading under which plain lines (not keys) are values of that name.
 KEY_LISTS: Final = {
     "conditions": "Conditions",
@@ -354,10 +358,14 @@ KEYS: Final = {
 }
 # Keys short and common enough to start a line of an author's prose.
 COMMON_KEYS: Final = frozenset(
-    "status|sponsor|phase|sex|gender|condition|contact|phone|email|masking|enrollment|allocation|collaborator|facility"
-    "|city|state|zip|country|study|organization|inclusion criteria|exclusion criteria|study population|sampling method"
-    "|primary outcome|secondary outcome|other outcome|primary outcome measure|secondary outcome measure"
-    "|other outcome measure|study type|intervention model|observational model|time perspective|primary purpose"
-    "|intervention name|intervention names|intervention type|other names|start date|completion date"
-    "|primary completion date|minimum age|maximum age|healthy volunteers|accepts healthy volunteers".split("|")
-)
+    {
+        "status", "sponsor", "phase", "sex", "gender", "condition", "contact", "phone", "email", "masking",
+        "enrollment", "allocation", "collaborator", "facility", "city", "state", "zip", "country", "study",
+        "organization", "inclusion criteria", "exclusion criteria", "study population", "sampling method",
+        "primary outcome", "secondary outcome", "other outcome", "primary outcome measure",
+        "secondary outcome measure", "other outcome measure", "study type", "intervention model",
+        "observational model", "time perspective", "primary purpose", "intervention name", "intervention names",
+        "intervention type", "other names", "start date", "completion date", "primary completion date", "minimum age",
+        "maximum age", "healthy volunteers", "accepts healthy volunteers"
+    }
+)  # fmt: skip

@@ -1,0 +1,154 @@
+"""The saved queries: SPARQL in ``queries/*.rq``, each with a header that says what it asks, takes and gives.
+
+The header is made of comments, one ``# field: value`` each; a comment indented by three spaces goes on with the field
+above::
+
+    # title: Trials by drug
+    # question: Which trials …?
+    # parameter: drug (kind: drug) — meaning; optional            (or: default 1)
+    # column: trial — the trial
+    # example: kg query trials-by-drug -p drug=ribociclib
+
+A query projects its parameters (so that values can be bound to them) and declares the columns that its answer keeps.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg import resources
+from kg.errors import QueryError
+
+KINDS = frozenset(
+    [
+        *("drug", "drug-class", "treatment", "marker", "marker-state", "procedure", "disease", "endpoint", "concept"),
+        *("organization", "country", "trial", "role", "text", "integer", "date", "iri"),
+    ]
+)
+_FIELD = re.compile(r"# (title|question|parameter|column|example): (\S.*)")
+_PARAMETER = re.compile(
+    r"(?P<name>\w+) \(kind: (?P<kind>[a-z:-]+)\) — (?P<meaning>.+?)"
+    r"(?:; (?P<optional>optional)|; default (?P<default>\S+))?"
+)
+_COLUMN = re.compile(r"(?P<name>\w+) — (?P<meaning>.+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """What a saved query takes.
+
+    Attributes:
+        kind: How a value is read: one of `KINDS`, or ``code:`` and a code list of the registry.
+        default: The value when none is given.
+        optional: Whether the variable may stay unbound.
+    """
+
+    name: str
+    kind: str
+    meaning: str
+    default: str | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a saved query's answer."""
+
+    name: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedQuery:
+    """A query with its documentation; ``name`` is its file's, with ``checks/`` before those that must give no row."""
+
+    name: str
+    title: str
+    question: str
+    parameters: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
+    example: str
+    text: str
+
+    @property
+    def is_check(self) -> bool:
+        """Whether a row of the answer is a fault of the graph."""
+        return self.name.endswith("-violation")
+
+
+def saved_queries(folder: Path | None = None) -> dict[str, SavedQuery]:
+    """Return the bundled queries, or those of a folder, by name in alphabetical order.
+
+    Raises:
+        QueryError: A header is malformed.
+    """
+    root = folder or resources.folder("queries")
+    files = {path.relative_to(root).with_suffix("").as_posix(): path for path in root.rglob("*.rq")}
+    return {name: parse_query(name, files[name].read_text("utf-8")) for name in sorted(files)}
+
+
+def has_header(text: str) -> bool:
+    """Tell whether a query documents itself."""
+    return text.startswith("# title: ")
+
+
+def parse_query(name: str, text: str) -> SavedQuery:
+    """Read a query's header.
+
+    Raises:
+        QueryError: A line of it is malformed, or title, question, example or all columns are missing.
+    """
+    fields: dict[str, list[str]] = {"title": [], "question": [], "parameter": [], "column": [], "example": []}
+    for line in _header(name, text):
+        match = _FIELD.fullmatch(line)
+        if match is None:
+            raise QueryError(f"{name}: malformed header line {line!r}")
+        fields[match[1]].append(match[2])
+    if any(len(fields[field]) != 1 for field in ("title", "question", "example")) or not fields["column"]:
+        raise QueryError(f"{name}: the header needs one title, question and example, and the columns")
+    columns = [_match(_COLUMN, name, line) for line in fields["column"]]
+    return SavedQuery(
+        name=name,
+        title=fields["title"][0],
+        question=fields["question"][0],
+        parameters=tuple(_parameter(name, line) for line in fields["parameter"]),
+        columns=tuple(Column(name=column["name"], meaning=column["meaning"]) for column in columns),
+        example=fields["example"][0],
+        text=text,
+    )
+
+
+def _header(name: str, text: str) -> list[str]:
+    """Return the comment lines at the top, each with the lines that continue it."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if not line.startswith("#"):
+            break
+        if line.startswith("#   "):
+            if not lines:
+                raise QueryError(f"{name}: the header begins with a continuation")
+            lines[-1] += " " + line[1:].strip()
+        else:
+            lines.append(line)
+    return lines
+
+
+def _parameter(name: str, line: str) -> Parameter:
+    match = _match(_PARAMETER, name, line)
+    kind = match["kind"]
+    if kind not in KINDS and not kind.startswith("code:"):
+        raise QueryError(f"{name}: parameter {match['name']} has the unknown kind {kind!r}")
+    return Parameter(
+        name=match["name"],
+        kind=kind,
+        meaning=match["meaning"],
+        default=match["default"],
+        optional=match["optional"] is not None,
+    )
+
+
+def _match(pattern: re.Pattern[str], name: str, line: str) -> re.Match[str]:
+    match = pattern.fullmatch(line)
+    if match is None:
+        raise QueryError(f"{name}: malformed header value {line!r}")
+    return match
