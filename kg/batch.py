@@ -114,15 +114,15 @@ class Builder:
         return Built(
             quads=gzip.compress(lines.encode(), _COMPRESSION, mtime=0) if lines else b"",
             quad_count=sum(len(done.lines) for done in kept),
-            trials=tuple(done.trial.nct_id for done in kept),
+            trials=tuple(str(done.trial.nct_id) for done in kept),
             records=sum(done.records for done in kept),
-            texts=tuple((done.trial.nct_id, done.texts) for done in kept),
+            texts=tuple((str(done.trial.nct_id), done.texts) for done in kept),
             rejections=tuple(rejections),
             quarantined=tuple(quarantined),
             disagreements=tuple(disagreements),
             counts=dict(counts),
             unlinked=_tally(kept),
-            unknown_codes=tuple((done.trial.nct_id, *code) for done in kept for code in done.trial.unknown_codes),
+            unknown_codes=tuple((str(done.trial.nct_id), *code) for done in kept for code in done.trial.unknown_codes),
         )
 
     def _parse(self, raw_records: Iterable[RawRecord], rejections: list[Rejection]) -> Iterator[Trial]:
@@ -175,7 +175,7 @@ class Builder:
 
 def _quarantine(done: _Finished, report: Report) -> Quarantined:
     return Quarantined(
-        nct_id=done.trial.nct_id,
+        nct_id=str(done.trial.nct_id),
         ntriples="".join(f"{line} .\n" for line in done.lines),
         report_turtle=report.to_turtle(),
         messages=tuple(sorted({result.message for result in report.results if result.severity == "Violation"})),

@@ -9,6 +9,7 @@ from itertools import chain
 
 from kg.identifiers import MESH, PUBMED, REGISTRY_PAGE, Minter, is_iri
 from kg.models import (
+    Arm,
     Condition,
     ConceptLink,
     ConceptType,
@@ -204,20 +205,26 @@ class TrialGraph:
             yield node, GEO.long, decimal(site.longitude)
 
     def _country(self, subject: str, name: str) -> Iterator[Triple]:
-        code = self._terminology.countries.get(name.casefold())
-        country = resource(self._minter.country(code) if code else self._minter.reported("country", name))
+        country = self._country_node(name)
         yield subject, KG.country, country
-        if code is None:
+        if name.casefold() not in self._terminology.countries:
             yield country, RDF.type, SKOS.Concept
             yield country, RDF.type, KG.Country
             yield country, SKOS.prefLabel, english(name)
+
+    def _country_node(self, name: str) -> str:
+        code = self._terminology.countries.get(name.casefold())
+        return resource(self._minter.country(code) if code else self._minter.reported("country", name))
+
+    def _arm_node(self, trial: Trial, arm: Arm) -> str:
+        return self._part("arm", trial, arm.label, arm.arm_type, arm.description, *arm.interventions)
 
     def _design(self, trial: Trial, subject: str) -> Iterator[Triple]:
         nodes = [self._intervention_node(trial, intervention) for intervention in trial.interventions]
         for node, intervention in zip(nodes, trial.interventions, strict=True):
             yield from self._intervention(node, intervention, subject)
         for arm in trial.arms:
-            arm_node = self._part("arm", trial, arm.label, arm.arm_type, arm.description, *arm.interventions)
+            arm_node = self._arm_node(trial, arm)
             yield subject, KG.arm, arm_node
             yield arm_node, RDF.type, KG.Arm
             yield arm_node, RDFS.label, english(arm.label)
@@ -384,15 +391,26 @@ class TrialGraph:
         return triple, link.span, link.rule, link.confidence
 
     def _fact(self, fact: FreeTextFact, trial: Trial, subject: str) -> "_Claim":
-        forms: dict[str, tuple[str, Callable[[str], str]]] = {
-            "enrollment": (KG.enrollment, lambda value: integer(int(value))),
-            "collaborator": (KG.collaborator, lambda value: resource(self._minter.organization(value))),
-            "lead_sponsor": (KG.leadSponsor, lambda value: resource(self._minter.organization(value))),
-            "acronym": (KG.acronym, english),
-            "country": (KG.country, lambda value: next(self._country(subject, value))[2]),
+        predicate, term = self._fact_value(fact, trial)
+        return (subject, predicate, term), fact.span, fact.rule, _FREE_TEXT_CONFIDENCE
+
+    def _fact_value(self, fact: FreeTextFact, trial: Trial) -> tuple[str, str]:
+        """Return the property and the value that a sentence gives; the same as `_values` and its like write."""
+        minter, value = self._minter, fact.value
+        for attribute, predicate, scheme in CODES:
+            if attribute == fact.field:
+                return predicate, resource(minter.code(scheme, value))
+        if fact.field == "arm":
+            return KG.arm, self._arm_node(trial, next(arm for arm in trial.arms if arm.label == value))
+        forms: dict[str, tuple[str, Callable[[], str]]] = {
+            "enrollment": (KG.enrollment, lambda: integer(int(value))),
+            "acronym": (KG.acronym, lambda: english(value)),
+            "condition": (KG.reportedCondition, lambda: english(value)),
+            "collaborator": (KG.collaborator, lambda: resource(minter.organization(value))),
+            "country": (KG.country, lambda: self._country_node(value)),
         }
         predicate, form = forms[fact.field]
-        return (subject, predicate, form(fact.value)), fact.span, fact.rule, _FREE_TEXT_CONFIDENCE
+        return predicate, form()
 
     def _by_triple(self, claims: Iterable["_Claim"]) -> dict[Triple, list["_Place"]]:
         places: dict[Triple, list[_Place]] = {}

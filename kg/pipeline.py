@@ -27,11 +27,11 @@ from kg.directory import BuildDirectory, replacing
 from kg.identifiers import Minter
 from kg.models import NctId, RawRecord, Record, Rejection, SourceFormat
 from kg.nquads import lines
-from kg.read import Limits, scan
+from kg.read import Limits, parse, scan
 from kg.report import BuildReport, write_page
 from kg.store import GraphStore
 from kg.terminology import load_terminology, load_vocabulary
-from kg.texts import TextStore
+from kg.texts import KeptText, TextStore
 
 BATCH = 50            # trials a validation call, and a task of a worker
 _IN_FLIGHT = 3        # tasks a worker that are waiting or done but not yet written
@@ -206,7 +206,7 @@ class _Tally:
         self.counts.update(built.counts)
         for kind, names in built.unlinked.items():
             self.unlinked.setdefault(kind, Counter()).update(names)
-        self.disagreements += [msgspec.to_builtins(one) for one in built.disagreements]
+        self.disagreements += [msgspec.to_builtins(one, enc_hook=str) for one in built.disagreements]
         self.unknown_codes += built.unknown_codes
         self.trials_done += len(built.trials) + len(built.quarantined)
 
@@ -246,13 +246,29 @@ def _load(directory: BuildDirectory) -> None:
     store.flush()
 
 
+def reread_texts(directory: BuildDirectory, texts: TextStore) -> Iterator[tuple[str, KeptText]]:
+    """Read the sources of a build again and yield the kept texts that they no longer hold, with their trial.
+
+    Sources that have moved, and documents that have changed since (told by their SHA-256), say nothing.
+    """
+    places = [Path(place) for place in json.loads(directory.sources.read_text("utf-8"))]
+    for raw in scan([place for place in places if place.exists()]):
+        if isinstance(raw, Rejection):
+            continue
+        digest = sha256(raw.payload).hexdigest()
+        kept = [text for text in texts.of(raw.nct_id) if text.document == digest]
+        if kept:
+            again = {KeptText(text.document, text.locator, text.text) for text in parse(raw).texts}
+            yield from ((raw.nct_id, text) for text in kept if text not in again)
+
+
 # --- files beside the graph
 
 
 def _write_lines(path: Path, records: Iterable[Record]) -> None:
     with path.open("wb") as file:
         for record in records:
-            file.write(msgspec.json.encode(record) + b"\n")
+            file.write(msgspec.json.encode(record, enc_hook=str) + b"\n")
 
 
 def _write_quarantine(directory: BuildDirectory, quarantined: Iterable[Quarantined]) -> None:
@@ -263,7 +279,7 @@ def _write_quarantine(directory: BuildDirectory, quarantined: Iterable[Quarantin
 
 
 def _write_reports(directory: BuildDirectory, report: BuildReport, sources: Sequence[Path | Literal["-"]]) -> None:
-    directory.report.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
+    directory.report.write_bytes(msgspec.json.format(msgspec.json.encode(report, enc_hook=str), indent=2) + b"\n")
     write_page(report, directory.report_page)
     places = [str(source.absolute()) for source in sources if isinstance(source, Path)]
     directory.sources.write_text(json.dumps(places, indent=2) + "\n", "utf-8")

@@ -1,6 +1,6 @@
 """Check each quote of a graph against the text that it points into."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -64,12 +64,13 @@ def verify(store: GraphStore, texts: TextStore, minter: Minter) -> Verification:
     return Verification(trials=trials, quotes=quotes, failures=tuple(sorted(failures, key=lambda it: it.node_iri)))
 
 
-def changed_texts(kept: list[KeptText], read_again: list[KeptText]) -> Iterator[KeptText]:
-    """Yield the kept texts that a source, read again, does not have."""
-    found = set(read_again)
-    for text in kept:
-        if text not in found:
-            yield text
+def with_changes(checked: Verification, changed: Iterable[tuple[str, KeptText]], minter: Minter) -> Verification:
+    """Add the kept texts that their sources no longer hold, though these are the same documents."""
+    failures = [
+        BadQuote(trial_iri=TRIAL + nct_id, node_iri=minter.document(text.document), reason=f"{text.locator}: the source reads differently")
+        for nct_id, text in changed
+    ]
+    return Verification(trials=checked.trials, quotes=checked.quotes, failures=(*checked.failures, *failures))
 
 
 def _places(store: GraphStore, graph_iri: str) -> Iterator[tuple[str, _Place]]:

@@ -1,5 +1,6 @@
 """Members of zip and tar archives as streams. Nothing is ever unpacked to disk, and no member's name is trusted."""
 
+import io
 import re
 import stat
 import tarfile
@@ -21,7 +22,7 @@ _LONG_HEADERS: Final = frozenset(
 )
 
 
-class Member(Record):
+class Member(Record, frozen=True, kw_only=True):
     """A file in an archive: its bytes, or why they are not read. A member is read before the next one is asked for."""
 
     name: str
@@ -74,7 +75,7 @@ class _CarefulTarInfo(tarfile.TarInfo):
     """A tar header whose extensions (long names, attributes) are of a sane size: they are read into memory."""
 
     @classmethod
-    def frombuf(cls, buf: bytes | bytearray, encoding: str | None, errors: str) -> Self:
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
         """Read a header block.
 
         Raises:
@@ -86,23 +87,23 @@ class _CarefulTarInfo(tarfile.TarInfo):
         return info
 
 
-class _FeedFile:
-    """A feed as the file object that tarfile reads from."""
+class _FeedFile(io.BufferedIOBase):
+    """A feed as the file object that tarfile reads from, block by block."""
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int | None = -1) -> bytes:
         """Return the next ``size`` bytes, fewer at the end.
 
         Raises:
             Fault: The feed ended before its time.
         """
         feed = self._feed
-        feed.peek(size)
-        if feed.fault and feed.at == len(feed.data):
+        length = len(feed.peek(size or 0))
+        if feed.fault and not length:
             raise Fault(feed.fault)
-        return feed.take(min(len(feed.data), feed.at + size))
+        return feed.take(feed.at + length)
 
 
 def tar_members(feed: Feed, limits: Limits) -> Iterator[Member]:
@@ -119,7 +120,7 @@ def tar_members(feed: Feed, limits: Limits) -> Iterator[Member]:
                 _check_count(number, limits)
                 if not info.isdir():
                     yield _tar_member(archive, info)
-                archive.members.clear()  # type: ignore[attr-defined]  # or it keeps every header it saw
+                vars(archive)["members"].clear()  # or it keeps every header it saw
     except (tarfile.TarError, EOFError) as err:
         raise Fault(f"the tar archive is cut or damaged ({err}); fetch it again") from err
 

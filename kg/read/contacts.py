@@ -1,7 +1,7 @@
 """Contact data in free text, blotted out at equal length so that offsets stay true.
 
-Left alone is what only looks like a number to dial: doses, dates, trial numbers, thresholds, coordinates. Names are blotted only
-where the record itself names the person as a contact or an official.
+Left alone is what only looks like a number to dial: doses, dates, trial numbers, thresholds, coordinates. Names are
+blotted only where the record itself names the person as a contact or an official.
 """
 
 import re
@@ -11,16 +11,17 @@ from typing import Final, NamedTuple
 
 BLOT: Final = "█"
 
-_EMAIL: Final = re.compile(r"[\w.+%'-]+(?:@|\s?[\[(]\s?at\s?[\])]\s?)[\w-]+(?:\s?\.\s?[\w-]+)*\.[A-Za-z]{2,}\b")
-_EMAIL_HINT: Final = re.compile(r"@|[\[(]\s?at\s?[\])]")
+_EMAIL: Final = re.compile(r"[\w.+%'-]+(?:@|\s?[\[(]\s?at[\])]\s?)[\w-]+(?:\s?\.\s?[\w-]+)*\.[A-Za-z]{2,}\b")
 _DIGITS_HINT: Final = re.compile(r"\d[\d ().\-/]{5,}\d")
 _PHONE_SHAPE: Final = re.compile(
     r"""(?<![\w.+/-])(?:
       \+\d{1,3}(?:[ .\-/]{0,2}\(?\d{1,6}\)?){2,6}           # +33 1 23 45 67 89
     | 00[1-9]\d{0,2}[ \-/]\d{1,4}(?:[ \-/]?\d{2,6}){1,4}    # 0049-30-123456
     | 00[1-9]\d{9,12}
+    | 1-8\d\d-[A-Z0-9]{3,}(?:-[A-Z0-9]{2,})*              # 1-800-EXAMPLE
     | (?:\+?1[-. ]?)?\(\d{3}\)[ ]?\d{3}[-. ]\d{4}           # (301) 555-0123
     | (?:1[-.])?\d{3}([-.])\d{3}\1\d{4}                     # 301-555-0123
+    | \d{3}/\d{3}-\d{4}                                   # 301/555-0123
     | 0\d(?:[ ]\d{2}){4}                                    # 01 23 45 67 89
     )(?![\w%]|[.,]\d)""",
     re.VERBOSE,
@@ -35,11 +36,59 @@ _DECIMAL: Final = re.compile(r"\d\.\d{1,2}(?!\d)")
 _LONG_GROUP: Final = re.compile(r"\d{3,}")
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15
 _FEWEST_INTERNATIONAL: Final = 9
+_FEWEST_FREE_CALL: Final = 4  # the rest is spelt with letters
 
 # What stands beside a name and is none, compared without full stops.
 _DEGREES: Final = frozenset(
-    "md phd do rn mph msc ms bsc dsc scd pharmd dds dmd mbbs mbchb mba ma mhs msn bsn np pa dr drs prof professor mr mrs"
-    " ms miss jr sr ii iii dphil dnp dvm psyd facp facs frcp frcpc frcs fahms med assoc associate assistant".split()
+    {
+        "md",
+        "phd",
+        "do",
+        "rn",
+        "mph",
+        "msc",
+        "ms",
+        "bsc",
+        "dsc",
+        "scd",
+        "pharmd",
+        "dds",
+        "dmd",
+        "mbbs",
+        "mbchb",
+        "mba",
+        "ma",
+        "mhs",
+        "msn",
+        "bsn",
+        "np",
+        "pa",
+        "dr",
+        "drs",
+        "prof",
+        "professor",
+        "mr",
+        "mrs",
+        "miss",
+        "jr",
+        "sr",
+        "ii",
+        "iii",
+        "dphil",
+        "dnp",
+        "dvm",
+        "psyd",
+        "facp",
+        "facs",
+        "frcp",
+        "frcpc",
+        "frcs",
+        "fahms",
+        "med",
+        "assoc",
+        "associate",
+        "assistant",
+    }
 )
 # A contact with one of these in its name is an office, not a person.
 _OFFICE: Final = re.compile(
@@ -50,39 +99,54 @@ _OFFICE: Final = re.compile(
     re.IGNORECASE,
 )
 _MOST_NAME_WORDS: Final = 5
+_MANY_PERSONS: Final = 12
+_WORD: Final = re.compile(r"\w+")
 
 
 class _Person(NamedTuple):
-    """The ways a person is named; none of them occurs in a text without the last name."""
+    """The ways a person is named; none of them occurs in a text without the last name, a single word."""
 
     last_name: str
     variants: tuple[str, ...]
 
 
-def blot(text: str, names: Collection[str]) -> str:
-    """Blot out e-mail addresses, phone numbers and the names of contact persons.
+class Blotter:
+    """Blots out e-mail addresses, phone numbers and the names of contact persons of one record.
 
     Args:
-        text: Any text.
         names: Contacts as a record gives them: full names, with or without degrees; phone numbers, e-mail addresses.
+    """
 
-    Returns:
-        A text of the same length.
+    def __init__(self, names: Iterable[str]) -> None:
+        self._persons = [person for name in names if (person := _person(name))]
+        self._last_names = frozenset(person.last_name for person in self._persons)
+
+    def __call__(self, text: str) -> str:
+        """Return a text of the same length."""
+        if "@" in text or "at)" in text or "at]" in text:
+            text = _EMAIL.sub(_blotted, text)
+        if len(text) >= _FEWEST_DIGITS and _DIGITS_HINT.search(text):
+            text = _PHONE_SHAPE.sub(_blot_phone, text)
+            text = _CUED_PHONE.sub(_blot_cued, text)
+        for person in self._persons_in(text):
+            for variant in person.variants:
+                text = _blot_word(text, variant)
+        return text
+
+    def _persons_in(self, text: str) -> list[_Person]:
+        """Return the persons whose last name occurs; a trial of many sites has hundreds who do not."""
+        if len(self._persons) > _MANY_PERSONS and self._last_names.isdisjoint(_WORD.findall(text)):
+            return []
+        return [person for person in self._persons if person.last_name in text]
+
+
+def blot(text: str, names: Collection[str]) -> str:
+    """Blot out e-mail addresses, phone numbers and the given names in one text; see `Blotter`.
 
     >>> blot("Call Jane Doe at +33 1 23 45 67 89 for 100 mg.", ["Jane Doe, MD"])
     'Call ████████ at █████████████████ for 100 mg.'
     """
-    if _EMAIL_HINT.search(text):
-        text = _EMAIL.sub(_blotted, text)
-    if _DIGITS_HINT.search(text):
-        text = _PHONE_SHAPE.sub(_blot_phone, text)
-        text = _CUED_PHONE.sub(_blot_cued, text)
-    for name in names:
-        person = _person(name)
-        if person and person.last_name in text:
-            for variant in person.variants:
-                text = _blot_word(text, variant)
-    return text
+    return Blotter(names)(text)
 
 
 def has_contact(text: str) -> bool:
@@ -90,10 +154,20 @@ def has_contact(text: str) -> bool:
     return blot(text, ()) != text
 
 
-def persons(names: Iterable[str | None], organisations: Iterable[str | None]) -> tuple[str, ...]:
-    """Return the distinct names that are not those of organisations of the same record."""
+def persons(
+    names: Iterable[str | None], organisations: Iterable[str | None], companies: Iterable[str | None] = ()
+) -> tuple[str, ...]:
+    """Return the distinct names of contacts without those that are organisations.
+
+    Args:
+        names: What the record has where a person's name belongs; often that is an office or a company.
+        organisations: Names of organisations in the same record.
+        companies: Those of them that are companies: what starts with the same word is theirs ("Acme de España").
+    """
     known = "\n".join(name.casefold() for name in organisations if name)
-    return tuple(dict.fromkeys(name for name in names if name and name.strip().casefold() not in known))
+    first_words = {name.split()[0].casefold() for name in companies if name and name.strip()}
+    kept = (name for name in names if name and name.strip() and name.strip().casefold() not in known)
+    return tuple(dict.fromkeys(name for name in kept if name.split()[0].casefold() not in first_words))
 
 
 def _blotted(match: re.Match[str]) -> str:
@@ -103,7 +177,9 @@ def _blotted(match: re.Match[str]) -> str:
 def _blot_phone(match: re.Match[str]) -> str:
     found = match.group()
     digits = sum(char.isdigit() for char in found)
-    fewest = _FEWEST_INTERNATIONAL if found.startswith("+") else _FEWEST_DIGITS
+    fewest = _FEWEST_INTERNATIONAL if found.startswith(("+", "00")) else _FEWEST_DIGITS
+    if found.startswith("1-8"):
+        fewest = _FEWEST_FREE_CALL
     if not fewest <= digits <= _MOST_DIGITS or (found.startswith("+") and _DECIMAL.search(found)):
         return found
     return BLOT * len(found)
@@ -136,7 +212,7 @@ def _person(name: str) -> _Person | None:
     """Read a contact's name; None for an office."""
     name = " ".join(name.split())
     if any(char.isdigit() for char in name) or "@" in name:
-        return _Person(name, (name,)) if len(name) >= _FEWEST_DIGITS else None
+        return _Person(_last_word(name), (name,)) if len(name) >= _FEWEST_DIGITS else None
     words = _name_words(name)
     if not 2 <= len(words) <= _MOST_NAME_WORDS or len(words[-1]) < 2 or _OFFICE.search(name):
         return None
@@ -148,7 +224,13 @@ def _person(name: str) -> _Person | None:
         forms.add(" ".join(spelled_out))
     forms |= {f"{title} {last}" for title in ("Dr", "Dr.", "Prof", "Prof.", "Professor", "Doctor")}
     ordered = sorted(forms, key=lambda form: (-len(form), form))
-    return _Person(last, tuple(ordered))
+    return _Person(_last_word(last), tuple(ordered))
+
+
+def _last_word(name: str) -> str:
+    """Return the part of a name that is certain to be a word of its own in a text."""
+    words: list[str] = _WORD.findall(name)
+    return words[-1] if words else name
 
 
 def _name_words(name: str) -> list[str]:

@@ -86,8 +86,19 @@ def contact_names(protocol: layout.Protocol) -> tuple[str, ...]:
     names.extend(official.name for official in place.overall_officials or ())
     for contact in contacts:
         names.extend((contact.name, contact.phone, contact.email))
-    organisations = [sponsor.name for sponsor in (sponsors.lead_sponsor, *(sponsors.collaborators or ())) if sponsor]
-    return persons(names, organisations)
+    organisations = [sponsor for sponsor in (sponsors.lead_sponsor, *(sponsors.collaborators or ())) if sponsor]
+    return persons(
+        names,
+        [*(sponsor.name for sponsor in organisations), *_own_affiliations(place.overall_officials or ())],
+        (sponsor.name for sponsor in organisations if sponsor.sponsor_class == "INDUSTRY"),
+    )
+
+
+def _own_affiliations(officials: Iterable[layout.RawOfficial]) -> Iterator[str]:
+    """Yield the names of officials that are their own affiliation: organisations, not persons."""
+    for official in officials:
+        if official.name and official.name == official.affiliation:
+            yield official.name
 
 
 class _Parser:
@@ -122,10 +133,10 @@ class _Parser:
         return Trial(
             nct_id=self._nct_id(),
             documents=(fields.document(last_update or submitted),),
-            org_study_id=fields.literal((identification.org_study_id_info or _EMPTY_ORG_ID).id),
-            secondary_ids=self._literals(info.id or "" for info in identification.secondary_id_infos or ()),
-            nct_aliases=self._literals(identification.nct_id_aliases),
-            acronym=fields.literal(identification.acronym),
+            org_study_id=fields.plain((identification.org_study_id_info or _EMPTY_ORG_ID).id),
+            secondary_ids=_plain_texts(info.id or "" for info in identification.secondary_id_infos or ()),
+            nct_aliases=_plain_texts(identification.nct_id_aliases or ()),
+            acronym=fields.plain(identification.acronym),
             brief_title=self._title(FieldKind.BRIEF_TITLE, "briefTitle", identification.brief_title),
             official_title=self._title(FieldKind.OFFICIAL_TITLE, "officialTitle", identification.official_title),
             brief_summary=self._prose(FieldKind.BRIEF_SUMMARY, "briefSummary", self._description.brief_summary),
@@ -261,7 +272,7 @@ class _Parser:
 
     def _organisations(self, organisations: Iterable[layout.Organisation | None]) -> Iterator[Sponsor]:
         for organisation in organisations:
-            name = self._fields.literal(organisation.name) if organisation else None
+            name = self._fields.plain(organisation.name) if organisation else None
             if organisation and name:
                 sponsor_class = self._fields.codes.one("sponsor-class", organisation.sponsor_class)
                 yield Sponsor(name=name, sponsor_class=sponsor_class)
@@ -275,16 +286,16 @@ class _Parser:
                 yield Official(role=role, affiliation=affiliation, name=name)
 
     def _sites(self) -> Iterator[Site]:
-        literal = self._fields.literal
+        literal, plain = self._fields.literal, self._fields.plain
         for number, location in enumerate(self._place.locations or ()):
             geo = location.geo_point or _EMPTY_GEO
             base = f"{_P}/contactsLocationsModule/locations/{number}/geoPoint"
             yield Site(
                 facility=literal(location.facility),
-                city=literal(location.city),
-                state=literal(location.state),
-                postal_code=literal(location.zip),
-                country=literal(location.country),
+                city=plain(location.city),
+                state=plain(location.state),
+                postal_code=plain(location.zip),
+                country=plain(location.country),
                 latitude=_degrees(geo.lat, 90, f"{base}/lat"),
                 longitude=_degrees(geo.lon, 180, f"{base}/lon"),
                 status=self._fields.codes.one("overall-status", location.status),
@@ -293,7 +304,7 @@ class _Parser:
     def _references(self) -> Iterator[Reference]:
         for number, reference in enumerate(self._references_module.references or ()):
             pmid = checked_pmid(reference.pmid, f"{_P}/referencesModule/references/{number}/pmid")
-            citation = self._fields.literal(reference.citation)
+            citation = self._fields.citation(reference.citation)
             if pmid or citation:
                 code = self._fields.codes.one("reference-type", reference.reference_type)
                 yield Reference(pmid=pmid, citation=citation, reference_type=code)
@@ -309,6 +320,10 @@ class _Parser:
         fields.field(FieldKind.ELIGIBILITY, eligibility.eligibility_criteria, f"{_ELIGIBILITY}/eligibilityCriteria")
         fields.field(FieldKind.STUDY_POPULATION, eligibility.study_population, f"{_ELIGIBILITY}/studyPopulation")
         return tuple(fields.texts)
+
+
+def _plain_texts(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(text.strip() for text in texts if text.strip())
 
 
 def _meshes(browse: layout.Browse | None) -> Iterator[MeshTerm]:

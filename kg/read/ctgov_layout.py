@@ -7,15 +7,19 @@ Field names are the registry's in snake case (https://clinicaltrials.gov/data-ap
 import msgspec
 
 
-class Raw(msgspec.Struct, rename="camel", frozen=True, gc=False):
+class Raw(msgspec.Struct, rename="camel", gc=False):
     """The base of all parts of the layout."""
 
 
 class OrgId(Raw):
+    """An identifier that an organisation gave."""
+
     id: str | None = None
 
 
 class Identification(Raw):
+    """``identificationModule``."""
+
     nct_id: str | None = None
     nct_id_aliases: list[str] | None = None
     org_study_id_info: OrgId | None = None
@@ -26,10 +30,14 @@ class Identification(Raw):
 
 
 class DateStruct(Raw):
+    """A date; whether it is actual or estimated is not read."""
+
     date: str | None = None
 
 
 class Status(Raw):
+    """``statusModule``."""
+
     status_verified_date: str | None = None
     overall_status: str | None = None
     why_stopped: str | None = None
@@ -43,37 +51,51 @@ class Status(Raw):
 
 
 class Organisation(Raw):
+    """A sponsor or collaborator."""
+
     name: str | None = None
     sponsor_class: str | None = msgspec.field(name="class", default=None)
 
 
 class ResponsibleParty(Raw):
+    """``responsibleParty``: read for the names in it, which are blotted out."""
+
     investigator_full_name: str | None = None
     old_name_title: str | None = None
 
 
 class Sponsors(Raw):
+    """``sponsorCollaboratorsModule``."""
+
     responsible_party: ResponsibleParty | None = None
     lead_sponsor: Organisation | None = None
     collaborators: list[Organisation] | None = None
 
 
 class Description(Raw):
+    """``descriptionModule``."""
+
     brief_summary: str | None = None
     detailed_description: str | None = None
 
 
 class Conditions(Raw):
+    """``conditionsModule``."""
+
     conditions: list[str] | None = None
     keywords: list[str] | None = None
 
 
 class MaskingInfo(Raw):
+    """``designInfo.maskingInfo``."""
+
     masking: str | None = None
     who_masked: list[str] | None = None
 
 
 class DesignInfo(Raw):
+    """``designModule.designInfo``."""
+
     allocation: str | None = None
     intervention_model: str | None = None
     observational_model: str | None = None
@@ -83,11 +105,15 @@ class DesignInfo(Raw):
 
 
 class EnrollmentInfo(Raw):
+    """``designModule.enrollmentInfo``."""
+
     count: int | None = None
     enrollment_type: str | None = msgspec.field(name="type", default=None)
 
 
 class Design(Raw):
+    """``designModule``."""
+
     study_type: str | None = None
     phases: list[str] | None = None
     design_info: DesignInfo | None = None
@@ -95,6 +121,8 @@ class Design(Raw):
 
 
 class RawArm(Raw):
+    """``armsInterventionsModule.armGroups``."""
+
     label: str | None = None
     arm_type: str | None = msgspec.field(name="type", default=None)
     description: str | None = None
@@ -102,6 +130,8 @@ class RawArm(Raw):
 
 
 class RawIntervention(Raw):
+    """``armsInterventionsModule.interventions``."""
+
     name: str | None = None
     intervention_type: str | None = msgspec.field(name="type", default=None)
     description: str | None = None
@@ -110,23 +140,31 @@ class RawIntervention(Raw):
 
 
 class ArmsInterventions(Raw):
+    """``armsInterventionsModule``."""
+
     arm_groups: list[RawArm] | None = None
     interventions: list[RawIntervention] | None = None
 
 
 class RawOutcome(Raw):
+    """An outcome of any of the three lists."""
+
     measure: str | None = None
     description: str | None = None
     time_frame: str | None = None
 
 
 class Outcomes(Raw):
+    """``outcomesModule``."""
+
     primary_outcomes: list[RawOutcome] | None = None
     secondary_outcomes: list[RawOutcome] | None = None
     other_outcomes: list[RawOutcome] | None = None
 
 
 class Eligibility(Raw):
+    """``eligibilityModule``."""
+
     eligibility_criteria: str | None = None
     healthy_volunteers: bool | str | None = None  # a word in some years
     sex: str | None = None
@@ -137,23 +175,31 @@ class Eligibility(Raw):
 
 
 class Contact(Raw):
+    """A contact person, of the trial or of a site: read to be blotted out."""
+
     name: str | None = None
     phone: str | None = None
     email: str | None = None
 
 
 class RawOfficial(Raw):
+    """``contactsLocationsModule.overallOfficials``."""
+
     name: str | None = None
     affiliation: str | None = None
     role: str | None = None
 
 
 class GeoPoint(Raw):
+    """A place on the globe, in degrees."""
+
     lat: float | None = None
     lon: float | None = None
 
 
 class Location(Raw):
+    """``contactsLocationsModule.locations``."""
+
     facility: str | None = None
     status: str | None = None
     city: str | None = None
@@ -165,28 +211,38 @@ class Location(Raw):
 
 
 class ContactsLocations(Raw):
+    """``contactsLocationsModule``."""
+
     central_contacts: list[Contact] | None = None
     overall_officials: list[RawOfficial] | None = None
     locations: list[Location] | None = None
 
 
 class RawReference(Raw):
+    """``referencesModule.references``."""
+
     pmid: str | None = None
     reference_type: str | None = msgspec.field(name="type", default=None)
     citation: str | None = None
 
 
 class SeeAlso(Raw):
+    """``referencesModule.seeAlsoLinks``."""
+
     label: str | None = None
     url: str | None = None
 
 
 class References(Raw):
+    """``referencesModule``."""
+
     references: list[RawReference] | None = None
     see_also_links: list[SeeAlso] | None = None
 
 
 class Protocol(Raw):
+    """``protocolSection``."""
+
     identification_module: Identification | None = None
     status_module: Status | None = None
     sponsor_collaborators_module: Sponsors | None = None
@@ -201,16 +257,22 @@ class Protocol(Raw):
 
 
 class RawMesh(Raw):
+    """A MeSH heading."""
+
     id: str | None = None
     term: str | None = None
 
 
 class Browse(Raw):
+    """``conditionBrowseModule`` or ``interventionBrowseModule``."""
+
     meshes: list[RawMesh] | None = None
     ancestors: list[RawMesh] | None = None
 
 
 class Derived(Raw):
+    """``derivedSection``."""
+
     condition_browse_module: Browse | None = None
     intervention_browse_module: Browse | None = None
 

@@ -84,17 +84,17 @@ def parse_xml(raw: RawRecord, *, with_contacts: bool = False) -> Trial:
 
 
 def reflow(text: str) -> str:
-    """Return a wrapped, indented text block as paragraphs of one line each.
+    r"""Return a wrapped, indented text block as paragraphs of one line each.
 
-    >>> reflow("\\n      One two\\r\\n      three.\\n\\n        -  Four\\n    ")
-    'One two three.\\n\\n-  Four'
+    >>> reflow("\n      One two\r\n      three.\n\n        -  Four\n    ")
+    'One two three.\n\n-  Four'
     """
     paragraphs = _PARAGRAPHS.split(text.strip())
     return "\n\n".join(" ".join(line.strip() for line in paragraph.splitlines()) for paragraph in paragraphs)
 
 
 def _text(element: etree._Element | None) -> str | None:
-    return None if element is None else "".join(element.itertext())
+    return None if element is None else "".join(map(str, element.itertext()))
 
 
 def _all_texts(elements: Iterable[etree._Element]) -> list[str]:
@@ -121,10 +121,10 @@ class _Parser:
         return Trial(
             nct_id=self._nct_id(),
             documents=(fields.document(update),),
-            org_study_id=self._literal("id_info/org_study_id"),
+            org_study_id=self._plain("id_info/org_study_id"),
             secondary_ids=self._literals("id_info/secondary_id"),
             nct_aliases=self._literals("id_info/nct_alias"),
-            acronym=self._literal("acronym"),
+            acronym=self._plain("acronym"),
             brief_title=self._field(FieldKind.BRIEF_TITLE, self._root.find("brief_title")),
             official_title=self._field(FieldKind.OFFICIAL_TITLE, self._root.find("official_title")),
             brief_summary=self._block(FieldKind.BRIEF_SUMMARY, "brief_summary/textblock"),
@@ -179,6 +179,9 @@ class _Parser:
         """Return an element's text as it stands."""
         return _text((self._root if within is None else within).find(path))
 
+    def _plain(self, path: str, within: etree._Element | None = None) -> str | None:
+        return self._fields.plain(self._value(path, within))
+
     def _literal(self, path: str, within: etree._Element | None = None) -> str | None:
         return self._fields.literal(self._value(path, within))
 
@@ -216,7 +219,17 @@ class _Parser:
 
     def _contact_names(self) -> tuple[str, ...]:
         names = [text for path in _CONTACTS for text in _all_texts(self._root.iterfind(path))]
-        return persons(names, _all_texts(self._root.iterfind("sponsors/*/agency")))
+        organisations = _all_texts(self._root.iterfind("sponsors/*/agency"))
+        for official in self._root.iterfind("overall_official"):
+            name = self._value("last_name", official)
+            if name and name == self._value("affiliation", official):
+                organisations.append(name)
+        companies = (
+            self._value("agency", sponsor)
+            for sponsor in self._root.iterfind("sponsors/*")
+            if self._value("agency_class", sponsor) == "Industry"
+        )
+        return persons(names, organisations, companies)
 
     def _design_parts(self) -> dict[str, str]:
         """Return the design by element name; the oldest files have it in one line."""
@@ -320,7 +333,7 @@ class _Parser:
 
     def _organisations(self, path: str) -> Iterator[Sponsor]:
         for element in self._root.iterfind(path):
-            name = self._literal("agency", element)
+            name = self._plain("agency", element)
             if name:
                 code = self._fields.codes.one("sponsor-class", self._value("agency_class", element))
                 yield Sponsor(name=name, sponsor_class=code)
@@ -337,10 +350,10 @@ class _Parser:
         for location in self._root.iterfind("location"):
             yield Site(
                 facility=self._literal("facility/name", location),
-                city=self._literal("facility/address/city", location),
-                state=self._literal("facility/address/state", location),
-                postal_code=self._literal("facility/address/zip", location),
-                country=self._literal("facility/address/country", location),
+                city=self._plain("facility/address/city", location),
+                state=self._plain("facility/address/state", location),
+                postal_code=self._plain("facility/address/zip", location),
+                country=self._plain("facility/address/country", location),
                 status=self._fields.codes.one("overall-status", self._value("status", location)),
             )
 
@@ -348,7 +361,7 @@ class _Parser:
         for tag, code in (("reference", None), ("results_reference", "RESULT")):
             for reference in self._root.iterfind(tag):
                 pmid = checked_pmid(self._value("PMID", reference), f"{self._path(reference)}/PMID")
-                citation = self._literal("citation", reference)
+                citation = self._fields.citation(self._value("citation", reference))
                 if pmid or citation:
                     yield Reference(pmid=pmid, citation=citation, reference_type=code)
 

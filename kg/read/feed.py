@@ -70,8 +70,9 @@ class Feed:
         """Search the bytes ahead without moving; None when the feed ends first.
 
         Args:
-            pattern: Matches at most ``overlap`` bytes.
+            pattern: What to look for.
             limit: How far to look.
+            overlap: As many bytes as a match can have.
 
         Raises:
             OversizeError: Nothing was found within the limit.

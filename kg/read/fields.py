@@ -1,12 +1,12 @@
 """What the readers of structured records share: cleaning texts, checking values, collecting text fields."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 
 from kg.errors import ReadError
 from kg.models import Age, Document, FieldKind, RawRecord, TextField
 from kg.read.codes import CodeReader
-from kg.read.contacts import blot, has_contact
+from kg.read.contacts import Blotter, blot, has_contact
 from kg.read.dates import parse_age
 
 
@@ -31,21 +31,34 @@ class FieldReader:
         contacts: Names, phone numbers and e-mail addresses to blot out; None to leave all contact data in.
     """
 
-    def __init__(self, raw: RawRecord, contacts: Collection[str] | None) -> None:
+    def __init__(self, raw: RawRecord, contacts: Iterable[str] | None) -> None:
         self._raw = raw
-        self._contacts = contacts
+        self._blot = None if contacts is None else Blotter(contacts)
         self.sha256 = sha256(raw.payload).hexdigest()
         self.codes = CodeReader()
         self.texts: list[TextField] = []
 
     def clean(self, text: str) -> str:
         """Return the text without contact data, at the same length."""
-        return text if self._contacts is None else blot(text, self._contacts)
+        return text if self._blot is None else self._blot(text)
 
     def literal(self, text: str | None) -> str | None:
-        """Return a value without contact data and surrounding blanks; None where nothing is left."""
+        """Return a value without contact data and surrounding blanks; None where nothing is left to read."""
         stripped = text.strip() if text else ""
-        return self.clean(stripped) if stripped else None
+        cleaned = self.clean(stripped)
+        if cleaned is not stripped and not any(char.isalnum() for char in cleaned):
+            return None
+        return cleaned or None
+
+    def citation(self, text: str | None) -> str | None:
+        """Return a publication's citation: its authors stay, their e-mail addresses do not."""
+        stripped = text.strip() if text else ""
+        return (stripped if self._blot is None else blot(stripped, ())) or None
+
+    @staticmethod
+    def plain(text: str | None) -> str | None:
+        """Return a value that has no room for contact data, such as a city; None where nothing is left."""
+        return (text.strip() or None) if text else None
 
     def field(self, kind: FieldKind, text: str | None, locator: str, index: int = 0) -> str | None:
         """Keep a free text as it stands in the source, and return its cleaned value; None for an empty one."""
@@ -68,11 +81,11 @@ class FieldReader:
 
     def is_private(self, url: str) -> bool:
         """Tell whether a link leads to a person and is to be left out."""
-        return self._contacts is not None and (url.lower().startswith("mailto:") or has_contact(url))
+        return self._blot is not None and (url.lower().startswith("mailto:") or has_contact(url))
 
     def official_name(self, name: str | None) -> str | None:
         """Return a person's name where contact data was asked for."""
-        return name.strip() or None if name and self._contacts is None else None
+        return name.strip() or None if name and self._blot is None else None
 
     def document(self, version_date: str | None) -> Document:
         """Return the record's document."""

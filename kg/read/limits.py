@@ -7,17 +7,17 @@ from kg.models import Record
 MIB: Final = 1 << 20
 
 
-class Limits(Record):
+class Limits(Record, frozen=True, kw_only=True):
     """Bounds on what is read. Each is named in the text of the rejection that it causes.
 
     They protect against broken and hostile input; a source of any length within them is read with the same memory.
     """
 
-    max_record_bytes: int = 64 * MIB        # one trial record, uncompressed
-    max_depth: int = 100                    # objects and arrays within one another
+    max_record_bytes: int = 64 * MIB  # one trial record, uncompressed
+    max_depth: int = 100  # objects and arrays within one another
     max_archive_members: int = 2_000_000
-    max_ratio: int = 200                    # uncompressed to compressed size, once a record's worth has come out
-    max_uncompressed_bytes: int = 1 << 40   # all that comes out of one compressed file or archive
+    max_ratio: int = 200  # uncompressed to compressed size, once a record's worth has come out
+    max_uncompressed_bytes: int = 1 << 40  # all that comes out of one compressed file or archive
 
 
 class Fault(Exception):  # noqa: N818 - not an error of the call: it becomes a Rejection

@@ -107,7 +107,7 @@ _SUMMARY_LABEL = _label_pattern(SUMMARY_LABELS)
 def _summary_sections(lines: list[Line]) -> Iterator[Section]:
     name, held = "Title", list[Line]()
     for line in lines:
-        start = _summary_start(line, name)
+        start = _summary_start(unbulleted(line), name)
         if start is None:
             held.append(line)
             continue
@@ -146,20 +146,21 @@ _BLURB = re.compile(
 
 
 def _catalogue_sections(lines: list[Line]) -> Iterator[Section]:
-    explained = sum(1 for at in range(len(lines)) if _is_explained(lines, at)) >= 2
+    plain = [unbulleted(line) for line in lines]
+    explained = sum(1 for at in range(len(plain)) if _is_explained(plain, at)) >= 2
     section, name, held, skip = "Title", "Title", list[Line](), False
-    for at, line in enumerate(lines):
+    for at, line in enumerate(plain):
         if skip:
             skip = False
             continue
         heading = CATALOGUE_HEADINGS.get(line.text.casefold())
-        if heading is not None and (_is_explained(lines, at) or _is_bare(section, explained)):
+        if heading is not None and (_is_explained(plain, at) or _is_bare(section, explained)):
             yield Section(name, tuple(held))
-            section, name, held, skip = heading, heading, [], explained and _is_explained(lines, at)
+            section, name, held, skip = heading, heading, [], explained and _is_explained(plain, at)
             continue
         start = _catalogue_field(line, section)
         if start is None:
-            held.append(line)
+            held.append(lines[at])
             continue
         yield Section(name, tuple(held))
         name, held = start[0], list(start[1])
@@ -208,8 +209,7 @@ def _key_value_sections(lines: list[Line]) -> Iterator[Section]:
     name, held = "", list[Line]()
     for raw in lines:
         in_prose = name in _PROSE and not (len(held) == 1 and is_nothing(held[0].text))
-        line = raw if in_prose else unbulleted(raw)
-        start = _key_value_start(line, in_prose)
+        start = _key_value_start(unbulleted(raw), in_prose)
         if start is None:
             held.append(raw)
             continue

@@ -55,7 +55,7 @@ def unbulleted(line: Line) -> Line:
 
 def is_nothing(text: str) -> bool:
     """Tell whether a value says that there is none."""
-    return text.strip().casefold() in _NOTHING
+    return _BULLET.sub("", text.strip(), count=1).casefold() in _NOTHING
 
 
 def value_of(sections: Iterable[Section], *names: str) -> str | None:
@@ -63,7 +63,7 @@ def value_of(sections: Iterable[Section], *names: str) -> str | None:
     known = tuple(sections)
     for name in names:
         for section in known:
-            value = " ".join(line.text for line in section.lines)
+            value = " ".join(unbulleted(line).text for line in section.lines)
             if section.name == name and not is_nothing(value):
                 return value
     return None

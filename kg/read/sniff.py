@@ -10,7 +10,8 @@ from kg.read.split_xml import RECORD_TAG
 BOM: Final = b"\xef\xbb\xbf"
 HEAD: Final = 1 << 16
 
-_HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|title|main|meta)[\s>]", re.IGNORECASE)
+_HTML: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
+_XML_DECLARATION: Final = re.compile(rb"<\?xml\s")
 _TAR_MAGIC: Final = slice(257, 262)
 _OTHER: Final = {
     b"\x89PNG": "a PNG picture",
@@ -72,6 +73,6 @@ def _text_kind(head: bytes) -> Kind:
         return Kind.TEXT
     if RECORD_TAG.search(head):
         return Kind.XML
-    if _HTML.search(head):
-        return Kind.HTML
-    raise NotARecordError("XML without a <clinical_study> element")
+    if _XML_DECLARATION.match(head) and not _HTML.search(head):
+        raise NotARecordError("XML without a <clinical_study> element")
+    return Kind.HTML

@@ -235,9 +235,7 @@ def _scan_page(feed: Feed, kind: Kind, place: _Place) -> Scanned:
     if number is None:
         yield place.rejection("not a trial record: a page without the sections or the NCT number of a trial")
         return
-    yield RawRecord(
-        nct_id=NctId(number), format=SourceFormat.WEB_PAGE, payload=payload, file=place.file, position=""
-    )
+    yield RawRecord(nct_id=NctId(number), format=SourceFormat.WEB_PAGE, payload=payload, file=place.file, position="")
 
 
 def _identify_json(payload: bytes) -> NctId:

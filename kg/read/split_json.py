@@ -22,9 +22,10 @@ _SCALAR: Final = rb'(?:"(?:[^"\\]|\\.)*+"|[-+.\w]++)'
 # What comes before the records in a page of the API: {"totalCount": 2, "studies": [
 _PAGE: Final = re.compile(rb'\s*\{(?:\s*"[^"\\]*+"\s*:\s*' + _SCALAR + rb'\s*,)*\s*"studies"\s*:\s*\[')
 _PAGE_HEAD: Final = 4096
+_BROKEN: Final = "the JSON is broken between two records; the rest of the file is not read"
 
 
-class Piece(Record):
+class Piece(Record, frozen=True, kw_only=True):
     """One record's bytes, or why there are none. ``line`` or ``number`` count from 1; 0 where they say nothing."""
 
     payload: bytes = b""
@@ -143,41 +144,44 @@ def _elements(feed: Feed, limits: Limits) -> Iterator[Piece]:
 
 def _scalar(feed: Feed, limits: Limits) -> Piece:
     """Return an element that is no object: not a record, but to be counted."""
-    try:
-        found = feed.find(_TO_COMMA, limits.max_record_bytes, overlap=limits.max_record_bytes)
-    except OversizeError:
-        raise _BrokenError(_oversize(limits)) from None
-    if found is None or found.group(1) not in b",]" or found.start() != feed.at:
-        raise _BrokenError("the JSON is broken between two records; the rest of the file is not read")
+    while not (found := _TO_COMMA.match(feed.data, feed.at)):
+        if len(feed.data) - feed.at > limits.max_record_bytes or not feed.more():
+            raise _BrokenError(_BROKEN)
+    if found.group(1) not in b",]":
+        raise _BrokenError(_BROKEN)
     return Piece(payload=feed.take(found.start(1)).strip())
 
 
 def _balanced(feed: Feed, limits: Limits, depth: int = 0) -> Piece:
-    """Return what lies ahead up to the bracket that closes it; ``depth`` brackets are open already."""
-    position, deepest, dropped = feed.at, 0, False
-    match = _TO_BRACKET.match
-    while True:
-        found = match(feed.data, position)
+    """Return what lies ahead up to the bracket that closes it; ``depth`` brackets are open already.
+
+    Of a value that is too long only the end is kept in memory.
+    """
+    position, deepest, dropped = feed.at, depth, False
+    while depth or position == feed.at:
+        found = _TO_BRACKET.match(feed.data, position)
         if found:
             position = found.end()
             depth += 1 if found.group(1) in b"{[" else -1
             deepest = max(deepest, depth)
-            if depth == 0:
-                break
-        else:
-            if position - feed.at > limits.max_record_bytes:
-                feed.at, dropped = position, True
-            elif len(feed.data) - feed.at > 2 * limits.max_record_bytes:
-                raise _BrokenError(_oversize(limits) + "; the rest of the file is not read")
-            position -= feed.at
-            if not feed.more():
-                raise _BrokenError("the file ends within a record: it was cut; fetch it again")
+            continue
+        if position - feed.at > limits.max_record_bytes:
+            feed.at, dropped = position, True
+        position -= feed.at
+        _read_on(feed, limits)
     payload = feed.take(position)
     if dropped or len(payload) > limits.max_record_bytes:
         return Piece(problem=_oversize(limits))
     if deepest > limits.max_depth:
         return Piece(problem=f"nested deeper than {limits.max_depth} levels (limit max_depth)")
     return Piece(payload=payload)
+
+
+def _read_on(feed: Feed, limits: Limits) -> None:
+    if len(feed.data) - feed.at > 2 * limits.max_record_bytes:  # a single string
+        raise _BrokenError(_oversize(limits) + "; the rest of the file is not read")
+    if not feed.more():
+        raise _BrokenError("the file ends within a record: it was cut; fetch it again")
 
 
 def _oversize(limits: Limits) -> str:

@@ -1,4 +1,4 @@
-"""XML cut into its ``<clinical_study>`` records, by their tags: one file a record, several in a row, or in a wrapper."""
+"""XML cut into its ``<clinical_study>`` records by their tags: one to a file, several in a row, or in a wrapper."""
 
 import re
 from collections.abc import Iterator

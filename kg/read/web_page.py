@@ -43,7 +43,7 @@ from kg.read.page_free_text import free_text_facts
 from kg.read.page_layouts import layout_of, own_number, sections_of
 from kg.read.page_members import ArmGroup, Member, arm_groups, interventions_of, outcome_records
 from kg.read.page_parts import Page, entries, first_value
-from kg.read.page_sections import Line, Section, named, records, value_of
+from kg.read.page_sections import Line, Section, named, records, unbulleted, value_of
 from kg.read.page_text import is_html, page_text
 
 
@@ -226,7 +226,7 @@ def _titled(sections: Sequence[Section]) -> Iterator[Section]:
     catalogue = any(section.name == "NCT ID" for section in sections[:2])
     for section in sections:
         if section.name == "Title" and section.lines and not titled:
-            last = section.lines[-1]
+            last = unbulleted(section.lines[-1])
             if catalogue or (len(last.text.split()) >= _TITLE_WORDS and "Clinical Trials" not in last.text):
                 yield Section("Brief Title", (last,))
         else:
