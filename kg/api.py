@@ -1,6 +1,6 @@
 """The library's front door: build a graph, open one, ask it. The command line is a thin layer over this."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -11,18 +11,17 @@ from kg import analyse as network_analysis
 from kg import export as exporter
 from kg import query as querying
 from kg import verify as verification
-from kg.batch import Options, make_lexicon
+from kg.batch import Options
 from kg.directory import BuildDirectory
 from kg.identifiers import DEFAULT_BASE, Minter
-from kg.models import Record
 from kg.pipeline import BATCH, Progress, reread_texts
 from kg.pipeline import build as build_directory
 from kg.read import Limits
 from kg.report import BuildReport
-from kg.store import GraphStore
+from kg.store import GraphStore, display_prefixes
 from kg.terminology import Terminology, load_terminology
 from kg.texts import TextStore
-from kg.validate import Report, Validator
+from kg.validate import Report, Severity, Validator
 
 if TYPE_CHECKING:
     import networkx
@@ -30,16 +29,7 @@ if TYPE_CHECKING:
 
 Source = Path | str
 Evidence = Literal["strongest", "all"]
-
-
-class Candidate(Record):
-    """What a name may mean. ``match`` says which label of the concept it met; ambiguous labels need proof in a text."""
-
-    concept: str
-    label: str
-    concept_type: str
-    score: float
-    match: str
+Engine = Literal["shifty", "pyshacl"]
 
 
 class Graph:
@@ -60,6 +50,11 @@ class Graph:
         """The concepts under this graph's base IRI."""
         return load_terminology(self.minter)
 
+    @cached_property
+    def report(self) -> BuildReport:
+        """What the build read, and what became of each record."""
+        return msgspec.json.decode(self.directory.report.read_bytes(), type=BuildReport)
+
     def query(self, query: str, parameters: Mapping[str, str] | None = None, /, **more: str) -> querying.Rows:
         """Answer a saved query by its name, or any SPARQL text.
 
@@ -75,9 +70,31 @@ class Graph:
         """Return the same data through rdflib's API; its default graph is the union of all graphs."""
         return self.store.rdflib()
 
+    def export(
+        self, form: str, out: Source, *, trials: Sequence[str] = (), query: str | None = None, profile: str = "plain"
+    ) -> None:
+        """Write the graph, or a part of it, to a file; see `kg.export.export`.
+
+        Raises:
+            ExportError: There is no such format, profile or trial, or the file cannot be written.
+        """
+        prefixes = display_prefixes(self.minter.base)
+        with TextStore(self.directory.texts) as texts:
+            exporter.export(
+                self.store, form, Path(out), trials=trials, query=query, profile=profile, prefixes=prefixes, texts=texts.by_place
+            )
+
     def network(self) -> "networkx.MultiGraph":
         """Return the drug–marker network of the trials' own statements."""
         return network_analysis.drug_marker_network(self.store)
+
+    def network_as(self, form: str, out: Source | None = None) -> str:
+        """Return the network as text (``table``, ``centrality``, ``csv``), or write it to a file (any form).
+
+        Raises:
+            UsageError: There is no such form, or it needs a file to be written to.
+        """
+        return network_analysis.render(self.network(), form, None if out is None else Path(out))
 
     def verify(self, *, sources: bool = True) -> verification.Verification:
         """Check every quote against the kept texts and these, where the sources can still be found, against them."""
@@ -88,14 +105,14 @@ class Graph:
             changed = tuple(reread_texts(self.directory, texts))
         return verification.with_changes(checked, changed, self.minter)
 
-    def validate(self, engine: Literal["shifty", "pyshacl"] = "shifty") -> Report:
+    def validate(self, engine: Engine = "shifty") -> Report:
         """Validate every trial against the shapes, in pieces, and the concepts."""
         validator = Validator(engine=engine)
         trials = [iri for iri in self.store.graph_iris() if iri.startswith(self.minter.graph("NCT"))]
         pieces = [trials[place : place + BATCH] for place in range(0, len(trials), BATCH)]
         pieces.append([self.minter.graph("concepts")])
         reports = (validator.validate_ntriples(b"".join(self.store.ntriples(iri) for iri in piece)) for piece in pieces)
-        return Report.merged(reports)
+        return Report.of(result for report in reports for result in report.results)
 
 
 def build(
@@ -133,36 +150,26 @@ def build(
     return Graph(out)
 
 
-def report(graph: Graph) -> BuildReport:
-    """Return the report of the build that made this graph."""
-    return msgspec.json.decode(graph.directory.report.read_bytes(), type=BuildReport)
+def validate(path: Source, engine: Engine = "shifty") -> Report:
+    """Validate an RDF file against the shapes.
 
-
-def validate(path: Source, engine: Literal["shifty", "pyshacl"] = "shifty") -> Report:
-    """Validate an RDF file against the shapes."""
+    Raises:
+        SourceError: The file cannot be read or is no RDF.
+    """
     return Validator(engine=engine).validate_file(Path(path))
 
 
-def export(
-    graph: Graph,
-    form: str,
-    out: Source,
-    *,
-    trials: Sequence[str] = (),
-    query: str | None = None,
-    profile: Literal["plain", "annotations"] = "plain",
-) -> None:
-    """Write a graph, or a part of it, to a file; see `kg.export.export`."""
-    raise NotImplementedError
+def validation_table(report: Report) -> str:
+    """Return a line a result, the worst first, and a line of counts."""
+    found = [f"{it.severity}\t{it.focus_node}\t{it.path or ''}\t{it.value or ''}\t{it.message}" for it in report.results]
+    counts = ", ".join(f"{report.count(severity)} {severity.lower()}" for severity in Severity)
+    return "\n".join([*found, f"{'conforms' if report.conforms else 'does not conform'}: {counts}"])
 
 
-def ground(name: str, *, concept_type: str | None = None, terminology: Terminology | None = None) -> list[Candidate]:
-    """Return what a name may mean, best first; an empty list if nothing has this name.
+def open_graph(path: Source) -> Graph:
+    """Open a finished build directory; `kg.open` is this.
 
-    >>> ground("HER-2")[0].concept
-    'http://id.nlm.nih.gov/mesh/D018719'
+    Raises:
+        BuildError: It is no finished build directory.
     """
-    lexicon = make_lexicon(terminology or load_terminology())
-    found = (_candidate(entry, name) for entry in lexicon.look_up(name))
-    wanted = [it for it in found if concept_type in {None, it.concept_type}]
-    return sorted(wanted, key=lambda it: (-it.score, it.concept))
+    return Graph(path)

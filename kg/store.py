@@ -56,7 +56,7 @@ _TOKEN = re.compile(
 def display_prefixes(base: str) -> dict[str, str]:
     """Return the prefixes of everything in a graph: those of the vocabularies and those of a site's own resources."""
     own = ("concept", "country", "document", "graph", "organization", "rule", "scheme", "state")
-    return dict(sorted({**PREFIXES, **{name: f"{base}{name}/" for name in own}}.items()))
+    return dict(sorted({**PREFIXES, "trialkg": base, **{name: f"{base}{name}/" for name in own}}.items()))
 
 
 def check_query(sparql: str) -> frozenset[str]:

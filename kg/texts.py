@@ -52,6 +52,10 @@ class TextStore:
         row = self._connection.execute("SELECT packed FROM texts WHERE trial = ?", (nct_id,)).fetchone()
         return unpack(row[0]) if row else []
 
+    def by_place(self, nct_id: str) -> dict[tuple[str, str], str]:
+        """Return the texts of a trial by document and locator."""
+        return {(text.document, text.locator): text.text for text in self.of(nct_id)}
+
     def __iter__(self) -> Iterator[tuple[str, list[KeptText]]]:
         for nct_id, packed in self._connection.execute("SELECT trial, packed FROM texts ORDER BY trial"):
             yield nct_id, unpack(packed)

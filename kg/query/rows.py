@@ -40,7 +40,7 @@ _RESULT_FORMATS: Final = {
 _GAP = "  "
 _NARROWEST = 8
 _NOT_PRINTABLE = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")  # a cell is one line, and moves no cursor
-_LOCAL_NAME = re.compile(r"[\w.:-]+")
+_LOCAL_NAME = re.compile(r"[\w.:/%-]+")
 
 
 class Form(StrEnum):

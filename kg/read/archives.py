@@ -114,7 +114,9 @@ def tar_members(feed: Feed, limits: Limits) -> Iterator[Member]:
     """
     number = 0
     try:
-        with tarfile.open(fileobj=_FeedFile(feed), mode="r|", tarinfo=_CarefulTarInfo) as archive:
+        with tarfile.open(
+            fileobj=_FeedFile(feed), mode="r|", tarinfo=_CarefulTarInfo, encoding="utf-8", errors="replace"
+        ) as archive:
             while (info := archive.next()) is not None:
                 number += 1
                 _check_count(number, limits)

@@ -19,7 +19,7 @@ _PHONE_SHAPE: Final = re.compile(
     | 00[1-9]\d{0,2}[ \-/]\d{1,4}(?:[ \-/]?\d{2,6}){1,4}    # 0049-30-123456
     | 00[1-9]\d{9,12}
     | 1-8\d\d-[A-Z0-9]{3,}(?:-[A-Z0-9]{2,})*              # 1-800-EXAMPLE
-    | (?:\+?1[-. ]?)?\(\d{3}\)[ ]?\d{3}[-. ]\d{4}           # (301) 555-0123
+    | (?:\+?1[-. ]?)?\(\d{3}\)\s{0,12}\d{3}[-. ]\d{4}       # (301) 555-0123
     | (?:1[-.])?\d{3}([-.])\d{3}\1\d{4}                     # 301-555-0123
     | \d{3}/\d{3}-\d{4}                                   # 301/555-0123
     | 0\d(?:[ ]\d{2}){4}                                    # 01 23 45 67 89
@@ -99,14 +99,18 @@ _OFFICE: Final = re.compile(
     re.IGNORECASE,
 )
 _MOST_NAME_WORDS: Final = 5
-_MANY_PERSONS: Final = 12
+_TITLES: Final = ("Dr", "Dr.", "Prof", "Prof.", "Professor", "Doctor")
+_TITLE_STARTS: Final = ("Dr.", "Dr ", "DR.", "DR ", "Prof", "PROF", "Doctor")
+_MANY_NAMES: Final = 30
 _WORD: Final = re.compile(r"\w+")
+_NOT_LINE_END: Final = re.compile(r"[^\r\n]")
 
 
 class _Person(NamedTuple):
-    """The ways a person is named; none of them occurs in a text without the last name, a single word."""
+    """The ways a person is named; none of them occurs in a text without the last name: one word, in two spellings."""
 
-    last_name: str
+    last_names: tuple[str, ...]
+    companions: tuple[str, ...]  # the first name or a title: one of these stands there as well
     variants: tuple[str, ...]
 
 
@@ -118,8 +122,9 @@ class Blotter:
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._persons = [person for name in names if (person := _person(name))]
-        self._last_names = frozenset(person.last_name for person in self._persons)
+        persons = [person for name in names if (person := _person(name))]
+        self._by_last_name = [(word, person) for person in persons for word in person.last_names]
+        self._last_names = frozenset(word for word, _ in self._by_last_name)
 
     def __call__(self, text: str) -> str:
         """Return a text of the same length."""
@@ -129,15 +134,15 @@ class Blotter:
             text = _PHONE_SHAPE.sub(_blot_phone, text)
             text = _CUED_PHONE.sub(_blot_cued, text)
         for person in self._persons_in(text):
-            for variant in person.variants:
-                text = _blot_word(text, variant)
+            text = _pattern(person.variants).sub(_blotted, text)
         return text
 
     def _persons_in(self, text: str) -> list[_Person]:
         """Return the persons whose last name occurs; a trial of many sites has hundreds who do not."""
-        if len(self._persons) > _MANY_PERSONS and self._last_names.isdisjoint(_WORD.findall(text)):
+        if len(self._last_names) > _MANY_NAMES and self._last_names.isdisjoint(_WORD.findall(text)):
             return []
-        return [person for person in self._persons if person.last_name in text]
+        found = [person for word, person in self._by_last_name if word in text]
+        return [person for person in found if any(word in text for word in person.companions)]
 
 
 def blot(text: str, names: Collection[str]) -> str:
@@ -171,7 +176,7 @@ def persons(
 
 
 def _blotted(match: re.Match[str]) -> str:
-    return BLOT * len(match.group())
+    return _NOT_LINE_END.sub(BLOT, match.group())
 
 
 def _blot_phone(match: re.Match[str]) -> str:
@@ -182,7 +187,7 @@ def _blot_phone(match: re.Match[str]) -> str:
         fewest = _FEWEST_FREE_CALL
     if not fewest <= digits <= _MOST_DIGITS or (found.startswith("+") and _DECIMAL.search(found)):
         return found
-    return BLOT * len(found)
+    return _NOT_LINE_END.sub(BLOT, found)
 
 
 def _blot_cued(match: re.Match[str]) -> str:
@@ -196,15 +201,11 @@ def _blot_cued(match: re.Match[str]) -> str:
     return found[: -len(number)] + BLOT * len(number)
 
 
-def _blot_word(text: str, word: str) -> str:
-    """Blot out all occurrences of ``word`` that are not part of a longer word."""
-    start = text.find(word)
-    while start >= 0:
-        end = start + len(word)
-        if not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()):
-            text = text[:start] + BLOT * len(word) + text[end:]
-        start = text.find(word, end)
-    return text
+@lru_cache(maxsize=1_000)
+def _pattern(variants: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern for names in any case, which line ends may break."""
+    alternatives = "|".join(r"\s+".join(map(re.escape, variant.split())) for variant in variants)
+    return re.compile(rf"(?<![^\W_])(?:{alternatives})(?![^\W_])", re.IGNORECASE)
 
 
 @lru_cache(maxsize=50_000)
@@ -212,7 +213,7 @@ def _person(name: str) -> _Person | None:
     """Read a contact's name; None for an office."""
     name = " ".join(name.split())
     if any(char.isdigit() for char in name) or "@" in name:
-        return _Person(_last_word(name), (name,)) if len(name) >= _FEWEST_DIGITS else None
+        return _Person(_spellings(name), ("",), (name,)) if len(name) >= _FEWEST_DIGITS else None
     words = _name_words(name)
     if not 2 <= len(words) <= _MOST_NAME_WORDS or len(words[-1]) < 2 or _OFFICE.search(name):
         return None
@@ -222,15 +223,15 @@ def _person(name: str) -> _Person | None:
     spelled_out = [word for word in words if len(word.rstrip(".")) > 1]
     if len(spelled_out) > 1:
         forms.add(" ".join(spelled_out))
-    forms |= {f"{title} {last}" for title in ("Dr", "Dr.", "Prof", "Prof.", "Professor", "Doctor")}
+    forms |= {f"{title} {last}" for title in _TITLES}
     ordered = sorted(forms, key=lambda form: (-len(form), form))
-    return _Person(_last_word(last), tuple(ordered))
+    return _Person(_spellings(last), (*_spellings(first), *_TITLE_STARTS), tuple(ordered))
 
 
-def _last_word(name: str) -> str:
-    """Return the part of a name that is certain to be a word of its own in a text."""
-    words: list[str] = _WORD.findall(name)
-    return words[-1] if words else name
+def _spellings(name: str) -> tuple[str, ...]:
+    """Return the last word in a name as it is and in other cases."""
+    words = _WORD.findall(name) or [name]
+    return tuple(dict.fromkeys((words[-1], words[-1].upper(), words[-1].capitalize())))
 
 
 def _name_words(name: str) -> list[str]:

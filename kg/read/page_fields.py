@@ -8,6 +8,7 @@ from kg.errors import ReadError
 from kg.models import Age, Official, RawRecord, Reference, Site, Sponsor
 from kg.read.codes import CodeReader, find_code
 from kg.read.dates import english_date, parse_age
+from kg.read.page_countries import COUNTRIES
 from kg.read.page_parts import Page, entries, first_value
 from kg.read.page_sections import Section, is_nothing, named, records, unbulleted, value_of
 
@@ -19,6 +20,7 @@ _PMID = re.compile(
     r"|ncbi\.nlm\.nih\.gov/pubmed/(\d{1,9})",
     re.IGNORECASE,
 )
+_COUNTRY = re.compile("|".join(re.escape(name) for name in sorted(COUNTRIES, key=len, reverse=True)))
 _YES: Final = frozenset({"yes", "true", "1", "accepts healthy volunteers"})
 _NO: Final = frozenset({"no", "false", "0"})
 
@@ -177,7 +179,7 @@ def read_officials(codes: CodeReader, page: Page, sections: Sequence[Section]) -
 
 def read_sites(codes: CodeReader, page: Page, sections: Sequence[Section]) -> dict[str, object]:
     """Read the sites ("City, State, Country") and the countries, the listed ones first."""
-    countries = [line.text for line in entries(named(sections, "Countries"))]
+    countries = [name for line in entries(named(sections, "Countries")) for name in split_countries(line.text)]
     found = []
     for record in records(sections, "site"):
         city, state, country = split_place(first_value(record, "place") or "", countries)
@@ -194,6 +196,17 @@ def read_sites(codes: CodeReader, page: Page, sections: Sequence[Section]) -> di
             found.append(site)
     all_countries = [*countries, *(site.country for site in found if site.country)]
     return {"sites": tuple(found), "countries": tuple(dict.fromkeys(all_countries))}
+
+
+def split_countries(line: str) -> list[str]:
+    """Split a line of several countries; one that is no run of known names stays whole.
+
+    >>> split_countries("Germany United States Korea, Republic of"), split_countries("Elsewhere")
+    (['Germany', 'United States', 'Korea, Republic of'], ['Elsewhere'])
+    """
+    found = [match[0] for match in _COUNTRY.finditer(line)]
+    whole = re.sub(r"[\s,;]", "", line) == re.sub(r"[\s,;]", "", "".join(found))
+    return found if whole and found else [line]
 
 
 def split_place(place: str, countries: Sequence[str] = ()) -> tuple[str | None, str | None, str | None]:

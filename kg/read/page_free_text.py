@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from kg.models import FieldKind, FreeTextFact, Span, TextField, Trial
+from kg.read.page_countries import COUNTRIES
 
 _PROSE: Final = frozenset({FieldKind.BRIEF_SUMMARY, FieldKind.DETAILED_DESCRIPTION})
 _TITLES: Final = frozenset({FieldKind.BRIEF_TITLE, FieldKind.OFFICIAL_TITLE})
@@ -164,21 +165,14 @@ def _particular_words(name: str) -> set[str]:
     return set(re.findall(r"\w{3,}", name.casefold())) - _COMMON_NAME_WORDS
 
 
-_COUNTRIES: Final = (
-    "Algeria|Argentina|Australia|Austria|Bangladesh|Belgium|Brazil|Bulgaria|Canada|Chile|China|"
-    "Colombia|Croatia|Cyprus|Czech Republic|Czechia|Denmark|Ecuador|Egypt|Estonia|Ethiopia|"
-    "Finland|France|Germany|Ghana|Greece|Hong Kong|Hungary|Iceland|India|Indonesia|Iran|Iraq|"
-    "Ireland|Israel|Italy|Japan|Kenya|Kuwait|Latvia|Lebanon|Lithuania|Luxembourg|Malaysia|"
-    "Mexico|Morocco|Nepal|Netherlands|New Zealand|Nigeria|Norway|Pakistan|Peru|Philippines|"
-    "Poland|Portugal|Qatar|Romania|Russia|Saudi Arabia|Serbia|Singapore|Slovakia|Slovenia|"
-    "South Africa|South Korea|Spain|Sri Lanka|Sweden|Switzerland|Taiwan|Tanzania|Thailand|"
-    "Tunisia|Turkey|Uganda|Ukraine|United Kingdom|United States|Uruguay|Venezuela|Vietnam|"
-    "Zambia|the Netherlands|the United Arab Emirates|the United Kingdom|the United States"
+# Names that prose gives to more than the country are not taken from it.
+_COUNTRIES: Final = "|".join(
+    re.escape(name) for name in sorted(COUNTRIES, key=len, reverse=True) if name not in ("Georgia", "Jersey")
 )
 _PLACE = re.compile(
     r"\b(?:will (?:take place|be (?:conducted|performed|carried out|run))|takes place|is (?:being )?conducted)\b"
     r"[^.;]{0,60}?\b(?:institutions?|hospitals?|cent(?:er|re)s?|sites?|clinics?|departments?)\b"
-    rf"(?: throughout| across)? in (?P<country>{_COUNTRIES})\b(?! and\b|,| or\b)"
+    rf"(?: throughout| across)? in (?:the )?(?P<country>{_COUNTRIES})\b(?! and\b|,| or\b)"
 )
 
 
@@ -187,7 +181,7 @@ def _country(prose: Sequence[_Sentence]) -> Iterator[FreeTextFact]:
         whole = re.sub(r", and (?=\d+ )", "; and ", sentence.text)  # a new clause: "in France, and 241 patients …"
         match = _PLACE.search(whole)
         if match:
-            yield sentence.fact("country", match["country"].removeprefix("the "), match, "place-of-sites", "country")
+            yield sentence.fact("country", match["country"], match, "place-of-sites", "country")
 
 
 # --- design -------------------------------------------------------------------------------------------------------

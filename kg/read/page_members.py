@@ -65,13 +65,15 @@ def interventions_of(sections: Sequence[Section], groups: Sequence[ArmGroup]) ->
 
 
 def _by_name(sections: Sequence[Section]) -> list[dict[str, Section]]:
-    """Gather the interventions: a name starts the next one, several other names belong to one."""
+    """Gather the interventions: what comes first in one starts each; several other names belong to one."""
     found: list[dict[str, Section]] = []
+    lead = ""
     for section in sections:
         owner, _, part = section.name.partition(".")
         if owner != "intervention" or not section.lines:
             continue
-        if part == "name" or not found:
+        lead = lead or part
+        if part == lead:
             found.append({})
         if part in found[-1]:
             part = f"{part} {len(found[-1])}"

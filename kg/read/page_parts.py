@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kg.models import FieldKind, TextField
+from kg.read.codes import without_type
 from kg.read.contacts import blot
 from kg.read.page_sections import Line, Section, is_nothing, rest_of, unbulleted
 
@@ -91,6 +92,6 @@ def first_value(record: dict[str, Section], part: str) -> str | None:
 
 
 def untyped(line: Line) -> Line:
-    """Return an intervention's name without "DRUG: " in front."""
-    match = re.match(r"[A-Z][A-Z_]+: ", line.text)
-    return rest_of(line, match.end())[0] if match and match.end() < len(line.text) else line
+    """Return an intervention's name without its type ("Drug: ") in front."""
+    name = without_type(line.text)
+    return rest_of(line, len(line.text) - len(name))[0] if name.strip() else line

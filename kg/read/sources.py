@@ -1,13 +1,13 @@
 """Sources (files, folders, archives, standard input) to raw records, one at a time."""
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Final, Literal, NamedTuple
 
 import msgspec
-from lxml import etree
 
 from kg.errors import SourceError
 from kg.identifiers import NctId
@@ -26,6 +26,7 @@ from kg.read.web_page import find_nct_id, looks_like_page
 Source = Path | Literal["-"]
 Scanned = Iterator[RawRecord | Rejection]
 
+_OTHER_ENCODING: Final = re.compile(rb"""\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-8["'])""", re.IGNORECASE)
 _NCT_POINTER: Final = "/protocolSection/identificationModule/nctId"
 
 
@@ -104,17 +105,31 @@ def _scan_all(sources: Sequence[Source], limits: Limits) -> Scanned:
 
 def _scan_folder(folder: Path, limits: Limits) -> Scanned:
     """Scan a folder's files and those of its subfolders; a link to a folder is not followed."""
-    for root, folders, files in os.walk(folder):
+    unreadable: list[OSError] = []
+    for root, folders, files in os.walk(folder, onerror=unreadable.append):
         folders.sort()
+        while unreadable:
+            yield _unreadable_folder(unreadable.pop())
         for name in sorted(files):
             path = Path(root, name)
             if not path.is_file():
-                yield Rejection(file=str(path), position="", field="", reason="not a regular file; it is not read")
+                yield _Place(_label(path), limits).rejection("not a regular file; it is not read")
                 continue
             try:
                 yield from _scan_file(path, limits)
             except SourceError as err:
-                yield Rejection(file=str(path), position="", field="", reason=err.reason)
+                yield _Place(_label(path), limits).rejection(err.reason)
+    while unreadable:
+        yield _unreadable_folder(unreadable.pop())
+
+
+def _unreadable_folder(err: OSError) -> Rejection:
+    return Rejection(file=str(err.filename), position="", field="", reason=f"the folder cannot be read: {err.strerror}")
+
+
+def _label(path: Path) -> str:
+    """Return the path as text that can be written: a name that is not UTF-8 loses the bytes that are not."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _scan_file(path: Path, limits: Limits) -> Scanned:
@@ -123,7 +138,7 @@ def _scan_file(path: Path, limits: Limits) -> Scanned:
     except OSError as err:
         raise SourceError(str(path), f"it cannot be opened: {err.strerror}") from err
     with file:
-        yield from _scan_stream(_guarded(file), _Place(str(path), limits), file if file.seekable() else None)
+        yield from _scan_stream(_guarded(file), _Place(_label(path), limits), file if file.seekable() else None)
 
 
 def _guarded(file: IO[bytes]) -> ReadBytes:
@@ -257,11 +272,9 @@ def _identify_json(payload: bytes) -> NctId:
 
 
 def _identify_xml(payload: bytes) -> NctId:
-    _check_utf8(payload)
-    try:
-        return _nct_id(find_xml_nct_id(payload), "/clinical_study/id_info/nct_id")
-    except etree.XMLSyntaxError as err:
-        raise _BadRecordError("", f"not well-formed XML: {err}") from err
+    if not _OTHER_ENCODING.match(payload):
+        _check_utf8(payload)
+    return _nct_id(find_xml_nct_id(payload), "/clinical_study/id_info/nct_id")
 
 
 def _nct_id(number: str | None, field: str) -> NctId:

@@ -22,6 +22,7 @@ _SCALAR: Final = rb'(?:"(?:[^"\\]|\\.)*+"|[-+.\w]++)'
 # What comes before the records in a page of the API: {"totalCount": 2, "studies": [
 _PAGE: Final = re.compile(rb'\s*\{(?:\s*"[^"\\]*+"\s*:\s*' + _SCALAR + rb'\s*,)*\s*"studies"\s*:\s*\[')
 _PAGE_HEAD: Final = 4096
+_ALL_BUT_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in b"{}[]")
 _BROKEN: Final = "the JSON is broken between two records; the rest of the file is not read"
 
 
@@ -88,10 +89,37 @@ def _lines(feed: Feed, limits: Limits) -> Iterator[Piece]:
             yield Piece(problem=_oversize(limits), line=number)
             continue
         payload = feed.take(end.end() if end else len(feed.data)).strip()
-        if payload and (end or not feed.fault or _is_whole(payload)):
+        if not payload:
+            continue
+        if not end and feed.fault and not _is_whole(payload):
+            number -= 1
+        elif _is_deep(payload, limits):
+            yield Piece(problem=_too_deep(limits), line=number)
+        else:
             yield Piece(payload=payload, line=number)
     if feed.fault:
-        yield Piece(problem=feed.fault, line=number)
+        yield Piece(problem=feed.fault, line=number + 1)
+
+
+def _is_deep(payload: bytes, limits: Limits) -> bool:
+    """Tell whether a record is nested too deeply, in a fraction of the time that following its brackets takes.
+
+    Brackets in strings can make a deep record look shallow; the decoder then stops at Python's own limit.
+    """
+    brackets = payload.translate(None, _ALL_BUT_BRACKETS)
+    for _ in range(limits.max_depth):
+        shorter = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        if len(shorter) == len(brackets):
+            break
+        brackets = shorter
+    if len(brackets) <= limits.max_depth:
+        return False
+    depth = deepest = position = 0
+    while found := _TO_BRACKET.match(payload, position):
+        position = found.end()
+        depth += 1 if found.group(1) in b"{[" else -1
+        deepest = max(deepest, depth)
+    return deepest > limits.max_depth
 
 
 def _numbered(feed: Feed, limits: Limits) -> Iterator[Piece]:
@@ -173,7 +201,7 @@ def _balanced(feed: Feed, limits: Limits, depth: int = 0) -> Piece:
     if dropped or len(payload) > limits.max_record_bytes:
         return Piece(problem=_oversize(limits))
     if deepest > limits.max_depth:
-        return Piece(problem=f"nested deeper than {limits.max_depth} levels (limit max_depth)")
+        return Piece(problem=_too_deep(limits))
     return Piece(payload=payload)
 
 
@@ -182,6 +210,10 @@ def _read_on(feed: Feed, limits: Limits) -> None:
         raise _BrokenError(_oversize(limits) + "; the rest of the file is not read")
     if not feed.more():
         raise _BrokenError("the file ends within a record: it was cut; fetch it again")
+
+
+def _too_deep(limits: Limits) -> str:
+    return f"nested deeper than {limits.max_depth} levels (limit max_depth)"
 
 
 def _oversize(limits: Limits) -> str:

@@ -1,0 +1,347 @@
+"""The drug–marker network of a graph: what trials say of both, never every drug crossed with every marker.
+
+An edge joins a drug and a marker that one trial gives roles to: the drug is under test (or, when asked for, the
+comparator or background treatment) and the marker is required, excluded, measured, a stratum or merely mentioned *by that
+trial*. Edges of different roles and states stay apart; an edge's weight is its number of distinct trials.
+"""
+
+import io
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from statistics import fmean
+from typing import Any, Final, Literal, NamedTuple, TypeVar
+
+import networkx as nx
+import pandas as pd
+import pyoxigraph as ox
+from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from kg.errors import ExportError, UsageError
+from kg.identifiers import TRIAL
+from kg.store import GraphStore, Term
+from kg.terms import KG
+
+# Role of the marker, as the network names it, by predicate.
+MARKER_ROLES: Final[dict[str, str]] = {
+    KG.iri("requiresMarkerState"): "required",
+    KG.iri("excludesMarkerState"): "excluded",
+    KG.iri("measuresMarker"): "measured",
+    KG.iri("stratifiesBy"): "stratifying",
+    KG.iri("mentions"): "mentioned",
+}
+DRUG_ROLES: Final = ("investigates", "comparator", "background")
+_COLOURS: Final = {  # Okabe and Ito's palette, told apart by people of all colour vision
+    "required": "#0072B2",
+    "excluded": "#D55E00",
+    "measured": "#009E73",
+    "stratifying": "#CC79A7",
+    "mentioned": "#999999",
+}
+_STYLES: Final[dict[str, Literal["-", "--", "-.", ":"]]] = {
+    "required": "-",
+    "excluded": "--",
+    "measured": "-.",
+    "stratifying": ":",
+    "mentioned": "-",
+}
+_EXACT_BETWEENNESS: Final = 1_000  # nodes; beyond, it is estimated from this many, chosen with a fixed seed
+
+_DRUGS = """
+SELECT DISTINCT ?trial ?role ?drug ?label ?kind WHERE {
+  VALUES ?role { kg:investigates kg:comparator kg:background }
+  VALUES ?kind { kg:Drug kg:DrugClass kg:DrugCombination }
+  ?trial a kg:Trial ; ?role ?drug .
+  ?drug a ?kind ; skos:prefLabel ?label .
+}
+"""
+_MARKERS = """
+SELECT DISTINCT ?trial ?role ?marker ?label ?state WHERE {
+  VALUES ?role { kg:requiresMarkerState kg:excludesMarkerState kg:measuresMarker kg:stratifiesBy kg:mentions }
+  ?trial a kg:Trial ; ?role ?object .
+  { ?object a kg:Marker . BIND(?object AS ?marker) }
+  UNION
+  { ?object kg:marker ?marker ; kg:state/skos:notation ?state . ?object a kg:MarkerState }
+  ?marker skos:prefLabel ?label .
+}
+"""
+
+
+_Key = TypeVar("_Key", bound=Hashable)
+
+
+class _Drug(NamedTuple):
+    iri: str
+    label: str
+    drug_type: str
+    role: str
+
+
+class _Marker(NamedTuple):
+    iri: str
+    label: str
+    role: str
+    state: str
+
+
+def drug_marker_network(
+    store: GraphStore,
+    *,
+    drug_roles: Sequence[str] = ("investigates",),
+    marker_roles: Sequence[str] = tuple(MARKER_ROLES.values()),
+    minimum: int = 1,
+) -> "nx.MultiGraph[str]":
+    """Return the network of drugs and markers.
+
+    Nodes are IRIs with ``label``, ``kind`` (``drug`` or ``marker``), ``type`` (``Drug``, ``DrugClass``,
+    ``DrugCombination``, ``Marker``) and ``trials`` (distinct trials in the network). Edges have ``role``,
+    ``drug_role``, ``state`` (notation, or empty where the marker itself is meant), ``weight`` (distinct trials) and
+    ``trials`` (their NCT numbers, sorted).
+
+    Args:
+        store: The graph.
+        drug_roles: Which of `DRUG_ROLES` put a drug into the network.
+        marker_roles: Which of the values of `MARKER_ROLES` give an edge.
+        minimum: Smallest weight of an edge; what is lighter, and nodes left without edge, are not in the network.
+
+    Raises:
+        UsageError: A role does not exist.
+    """
+    _check(drug_roles, DRUG_ROLES)
+    _check(marker_roles, tuple(MARKER_ROLES.values()))
+    drugs, markers = _drugs(store, drug_roles), _markers(store, marker_roles)
+    edges: dict[tuple[_Drug, _Marker], set[str]] = defaultdict(set)
+    for trial in drugs.keys() & markers.keys():
+        for drug in drugs[trial]:
+            for marker in markers[trial]:
+                edges[drug, marker].add(trial)
+    return _network({pair: trials for pair, trials in edges.items() if len(trials) >= minimum})
+
+
+def edge_table(network: "nx.MultiGraph[str]") -> pd.DataFrame:
+    """Return the edges, the heaviest first; ``trials`` are NCT numbers with spaces between."""
+    rows = [
+        {
+            "drug": network.nodes[drug]["label"],
+            "drug_role": edge["drug_role"],
+            "role": edge["role"],
+            "marker": network.nodes[marker]["label"],
+            "state": edge["state"],
+            "weight": edge["weight"],
+            "trials": " ".join(edge["trials"]),
+            "drug_iri": drug,
+            "marker_iri": marker,
+        }
+        for drug, marker, edge in _sorted_edges(network)
+    ]
+    columns = ["drug", "drug_role", "role", "marker", "state", "weight", "trials", "drug_iri", "marker_iri"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def node_table(network: "nx.MultiGraph[str]") -> pd.DataFrame:
+    """Return the nodes with their degree (distinct neighbours) and betweenness, the highest first.
+
+    Betweenness is that of the simple graph without weights, normalised to 0–1; in networks of more than 1,000 nodes it
+    is estimated from a sample with a fixed seed.
+    """
+    simple: nx.Graph[str] = nx.Graph()
+    simple.add_nodes_from(network)
+    simple.add_edges_from((drug, marker) for drug, marker, _ in _sorted_edges(network))
+    sample = _EXACT_BETWEENNESS if len(simple) > _EXACT_BETWEENNESS else None
+    between = nx.betweenness_centrality(simple, k=sample, seed=0)
+    rows = [
+        {
+            "node": data["label"],
+            "kind": data["kind"],
+            "type": data["type"],
+            "degree": simple.degree(node),
+            "trials": data["trials"],
+            "betweenness": round(between[node], 6),
+            "iri": node,
+        }
+        for node, data in network.nodes(data=True)
+    ]
+    rows.sort(key=lambda row: (-row["degree"], -row["trials"], row["iri"]))
+    return pd.DataFrame(rows, columns=["node", "kind", "type", "degree", "trials", "betweenness", "iri"])
+
+
+def graphml(network: "nx.MultiGraph[str]") -> str:
+    """Return the network as GraphML, the same text for the same network; lists are texts with spaces between."""
+    flat: nx.MultiGraph[str] = nx.MultiGraph()
+    flat.add_nodes_from(sorted(network.nodes(data=True)))
+    for number, (drug, marker, edge) in enumerate(_sorted_edges(network)):
+        flat.add_edge(drug, marker, key=f"e{number}", **{**edge, "trials": " ".join(edge["trials"])})
+    return "\n".join(nx.generate_graphml(flat)) + "\n"
+
+
+def picture(network: "nx.MultiGraph[str]", form: str = "png", *, top: int = 40) -> bytes:
+    """Draw the heaviest edges: drugs on the left, markers in their states on the right, a line a role.
+
+    Each name has a row of its own, so that none covers another; the order of rows keeps crossings few. The caption says
+    how many edges are left out. The same network gives the same picture.
+
+    Args:
+        network: From `drug_marker_network`.
+        form: ``png`` or ``svg``.
+        top: How many edges to draw.
+
+    Raises:
+        ExportError: There is no such picture format.
+    """
+    if form not in ("png", "svg"):
+        raise ExportError(f"There is no picture format {form!r}; there are png, svg.")
+    edges = _sorted_edges(network)
+    shown = [_Line(drug, (marker, edge["state"]), edge["role"], edge["weight"]) for drug, marker, edge in edges[:top]]
+    labels = {node: data["label"] for node, data in network.nodes(data=True)}
+    with rc_context({"svg.hashsalt": "trialkg", "svg.fonttype": "none", "font.family": "DejaVu Sans"}):
+        figure = _draw(shown, labels, len(edges))
+        stream = io.BytesIO()
+        metadata = {"Software": None} if form == "png" else {"Date": None, "Creator": None}
+        figure.savefig(stream, format=form, dpi=150, metadata=metadata)
+    return stream.getvalue()
+
+
+# --- reading the graph
+
+
+def _check(roles: Iterable[str], known: Sequence[str]) -> None:
+    for role in roles:
+        if role not in known:
+            raise UsageError(f"There is no role {role!r} in the network; there are {', '.join(known)}.")
+
+
+def _drugs(store: GraphStore, roles: Sequence[str]) -> dict[str, set[_Drug]]:
+    found: dict[str, set[_Drug]] = defaultdict(set)
+    for row in store.select(_DRUGS).rows:
+        trial, role, drug, label, kind = map(_text, row)
+        role, kind = role.removeprefix(KG.base), kind.removeprefix(KG.base)
+        if role in roles:
+            found[trial].add(_Drug(drug, label, kind, role))
+    return found
+
+
+def _markers(store: GraphStore, roles: Sequence[str]) -> dict[str, set[_Marker]]:
+    found: dict[str, set[_Marker]] = defaultdict(set)
+    for row in store.select(_MARKERS).rows:
+        trial, role, marker, label, state = map(_text, row)
+        if MARKER_ROLES[role] in roles:
+            found[trial].add(_Marker(marker, label, MARKER_ROLES[role], state))
+    return found
+
+
+def _text(term: Term | None) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else ""
+
+
+def _network(edges: Mapping[tuple[_Drug, _Marker], set[str]]) -> "nx.MultiGraph[str]":
+    nodes: dict[str, dict[str, str]] = {}
+    trials_of: dict[str, set[str]] = defaultdict(set)
+    for (drug, marker), trials in edges.items():
+        nodes[drug.iri] = {"label": drug.label, "kind": "drug", "type": drug.drug_type}
+        nodes[marker.iri] = {"label": marker.label, "kind": "marker", "type": "Marker"}
+        trials_of[drug.iri] |= trials
+        trials_of[marker.iri] |= trials
+    network: nx.MultiGraph[str] = nx.MultiGraph()
+    for iri in sorted(nodes):
+        network.add_node(iri, **nodes[iri], trials=len(trials_of[iri]))
+    for (drug, marker), trials in sorted(edges.items()):
+        network.add_edge(
+            drug.iri,
+            marker.iri,
+            key=" ".join(part for part in (drug.role, marker.role, marker.state) if part),
+            role=marker.role,
+            drug_role=drug.role,
+            state=marker.state,
+            weight=len(trials),
+            trials=tuple(sorted(trial.removeprefix(TRIAL) for trial in trials)),
+        )
+    return network
+
+
+def _sorted_edges(network: "nx.MultiGraph[str]") -> list[tuple[str, str, dict[str, Any]]]:
+    """Return (drug, marker, attributes), the heaviest first."""
+    edges = []
+    for one, other, data in network.edges(data=True):
+        drug, marker = (one, other) if network.nodes[one]["kind"] == "drug" else (other, one)
+        edges.append((drug, marker, data))
+    return sorted(
+        edges, key=lambda it: (-it[2]["weight"], it[0], it[1], it[2]["drug_role"], it[2]["role"], it[2]["state"])
+    )
+
+
+# --- drawing
+
+
+class _Line(NamedTuple):
+    drug: str
+    state: tuple[str, str]  # the marker's IRI and the notation of its state, if any
+    role: str
+    weight: int
+
+
+def _draw(shown: Sequence[_Line], labels: Mapping[str, str], total: int) -> Figure:
+    left, right = _rows(shown)
+    count = max(len(left), len(right), 1)
+    figure = Figure(figsize=(10, 1.6 + 0.3 * count))
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.set_axis_off()
+    axes.set_xlim(0, 10)
+    axes.set_ylim(-count - 1.2, 2.4)
+    places = {key: -(place + 0.5) * count / len(side) for side in (left, right) for place, key in enumerate(side)}
+    heaviest = max((line.weight for line in shown), default=1)
+    seen: dict[tuple[str, tuple[str, str]], int] = defaultdict(int)
+    for line in reversed(shown):
+        bend = 0.12 * seen[line.drug, line.state]  # lines of one pair run beside each other
+        seen[line.drug, line.state] += 1
+        axes.plot(
+            (3.6, 6.4),
+            (places[line.drug] - bend, places[line.state] - bend),
+            color=_COLOURS[line.role],
+            linestyle=_STYLES[line.role],
+            linewidth=0.8 + 3.2 * line.weight / heaviest,
+            alpha=0.75,
+        )
+    for drug in left:
+        axes.text(3.5, places[drug], _short(labels[drug]), ha="right", va="center", fontsize=9)
+    for marker, state in right:
+        name = f"{labels[marker]} {state.replace('-', ' ')}".strip()
+        axes.text(6.5, places[marker, state], _short(name), ha="left", va="center", fontsize=9)
+    _caption(figure, shown, total, heaviest)
+    return figure
+
+
+def _caption(figure: Figure, shown: Sequence[_Line], total: int, heaviest: int) -> None:
+    axes = figure.axes[0]
+    axes.text(3.5, 0.5, "drug under test", ha="right", va="bottom", fontsize=10, weight="bold")
+    axes.text(6.5, 0.5, "marker in a state", ha="left", va="bottom", fontsize=10, weight="bold")
+    roles = [role for role in _COLOURS if any(line.role == role for line in shown)]
+    handles = [Line2D([], [], color=_COLOURS[role], linestyle=_STYLES[role], linewidth=2, label=role) for role in roles]
+    if handles:
+        axes.legend(handles=handles, loc="upper center", ncols=len(handles), frameon=False, fontsize=9)
+    rest = f"; {total - len(shown)} lighter ones are left out" if total > len(shown) else ""
+    text = f"{len(shown)} of {total} edges{rest}. Width: number of trials, at most {heaviest}."
+    axes.text(5, axes.get_ylim()[0] + 0.3, text, ha="center", va="bottom", fontsize=8, color="#444444")
+
+
+def _rows(shown: Sequence[_Line]) -> tuple[list[str], list[tuple[str, str]]]:
+    """Order drugs and marker states so that few lines cross: each stands at the mean place of its partners."""
+    left = list(dict.fromkeys(line.drug for line in shown))
+    right = list(dict.fromkeys(line.state for line in shown))
+    for _ in range(12):
+        right = _by_mean_place(right, [(line.state, left.index(line.drug)) for line in shown])
+        left = _by_mean_place(left, [(line.drug, right.index(line.state)) for line in shown])
+    return left, right
+
+
+def _by_mean_place(keys: list[_Key], partners: list[tuple[_Key, int]]) -> list[_Key]:
+    places: dict[_Key, list[int]] = defaultdict(list)
+    for key, place in partners:
+        places[key].append(place)
+    return sorted(keys, key=lambda key: fmean(places[key]))
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= 42 else f"{label[:41].rstrip()}…"

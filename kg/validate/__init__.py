@@ -1,0 +1,9 @@
+"""Stage 5: RDF and the shapes of ``shapes/`` to a `Report` (SHACL, https://www.w3.org/TR/shacl/).
+
+Two engines give the same results: pyshifty, which is fast enough for every build, and pySHACL, the reference.
+"""
+
+from kg.validate.report import Report, Result, Severity
+from kg.validate.validator import EngineName, Validator
+
+__all__ = ["EngineName", "Report", "Result", "Severity", "Validator"]

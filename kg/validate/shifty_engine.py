@@ -1,0 +1,53 @@
+"""pyshifty: the engine of every build."""
+
+from typing import Final, TypedDict
+
+import shifty
+
+from kg.validate.report import Result
+from kg.validate.report_graph import read_results
+
+
+class _Options(TypedDict):
+    graph_mode: str
+    infer: bool
+    minimum_severity: str
+    sort_results: bool
+    on_unsupported: str
+
+
+# "data": the shapes are no part of what is checked. Sorting is ours.
+_OPTIONS: Final[_Options] = {
+    "graph_mode": "data",
+    "infer": False,
+    "minimum_severity": "info",
+    "sort_results": False,
+    "on_unsupported": "error",
+}
+
+
+class Engine:
+    """Shapes, parsed and planned once.
+
+    Args:
+        shapes: All shapes in N-Triples.
+
+    Raises:
+        ValueError: They are no valid shapes.
+    """
+
+    def __init__(self, shapes: bytes) -> None:
+        self._validator = shifty.PreparedValidator(shapes)
+
+    def results(self, data: bytes) -> list[Result]:
+        """Check N-Triples.
+
+        The fast check tells which shapes fail but not which of their constraints, so those shapes, and only they, are
+        checked again for a full report.
+        """
+        failures = self._validator.validate_algebra(data, **_OPTIONS).violations
+        if not failures:
+            return []
+        names = sorted({failure.shape_name or "" for failure in failures})
+        _, report, _ = self._validator.validate(data, shape_names=names if all(names) else None, **_OPTIONS)
+        return list(read_results(report))

@@ -1,0 +1,57 @@
+"""Shapes and an engine, ready to check one piece of a graph after another."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Literal, Protocol, cast
+
+from kg import resources
+from kg.errors import SourceError
+from kg.validate.rdf_file import read_ntriples
+from kg.validate.report import Report, Result
+
+EngineName = Literal["shifty", "pyshacl"]
+
+
+class _Engine(Protocol):
+    def results(self, data: bytes) -> list[Result]: ...
+
+
+class Validator:
+    """Checks RDF against shapes.
+
+    Args:
+        shapes: A file of shapes or a folder of such files; by default the bundled ones.
+        engine: ``shifty`` is fast, ``pyshacl`` is the reference; both give the same results.
+
+    Raises:
+        SourceError: A file cannot be read, or what it holds are no shapes.
+    """
+
+    def __init__(self, shapes: Path | None = None, engine: EngineName = "shifty") -> None:
+        self._shapes = shapes or resources.folder("shapes")
+        files = sorted(self._shapes.rglob("*.ttl")) if self._shapes.is_dir() else [self._shapes]
+        triples = b"".join(read_ntriples(file) for file in files)
+        if not triples:
+            raise SourceError(str(self._shapes), "holds no shapes")
+        # By name, for importing pySHACL takes half a second that a build has no use for.
+        module = import_module(f"kg.validate.{engine}_engine")
+        try:
+            self._engine = cast(_Engine, module.Engine(triples))
+        except ValueError as err:
+            raise SourceError(str(self._shapes), f"holds no valid shapes: {err}") from err
+
+    def validate_ntriples(self, data: bytes | str) -> Report:
+        """Check N-Triples: one trial's graph or a piece of some fifty.
+
+        Some results have a focus node that trials share (an organisation, a concept in use): to learn which trial of a
+        piece is at fault, check each one alone.
+        """
+        return Report.of(self._engine.results(data.encode() if isinstance(data, str) else data))
+
+    def validate_file(self, path: Path) -> Report:
+        """Check a file in Turtle, N-Triples, N-Quads, TriG, RDF/XML or JSON-LD; its graphs are merged.
+
+        Raises:
+            SourceError: The file cannot be read or does not parse.
+        """
+        return self.validate_ntriples(read_ntriples(path))
