@@ -1,13 +1,14 @@
 """The drug–marker network of a graph: what trials say of both, never every drug crossed with every marker.
 
 An edge joins a drug and a marker that one trial gives roles to: the drug is under test (or, when asked for, the
-comparator or background treatment) and the marker is required, excluded, measured, a stratum or merely mentioned *by that
-trial*. Edges of different roles and states stay apart; an edge's weight is its number of distinct trials.
+comparator or background treatment) and the marker is required, excluded, measured, a stratum or merely mentioned
+*by that trial*. Edges of different roles and states stay apart; an edge's weight is its number of distinct trials.
 """
 
 import io
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from pathlib import Path
 from statistics import fmean
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 
@@ -32,6 +33,8 @@ MARKER_ROLES: Final[dict[str, str]] = {
     KG.iri("stratifiesBy"): "stratifying",
     KG.iri("mentions"): "mentioned",
 }
+PICTURES: Final = ("png", "svg")
+FORMATS: Final = ("table", "centrality", "csv", "graphml", *PICTURES)
 DRUG_ROLES: Final = ("investigates", "comparator", "background")
 _COLOURS: Final = {  # Okabe and Ito's palette, told apart by people of all colour vision
     "required": "#0072B2",
@@ -188,10 +191,10 @@ def picture(network: "nx.MultiGraph[str]", form: str = "png", *, top: int = 40) 
         top: How many edges to draw.
 
     Raises:
-        ExportError: There is no such picture format.
+        UsageError: There is no such picture format.
     """
-    if form not in ("png", "svg"):
-        raise ExportError(f"There is no picture format {form!r}; there are png, svg.")
+    if form not in PICTURES:
+        raise UsageError(f"There is no picture format {form!r}; there are {', '.join(PICTURES)}.")
     edges = _sorted_edges(network)
     shown = [_Line(drug, (marker, edge["state"]), edge["role"], edge["weight"]) for drug, marker, edge in edges[:top]]
     labels = {node: data["label"] for node, data in network.nodes(data=True)}
@@ -201,6 +204,39 @@ def picture(network: "nx.MultiGraph[str]", form: str = "png", *, top: int = 40) 
         metadata = {"Software": None} if form == "png" else {"Date": None, "Creator": None}
         figure.savefig(stream, format=form, dpi=150, metadata=metadata)
     return stream.getvalue()
+
+
+def render(network: "nx.MultiGraph[str]", form: str, out: Path | None = None) -> str:
+    """Return the network in one of `FORMATS`, or write it to a file and return an empty text.
+
+    ``table`` and ``csv`` list the edges, ``centrality`` the nodes.
+
+    Raises:
+        UsageError: There is no such format, or it is a picture and no file is named.
+        ExportError: The file cannot be written.
+    """
+    if form not in FORMATS:
+        raise UsageError(f"There is no network format {form!r}; there are {', '.join(FORMATS)}.")
+    if form in PICTURES and out is None:
+        raise UsageError(f"A picture needs a file: add -o network.{form}.")
+    content = picture(network, form) if form in PICTURES else _as_text(network, form).encode()
+    if out is None:
+        return content.decode()
+    try:
+        out.write_bytes(content)
+    except OSError as err:
+        raise ExportError(f"{out}: {err.strerror}") from err
+    return ""
+
+
+def _as_text(network: "nx.MultiGraph[str]", form: str) -> str:
+    if form == "graphml":
+        return graphml(network)
+    if form == "csv":
+        return edge_table(network).to_csv(index=False, lineterminator="\n")
+    frame = node_table(network) if form == "centrality" else edge_table(network)
+    shown = frame.drop(columns=["drug_iri", "marker_iri", "iri"], errors="ignore")
+    return (shown.to_string(index=False) if len(shown) else "  ".join(map(str, shown))) + "\n"
 
 
 # --- reading the graph

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from kg import analyse as network_analysis
 from kg import export as exporter
 from kg import query as querying
 from kg import verify as verification
 from kg.batch import Options
 from kg.directory import BuildDirectory
+from kg.errors import UsageError
 from kg.identifiers import DEFAULT_BASE, Minter
 from kg.pipeline import BATCH, Progress, reread_texts
 from kg.pipeline import build as build_directory
@@ -84,17 +84,29 @@ class Graph:
                 self.store, form, Path(out), trials=trials, query=query, profile=profile, prefixes=prefixes, texts=texts.by_place
             )
 
-    def network(self) -> "networkx.MultiGraph":
+    def network(self) -> "networkx.MultiGraph[str]":
         """Return the drug–marker network of the trials' own statements."""
-        return network_analysis.drug_marker_network(self.store)
+        from kg.analyse import drug_marker_network  # noqa: PLC0415 - matplotlib and pandas: a second to import
 
-    def network_as(self, form: str, out: Source | None = None) -> str:
-        """Return the network as text (``table``, ``centrality``, ``csv``), or write it to a file (any form).
+        return drug_marker_network(self.store)
+
+    def network_as(self, form: str) -> bytes:
+        """Return the network as ``table`` or ``csv`` (edges), ``centrality`` (nodes), ``graphml``, ``png`` or ``svg``.
 
         Raises:
-            UsageError: There is no such form, or it needs a file to be written to.
+            UsageError: There is no such form.
         """
-        return network_analysis.render(self.network(), form, None if out is None else Path(out))
+        from kg import analyse  # noqa: PLC0415 - as above
+
+        network = self.network()
+        if form in {"png", "svg"}:
+            return analyse.picture(network, form)
+        if form == "graphml":
+            return analyse.graphml(network).encode()
+        frame = analyse.node_table(network) if form == "centrality" else analyse.edge_table(network)
+        if form not in {"table", "centrality", "csv"}:
+            raise UsageError(f"There is no form {form!r} of the network.")
+        return (frame.to_csv(index=False) if form == "csv" else frame.to_string(index=False) + "\n").encode()
 
     def verify(self, *, sources: bool = True) -> verification.Verification:
         """Check every quote against the kept texts and these, where the sources can still be found, against them."""

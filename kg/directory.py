@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kg.errors import BuildError
+from kg.errors import BuildError, ExportError
 
 _BUILD = "build.json"
 _AT_FDCWD = -100
@@ -72,7 +72,8 @@ def replacing(path: Path) -> Iterator[BuildDirectory]:
         raise BuildError(f"{path} exists and is no build directory; nothing was written. Name another with -o.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+        _clear_leftovers(path)
+        staging = Path(tempfile.mkdtemp(prefix=f".{path.name}.{os.getpid()}.", dir=path.parent))
     except OSError as err:
         raise BuildError(f"{path}: {err.strerror}") from err
     try:
@@ -84,6 +85,14 @@ def replacing(path: Path) -> Iterator[BuildDirectory]:
             staging.rename(path)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _clear_leftovers(path: Path) -> None:
+    """Remove what killed builds left beside ``path``: their process, in the folder's name, is gone."""
+    for left in path.parent.glob(f".{path.name}.*.*"):
+        pid = left.name.removeprefix(f".{path.name}.").split(".")[0]
+        if pid.isdigit() and int(pid) != os.getpid() and not Path("/proc", pid).exists() and Path("/proc/self").exists():
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _exchange(new: Path, old: Path) -> None:
@@ -99,3 +108,19 @@ def _exchange(new: Path, old: Path) -> None:
     old.rename(aside)
     new.rename(old)
     aside.rename(new)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file in one step: it is never seen half written.
+
+    Raises:
+        ExportError: It cannot be written.
+    """
+    staging = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        staging.write_bytes(content)
+        staging.replace(path)
+    except OSError as err:
+        raise ExportError(f"{path}: {err.strerror}") from err
+    finally:
+        staging.unlink(missing_ok=True)

@@ -43,10 +43,16 @@ PREFIXES: Final[dict[str, str]] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
-_NCT = re.compile(r"NCT\d{8}")
-_MESH_UI = re.compile(r"[DC]\d{6,9}")
-# RFC 3987 with the characters that SPARQL's and Turtle's IRIREF forbid taken out.
-_IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+", re.IGNORECASE)
+_NCT = re.compile(r"NCT[0-9]{8}")
+_MESH_UI = re.compile(r"[DC][0-9]{6,9}")
+# RFC 3987, section 2.2, without IP literals in brackets and private-use characters, which parsers treat differently.
+_UCSCHAR = "\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd"
+_PCHAR = rf"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@{_UCSCHAR}]|%[0-9A-Fa-f]{{2}})"
+_HOST = rf"(?:[A-Za-z0-9\-._~!$&'()*+,;={_UCSCHAR}]|%[0-9A-Fa-f]{{2}})"
+_IRI = re.compile(
+    rf"[A-Za-z][A-Za-z0-9+.\-]*:(?://(?:(?:{_HOST}|:)*@)?{_HOST}*(?::[0-9]*)?(?:/{_PCHAR}*)*|(?!//)(?:{_PCHAR}|/)+)"
+    rf"(?:\?(?:{_PCHAR}|[/?])*)?(?:#(?:{_PCHAR}|[/?])*)?"
+)
 _SLUG_LENGTH = 80
 
 
@@ -80,7 +86,9 @@ def is_mesh_ui(text: str) -> bool:
 def content_hash(*parts: str) -> str:
     """Return 16 hexadecimal digits of BLAKE2b over the parts; a part's borders count."""
     digest = blake2b(digest_size=8)
-    digest.update("\x1f".join(parts).encode("utf-8", "surrogatepass"))
+    for part in parts:
+        content = part.encode("utf-8", "surrogatepass")
+        digest.update(b"%d:%b" % (len(content), content))
     return digest.hexdigest()
 
 

@@ -189,7 +189,7 @@ def _document(trial: Trial) -> Document:
 
 
 def _all_text(group: _Group, trial: Trial) -> str:
-    return " ".join(text.text for text in _texts(group, trial))
+    return "\n".join(text.text for text in _texts(group, trial))
 
 
 def _alike(one: object, two: object) -> bool:
@@ -213,7 +213,8 @@ def _headings(members: tuple[object, ...]) -> tuple[object, ...]:
 
 
 def _plain(text: str) -> str:
-    """Return a text without what differs between renderings of the same words: blanks, bullets, escapes."""
+    """Return a text without what differs between renderings of the same words: blanks, bullets, escapes, headings."""
+    text = re.sub(r"(?mi)^[ \t]*(?:key )?(?:inclusion|exclusion) criteria[ \t]*:?[ \t]*$", "", text)
     return re.sub(r"[\s\\]+", "", re.sub(r"(?m)^[ \t]*[*•-][ \t]+", "", text))
 
 

@@ -30,7 +30,7 @@ from kg.nquads import lines
 from kg.read import Limits, parse, scan
 from kg.report import BuildReport, write_page
 from kg.store import GraphStore
-from kg.terminology import load_terminology, load_vocabulary
+from kg.terminology import Terminology, load_terminology, load_vocabulary
 from kg.texts import KeptText, TextStore
 
 BATCH = 50            # trials a validation call, and a task of a worker
@@ -62,6 +62,7 @@ def build(
         SourceError: A source that was named does not exist.
         BuildError: ``out`` cannot be written or holds something else.
     """
+    terminology = load_terminology(Minter(options.base_iri))   # before anything is written: it may be at fault
     with replacing(out) as directory, tempfile.TemporaryFile(dir=directory.path) as spool_file:
         spool = _Spool(spool_file)
         scanned = _scan(sources, limits or Limits(), spool, progress)
@@ -74,7 +75,7 @@ def build(
                 _write_quarantine(directory, built.quarantined)
                 tally.add(built)
                 progress("build", tally.trials_done, len(spool))
-            quads.write(_shared_graphs(options.base_iri, tally))
+            quads.write(_shared_graphs(terminology, tally))
         rejections = sorted(
             [*scanned.rejections, *tally.rejections], key=lambda it: (it.file, it.position, it.field, it.reason)
         )
@@ -230,10 +231,9 @@ class _Tally:
         )
 
 
-def _shared_graphs(base_iri: str, tally: _Tally) -> bytes:
+def _shared_graphs(terminology: Terminology, tally: _Tally) -> bytes:
     """Return the graphs of the concepts and of the vocabulary as a gzip member, and count their quads."""
-    minter = Minter(base_iri)
-    terminology = load_terminology(minter)
+    minter = terminology.minter
     text = lines([*terminology.triples, *terminology.state_triples()], minter.graph("concepts"))
     text += lines(load_vocabulary(), minter.graph("vocabulary"))
     tally.quad_count += text.count("\n")

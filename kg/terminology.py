@@ -147,6 +147,8 @@ def _concepts(descriptions: Descriptions, minter: Minter) -> Iterator[Concept]:
             labels = values.get(SKOS.iri("prefLabel"), [])
             if len(kinds) != 1 or len(labels) != 1:
                 raise TerminologyError(f"{iri} needs one class and one skos:prefLabel; it has {kinds} and {labels}")
+            if KG.iri("possibleState") in values and SKOS.iri("notation") not in values:
+                raise TerminologyError(f"{iri} has states but no skos:notation, from which their IRIs are made")
             yield _concept(iri, kinds[0], values, len(minter.localise(_STATE_CODES)))
 
 

@@ -14,20 +14,22 @@ find_python() {
             return
         fi
     done
-    echo "trialkg needs Python 3.11 or newer; none was found. Set PYTHON to one." >&2
+    echo "trialkg needs Python 3.11 or newer, and none was found; set PYTHON to the path of one." >&2
     exit 2
 }
 
-set -- "${1:-}" -r requirements/runtime.txt -r requirements/build.txt
-if [ "$1" = --dev ]; then
-    set -- "$@" -r requirements/dev.txt
-fi
-shift
+install() {
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check "$@" >&2
+}
 
 if ! "$venv/bin/python" -c "$suitable" 2>/dev/null; then
     python=$(find_python)
     echo "Making $venv with $("$python" --version) …" >&2
-    "$python" -m venv --clear "$venv"
+    clear=
+    if [ -f "$venv/pyvenv.cfg" ]; then clear=--clear; fi
+    "$python" -m venv $clear "$venv"
 fi
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@" >&2
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable . >&2
+echo "Installing what the lock files name into $venv …" >&2
+set -- ${1:+-r requirements/dev.txt}
+install -r requirements/runtime.txt -r requirements/build.txt "$@"
+install --no-build-isolation --no-deps --editable .

@@ -5,17 +5,15 @@ import re
 import stat
 import tarfile
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import IO, Final, Self
 
 from kg.models import Record
 from kg.read.feed import Feed, ReadBytes
 from kg.read.limits import MIB, Fault, Limits, Meter
+from kg.read.zips import DEFLATED, STORED, Entry, EntryReader, entries, zip_meter
 
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
-_ENCRYPTED: Final = 0x1
 _LARGEST_TAR_HEADER: Final = MIB
 _LONG_HEADERS: Final = frozenset(
     {tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK}
@@ -36,39 +34,21 @@ def zip_members(file: IO[bytes], limits: Limits) -> Iterator[Member]:
     Raises:
         Fault: The archive as a whole cannot be read.
     """
+    meter = zip_meter(file, limits)
+    for number, entry in enumerate(entries(file), start=1):
+        _check_count(number, limits)
+        if not entry.is_folder:
+            yield _zip_member(file, entry, meter)
+
+
+def _zip_member(file: IO[bytes], entry: Entry, meter: Meter) -> Member:
+    problem = _bad_name(entry.name) or _bad_entry(entry)
+    if problem:
+        return Member(name=entry.name, problem=problem)
     try:
-        archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError, ValueError) as err:
-        raise Fault(f"the zip archive is damaged ({err}); fetch it again") from err
-    meter = Meter(limits)
-    meter.taken_in = file.seek(0, 2)
-    with archive:
-        for number, info in enumerate(archive.infolist(), start=1):
-            _check_count(number, limits)
-            if info.is_dir():
-                continue
-            problem = _bad_name(info.filename) or _bad_mode(info)
-            if problem:
-                yield Member(name=info.filename, problem=problem)
-            else:
-                yield _open_zipped(archive, info, meter)
-
-
-def _open_zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, meter: Meter) -> Member:
-    try:
-        opened = archive.open(info)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as err:
-        return Member(name=info.filename, problem=f"the archive member cannot be opened: {err}")
-
-    def read(size: int) -> bytes:
-        try:
-            out = opened.read(size)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as err:
-            raise Fault(f"the archive member is damaged ({err}); fetch the archive again") from err
-        meter.give(len(out))
-        return out
-
-    return Member(name=info.filename, read=read)
+        return Member(name=entry.name, read=EntryReader(file, entry, meter))
+    except Fault as fault:
+        return Member(name=entry.name, problem=str(fault))
 
 
 class _CarefulTarInfo(tarfile.TarInfo):
@@ -102,7 +82,7 @@ class _FeedFile(io.BufferedIOBase):
         feed = self._feed
         length = len(feed.peek(size or 0))
         if feed.fault and not length:
-            raise Fault(feed.fault)
+            raise Fault(feed.fault, untrusted=feed.untrusted)
         return feed.take(feed.at + length)
 
 
@@ -178,10 +158,12 @@ def _bad_name(name: str) -> str:
     return ""
 
 
-def _bad_mode(info: zipfile.ZipInfo) -> str:
-    kind = stat.S_IFMT(info.external_attr >> 16)
+def _bad_entry(entry: Entry) -> str:
+    kind = stat.S_IFMT(entry.mode)
     if kind and kind != stat.S_IFREG:
         return "the archive member is a link or a device, which is never followed"
-    if info.flag_bits & _ENCRYPTED:
+    if entry.encrypted:
         return "the archive member is encrypted; decrypt the archive first"
+    if entry.method not in (STORED, DEFLATED):
+        return f"the archive member is compressed with method {entry.method}, which is not supported; use deflate"
     return ""

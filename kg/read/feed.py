@@ -21,10 +21,10 @@ class Feed:
     """A stream of bytes with a window on what comes next: ``data[at:]``.
 
     A source that breaks (a cut gzip file, a disk error) ends early and leaves its reason in ``fault``: what came
-    before the break is still good.
+    before the break is still good, unless it is ``untrusted``.
     """
 
-    __slots__ = ("_ended", "_read", "at", "data", "fault")
+    __slots__ = ("_ended", "_read", "at", "data", "fault", "untrusted")
 
     def __init__(self, read: ReadBytes) -> None:
         """Read from ``read``, which gives at most as many bytes as asked for, and none at the end."""
@@ -33,6 +33,7 @@ class Feed:
         self.data = b""
         self.at = 0
         self.fault: str | None = None
+        self.untrusted = False
 
     def more(self) -> bool:
         """Read on; tell whether anything came. What lies before ``at`` is dropped, so that ``at`` becomes 0."""
@@ -42,7 +43,7 @@ class Feed:
         try:
             chunk = self._read(min(max(_CHUNK, len(kept)), _LARGEST_CHUNK))
         except Fault as fault:
-            self.fault = str(fault)
+            self.fault, self.untrusted = str(fault), fault.untrusted
             chunk = b""
         self._ended = not chunk
         self.data = kept + chunk

@@ -47,7 +47,7 @@ class Gunzip:
         try:
             out = self._inflater.decompress(self._pending, size)
         except zlib.error as err:
-            raise Fault(f"the gzip data are damaged ({err}); fetch the file again") from err
+            raise Fault(f"the gzip data are damaged ({err}); fetch the file again", untrusted=True) from err
         self._pending = self._inflater.unconsumed_tail
         return out
 

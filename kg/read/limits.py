@@ -21,7 +21,16 @@ class Limits(Record, frozen=True, kw_only=True):
 
 
 class Fault(Exception):  # noqa: N818 - not an error of the call: it becomes a Rejection
-    """The rest of a source cannot be read; its text says why and what to do."""
+    """The rest of a source cannot be read; its text says why and what to do.
+
+    Args:
+        reason: The text.
+        untrusted: What came before may be wrong too: a checksum does not fit.
+    """
+
+    def __init__(self, reason: str, *, untrusted: bool = False) -> None:
+        super().__init__(reason)
+        self.untrusted = untrusted
 
 
 class Meter:

@@ -178,7 +178,7 @@ _PLACE = re.compile(
 
 def _country(prose: Sequence[_Sentence]) -> Iterator[FreeTextFact]:
     for sentence in prose:
-        whole = re.sub(r", and (?=\d+ )", "; and ", sentence.text)  # a new clause: "in France, and 241 patients …"
+        whole = re.sub(r", and (?=\d[\d,]* )", "; and ", sentence.text)  # a new clause: "in France, and 241 patients …"
         match = _PLACE.search(whole)
         if match:
             yield sentence.fact("country", match["country"], match, "place-of-sites", "country")

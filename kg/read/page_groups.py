@@ -108,20 +108,29 @@ def _interventions(section: Section, names: frozenset[str]) -> Iterator[Section]
 def _arms(section: Section, descriptions: frozenset[str]) -> Iterator[Section]:
     """Read label, description, "Group Type", then the arm's interventions: name, "Intervention Type", description."""
     previous = ""
-    for above, mark, value in _stretches(section.lines, "Group Type", "Intervention Type"):
+    stretches = _stretches(section.lines, "Group Type", "Intervention Type")
+    marks = {mark for _, mark, _ in stretches}
+    for above, mark, value in stretches:
         lines = list(above)
         name = [lines.pop()] if mark == "intervention type" and lines else []
         own = 0
         if previous == "intervention type":
             own = _own_lines(lines, descriptions, closed=mark == "group type")
             yield from _part("armed.description", *lines[:own])
-        yield from _labelled(lines[own:], one=mark == "group type" or bool(name))
+        rest = lines[own:]
+        if mark or _is_whole_arm(rest, marks):
+            yield from _labelled(rest, one=bool(mark))
         if mark == "group type":
             yield from _part("arm.type", *value)
         yield from _part("armed.name", *name)
         if name:
             yield from _part("armed.type", *value)
         previous = mark
+
+
+def _is_whole_arm(rest: list[Line], marks: set[str]) -> bool:
+    """Tell whether the last lines, with no mark below, are an arm and not the start of something that is cut off."""
+    return "group type" not in marks and ("intervention type" not in marks or len(rest) > 1)
 
 
 def _own_lines(lines: list[Line], descriptions: frozenset[str], *, closed: bool) -> int:
@@ -293,8 +302,9 @@ def _design(section: Section) -> Iterator[Section]:
     """Read "Allocation: Randomized, Masking: None (Open Label)", on one line or several."""
     for line in section.lines:
         found = list(_DESIGN_PAIR.finditer(line.text))
-        for match, following in zip(found, [*found[1:], None], strict=True):
-            value = line.text[match.end() : following.start() if following else None].rstrip(" ,;\t")
+        ends = [*(match.start() for match in found[1:]), len(line.text)]
+        for match, end in zip(found, ends, strict=False):
+            value = line.text[match.end() : end].rstrip(" ,;\t")
             start = line.start + match.end()
             yield from _part(match[1], *([Line(start, start + len(value), value)] if value else []))
 

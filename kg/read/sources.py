@@ -185,7 +185,7 @@ def _scan_gzip(feed: Feed, place: _Place) -> Scanned:
         data = feed.peek(size)
         feed.at += len(data)
         if not data and feed.fault:
-            raise Fault(feed.fault)
+            raise Fault(feed.fault, untrusted=feed.untrusted)
         return data
 
     yield from _scan_stream(Gunzip(read, place.limits), place._replace(gzip_allowed=False))

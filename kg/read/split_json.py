@@ -15,7 +15,9 @@ from kg.read.feed import Feed, OversizeError
 from kg.read.limits import Limits
 
 # All up to the next bracket that is not in a string.
-_TO_BRACKET: Final = re.compile(rb'[^"{}\[\]]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"{}\[\]]*+)*+([{}\[\]])', re.DOTALL)
+_NO_BRACKET: Final = rb'[^"{}\[\]]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"{}\[\]]*+)*+'
+_BRACKETLESS: Final = re.compile(_NO_BRACKET, re.DOTALL)
+_TO_BRACKET: Final = re.compile(_NO_BRACKET + rb"([{}\[\]])", re.DOTALL)
 _TO_COMMA: Final = re.compile(rb'(?:[^",\]}\[{]|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+([,\]}\[{])', re.DOTALL)
 _LINE_END: Final = re.compile(rb"\n")
 _SCALAR: Final = rb'(?:"(?:[^"\\]|\\.)*+"|[-+.\w]++)'
@@ -107,13 +109,10 @@ def _is_deep(payload: bytes, limits: Limits) -> bool:
     Brackets in strings can make a deep record look shallow; the decoder then stops at Python's own limit.
     """
     brackets = payload.translate(None, _ALL_BUT_BRACKETS)
-    for _ in range(limits.max_depth):
-        shorter = brackets.replace(b"[]", b"").replace(b"{}", b"")
-        if len(shorter) == len(brackets):
-            break
-        brackets = shorter
-    if len(brackets) <= limits.max_depth:
-        return False
+    for _ in range(limits.max_depth // 2):  # each round takes away one level or two
+        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        if not brackets:
+            return False
     depth = deepest = position = 0
     while found := _TO_BRACKET.match(payload, position):
         position = found.end()
@@ -149,7 +148,10 @@ def _values(feed: Feed, limits: Limits) -> Iterator[tuple[Piece, bool]]:
                 _balanced(feed, limits, depth=1)
         elif opener == b"{":
             piece = _balanced(feed, limits)
-            yield piece, first and not feed.next_byte() and not feed.fault
+            alone = first and not feed.next_byte()
+            if alone and feed.fault and feed.untrusted:
+                raise _BrokenError(feed.fault)
+            yield piece, alone and not feed.fault
         else:
             raise _BrokenError(f"{opener!r} is not the start of a JSON record; the rest of the file is not read")
         first = False
@@ -193,6 +195,8 @@ def _balanced(feed: Feed, limits: Limits, depth: int = 0) -> Piece:
             depth += 1 if found.group(1) in b"{[" else -1
             deepest = max(deepest, depth)
             continue
+        bracketless = _BRACKETLESS.match(feed.data, position)
+        position = bracketless.end() if bracketless else position
         if position - feed.at > limits.max_record_bytes:
             feed.at, dropped = position, True
         position -= feed.at

@@ -51,5 +51,5 @@ def _next_record(feed: Feed, limits: Limits, *, whole_file: bool) -> Piece | Non
     length = end.end() - feed.at
     payload = feed.take(end.end())
     if whole_file and not feed.next_byte():
-        return Piece(payload=payload)
+        return Piece(problem=feed.fault) if feed.fault and feed.untrusted else Piece(payload=payload)
     return Piece(payload=payload[prolog:length])

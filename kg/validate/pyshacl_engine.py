@@ -27,4 +27,4 @@ class Engine:
         _, report, text = pyshacl.validate(graph, shacl_graph=self._shapes, inference="none", advanced=False)
         if not isinstance(report, Graph):
             raise ValueError(text)
-        return list(read_results(report))
+        return list(read_results(report, self._shapes))

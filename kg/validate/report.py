@@ -43,7 +43,7 @@ class Result(Record, frozen=True, kw_only=True):
         message: The shape's message: what is wrong and how to repair it.
         severity: The shape's severity.
         component: The kind of constraint, for example ``<http://www.w3.org/ns/shacl#MinCountConstraintComponent>``.
-        shape: The IRI of the shape, or of the SPARQL constraint, that failed; None if it is a blank node.
+        shape: The IRI of the shape that failed; None if it is a blank node.
     """
 
     focus_node: str

@@ -17,20 +17,25 @@ _SEVERITIES: Final[dict[Node | None, Severity]] = {
 }
 
 
-def read_results(report: Graph) -> Iterator[Result]:
-    """Yield the top-level results of a sh:ValidationReport; a severity that SHACL does not name is a violation."""
+def read_results(report: Graph, shapes: Graph) -> Iterator[Result]:
+    """Yield the top-level results of a sh:ValidationReport; a severity that SHACL does not name is a violation.
+
+    pyshifty's reports point to complex paths without describing them, so a shape's path is read from ``shapes``.
+    """
     for node in report.objects(None, SH.result):
-        focus, path, value = (report.value(node, name) for name in (SH.focusNode, SH.resultPath, SH.value))
-        # A SPARQL constraint's own IRI says more than that of the shape around it.
-        shapes = (report.value(node, SH.sourceConstraint), report.value(node, SH.sourceShape))
+        focus, path, value, shape = (
+            report.value(node, name) for name in (SH.focusNode, SH.resultPath, SH.value, SH.sourceShape)
+        )
+        if isinstance(path, BNode):
+            path = shapes.value(shape, SH.path)
         yield Result(
             focus_node=_term(focus),
-            path=None if path is None else _path(report, path),
+            path=None if path is None else _path(shapes, path),
             value=None if value is None else _term(value),
             message=" ".join(sorted(str(message) for message in report.objects(node, SH.resultMessage))),
             severity=_SEVERITIES.get(report.value(node, SH.resultSeverity), Severity.VIOLATION),
             component=_term(report.value(node, SH.sourceConstraintComponent)),
-            shape=next((_term(shape) for shape in shapes if isinstance(shape, URIRef)), None),
+            shape=_term(shape) if isinstance(shape, URIRef) else None,
         )
 
 
@@ -43,11 +48,11 @@ def _term(node: Node | None) -> str:
     return f"_:{node}"
 
 
-def _path(report: Graph, path: Node) -> str:
+def _path(shapes: Graph, path: Node) -> str:
     """Return a SHACL property path (section 2.3.1) in Turtle's syntax."""
     if not isinstance(path, BNode):
         return _term(path)
-    if (path, RDF.first, None) in report:
-        return "( " + " ".join(_path(report, step) for step in Collection(report, path)) + " )"
-    operator, operand = next(iter(sorted(report.predicate_objects(path))))
-    return f"[ {_term(operator)} {_path(report, operand)} ]"
+    if (path, RDF.first, None) in shapes:
+        return "( " + " ".join(_path(shapes, step) for step in Collection(shapes, path)) + " )"
+    operator, operand = next(iter(sorted(shapes.predicate_objects(path))))
+    return f"[ {_term(operator)} {_path(shapes, operand)} ]"

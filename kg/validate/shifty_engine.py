@@ -3,6 +3,7 @@
 from typing import Final, TypedDict
 
 import shifty
+from rdflib import Graph
 
 from kg.validate.report import Result
 from kg.validate.report_graph import read_results
@@ -37,6 +38,7 @@ class Engine:
     """
 
     def __init__(self, shapes: bytes) -> None:
+        self._shapes = Graph().parse(data=shapes, format="nt")
         self._validator = shifty.PreparedValidator(shapes)
 
     def results(self, data: bytes) -> list[Result]:
@@ -50,4 +52,4 @@ class Engine:
             return []
         names = sorted({failure.shape_name or "" for failure in failures})
         _, report, _ = self._validator.validate(data, shape_names=names if all(names) else None, **_OPTIONS)
-        return list(read_results(report))
+        return list(read_results(report, self._shapes))

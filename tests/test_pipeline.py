@@ -1,0 +1,173 @@
+"""Whole builds: what is read adds up, the same input gives the same bytes, and nothing is left half written."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kg
+from kg import batch
+from kg.api import Graph
+from kg.errors import BuildError, SourceError
+from kg.validate import Report, Result, Severity
+
+
+def record(number: int, **modules: dict[str, Any]) -> dict[str, Any]:
+    """Return a small registry record."""
+    protocol: dict[str, Any] = {
+        "identificationModule": {"nctId": f"NCT{number:08d}", "briefTitle": f"Ribociclib in HER2-low breast cancer {number}"},
+        "statusModule": {"overallStatus": "RECRUITING", "lastUpdatePostDateStruct": {"date": "2025-01-02"}},
+        "designModule": {"studyType": "INTERVENTIONAL", "phases": ["PHASE2"], "enrollmentInfo": {"count": 0}},
+        "conditionsModule": {"conditions": ["Breast Cancer"]},
+        "eligibilityModule": {
+            "eligibilityCriteria": "Inclusion Criteria:\n\n* HER2-low disease\n\nExclusion Criteria:\n\n* Prior ribociclib",
+            "sex": "ALL",
+        },
+    }
+    for name, values in modules.items():
+        protocol[name] = {**protocol.get(name, {}), **values}
+    return {"protocolSection": protocol}
+
+
+def write_lines(path: Path, *records: object) -> Path:
+    path.write_text("".join(json.dumps(one) + "\n" for one in records), "utf-8")
+    return path
+
+
+def quads(graph: Graph) -> bytes:
+    with gzip.open(graph.directory.quads) as file:
+        return file.read()
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return write_lines(tmp_path / "records.jsonl", *(record(number) for number in range(1, 121)))
+
+
+def test_workers_and_order_of_files_do_not_change_a_byte(tmp_path: Path, source: Path) -> None:
+    lines = source.read_text("utf-8").splitlines(keepends=True)
+    turned = tmp_path / "turned"
+    turned.mkdir()
+    (turned / "b.jsonl").write_text("".join(lines[:50]), "utf-8")
+    (turned / "a.jsonl").write_text("".join(reversed(lines[50:])), "utf-8")
+    one = kg.build([source], tmp_path / "one", workers=1)
+    two = kg.build([source], tmp_path / "two", workers=2)
+    other = kg.build([turned], tmp_path / "other", workers=2)
+    assert one.directory.quads.read_bytes() == two.directory.quads.read_bytes()
+    places = (b"/fileName>", b"vocab#fileName>", b"vocab#position>")   # where a record lies is part of its description
+    apart = [line for line in quads(one).splitlines() if not any(place in line for place in places)]
+    assert apart == [line for line in quads(other).splitlines() if not any(place in line for place in places)]
+
+
+def test_records_read_are_built_duplicate_or_rejected(tmp_path: Path) -> None:
+    source = write_lines(
+        tmp_path / "mixed.jsonl",
+        record(1),
+        record(1),                                                             # the same bytes again
+        record(1, statusModule={"overallStatus": "COMPLETED"}),                # another version of the trial
+        record(2, designModule={"enrollmentInfo": {"count": "many"}}),         # a value of the wrong type
+        {"protocolSection": {}},                                               # no number
+        record(3),
+    )
+    with source.open("a") as file:
+        file.write("{ not json\n")
+    graph = kg.build([source], tmp_path / "out")
+    report = graph.report
+    assert (report.records_read, report.records_duplicate, report.records_rejected) == (7, 1, 3)
+    assert (report.records_built, report.trials) == (3, 2)
+    rejected = [json.loads(line) for line in graph.directory.rejected.read_text("utf-8").splitlines()]
+    assert {(it["nct_id"], it["position"]) for it in rejected} == {("NCT00000002", "line 4"), (None, "line 5"), (None, "line 7")}
+    assert any(it["field"] == "/protocolSection/designModule/enrollmentInfo/count" for it in rejected)
+    assert [it["field"] for it in report.disagreements] == ["overall_status"]
+
+
+def test_zero_is_a_value(tmp_path: Path) -> None:
+    graph = kg.build([write_lines(tmp_path / "one.jsonl", record(1))], tmp_path / "out")
+    rows = graph.query("SELECT ?count WHERE { ?trial kg:enrollment ?count }")
+    assert list(rows) == [(0,)]
+
+
+def test_statements_of_a_small_trial(tmp_path: Path) -> None:
+    graph = kg.build([write_lines(tmp_path / "one.jsonl", record(1))], tmp_path / "out")
+    rows = graph.query(
+        "SELECT ?role ?object WHERE { ?a a kg:Assertion ; rdf:predicate ?role ; rdf:object ?object } ORDER BY ?role ?object"
+    )
+    found = {(str(role).rsplit("#")[-1], str(thing)) for role, thing in rows}
+    assert ("requiresMarkerState", "https://w3id.org/trialkg/state/her2-low") in found
+    assert ("condition", "http://id.nlm.nih.gov/mesh/D001943") in found
+    assert "excludesTreatment" in {role for role, _ in found}
+    assert graph.verify().holds
+
+
+def test_base_iri_moves_own_resources_only(tmp_path: Path) -> None:
+    source = write_lines(tmp_path / "one.jsonl", record(1))
+    graph = kg.build([source], tmp_path / "out", base_iri="https://trials.example.org/kg/")
+    text = quads(graph).decode()
+    assert "<https://trials.example.org/kg/state/her2-low>" in text
+    assert "<https://w3id.org/trialkg/vocab#Trial>" in text
+    assert "<https://w3id.org/trialkg/state/" not in text
+
+
+def test_a_trial_that_breaks_a_rule_is_quarantined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No reader lets a broken trial through that we know of, so the violation is planted in the validator."""
+    broken = Result(
+        focus_node="<x:x>", path=None, value=None, message="Broken.", severity=Severity.VIOLATION, component="<x:c>", shape=None
+    )
+
+    def find_the_second(self: batch.Validator, data: bytes | str) -> Report:
+        return Report.of([broken] if "NCT00000002" in str(data) else [])
+
+    monkeypatch.setattr(batch.Validator, "validate_ntriples", find_the_second)
+    source = write_lines(tmp_path / "three.jsonl", record(1), record(2), record(3))
+    graph = kg.build([source], tmp_path / "out", workers=1)
+    assert graph.report.records_quarantined == 1
+    assert graph.report.quarantined == {"NCT00000002": ("Broken.",)}
+    assert not graph.report.conforms
+    assert sorted(path.name for path in graph.directory.quarantine.iterdir()) == ["NCT00000002.report.ttl", "NCT00000002.ttl"]
+    assert b"NCT00000002" not in quads(graph)
+
+
+def test_a_failed_build_leaves_the_old_one(tmp_path: Path, source: Path) -> None:
+    graph = kg.build([source], tmp_path / "out", workers=1)
+    before = quads(graph)
+    with pytest.raises(SourceError):
+        kg.build([tmp_path / "missing.jsonl"], tmp_path / "out")
+    assert quads(kg.open(tmp_path / "out")) == before
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_killed_build_leaves_the_old_one(tmp_path: Path, source: Path) -> None:
+    out = tmp_path / "out"
+    before = quads(kg.build([source], out, workers=1))
+    command = [sys.executable, "-m", "kg", "build", str(source), "-o", str(out), "--workers", "2", "-q"]
+    for delay in (0.3, 0.9, 1.5):
+        process = subprocess.Popen(command, cwd=Path(kg.__file__).parents[1], start_new_session=True)
+        time.sleep(delay)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        assert quads(kg.open(out)) == before
+    kg.build([source], out, workers=1)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".out")] == []   # leftovers are cleared
+
+
+def test_a_folder_of_something_else_is_not_replaced(tmp_path: Path, source: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "thesis.txt").write_text("years of work", "utf-8")
+    with pytest.raises(BuildError, match="no build directory"):
+        kg.build([source], precious)
+    assert (precious / "thesis.txt").read_text("utf-8") == "years of work"
+
+
+def test_nothing_to_read_is_an_empty_graph(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    graph = kg.build([tmp_path / "empty"], tmp_path / "out")
+    assert (graph.report.records_read, graph.report.trials) == (0, 0)
+    assert graph.query("SELECT (COUNT(*) AS ?n) WHERE { ?c a kg:Drug }").rows
