@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 requirements/install.sh
 PATH="${VENV:-.venv}/bin:$PATH"
 
-kg build examples/NCT* -o out
+kg build examples/trials -o out
 echo
 echo "Which drugs are tested in trials that require HER2-low disease?"
 echo '$ kg query drugs-tested-in-marker-state -p state=her2-low -g out'

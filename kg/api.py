@@ -81,7 +81,14 @@ class Graph:
         prefixes = display_prefixes(self.minter.base)
         with TextStore(self.directory.texts) as texts:
             exporter.export(
-                self.store, form, Path(out), trials=trials, query=query, profile=profile, prefixes=prefixes, texts=texts.by_place
+                self.store,
+                form,
+                Path(out),
+                trials=trials,
+                query=query,
+                profile=profile,
+                prefixes=prefixes,
+                texts=texts.by_place,
             )
 
     def network(self) -> "networkx.MultiGraph[str]":
@@ -155,9 +162,14 @@ def build(
         BuildError: ``out`` cannot be written or holds something else.
     """
     options = Options(base_iri=Minter(base_iri).base, all_evidence=evidence == "all", with_contacts=with_contacts)
-    paths = ["-" if source == "-" else Path(source) for source in sources]
+    paths: list[Path | Literal["-"]] = ["-" if source == "-" else Path(source) for source in sources]
     build_directory(
-        paths, Path(out), options, workers=workers, limits=limits, progress=progress or (lambda stage, done, total: None)
+        paths,
+        Path(out),
+        options,
+        workers=workers,
+        limits=limits,
+        progress=progress,
     )
     return Graph(out)
 
@@ -173,7 +185,9 @@ def validate(path: Source, engine: Engine = "shifty") -> Report:
 
 def validation_table(report: Report) -> str:
     """Return a line a result, the worst first, and a line of counts."""
-    found = [f"{it.severity}\t{it.focus_node}\t{it.path or ''}\t{it.value or ''}\t{it.message}" for it in report.results]
+    found = [
+        f"{it.severity}\t{it.focus_node}\t{it.path or ''}\t{it.value or ''}\t{it.message}" for it in report.results
+    ]
     counts = ", ".join(f"{report.count(severity)} {severity.lower()}" for severity in Severity)
     return "\n".join([*found, f"{'conforms' if report.conforms else 'does not conform'}: {counts}"])
 

@@ -21,11 +21,11 @@ from kg.terminology import Terminology, load_terminology
 from kg.texts import KeptText, pack
 from kg.validate import Report, Validator
 
-_EXAMPLES = 20         # unlinked names remembered a batch and kind
+_EXAMPLES = 20  # unlinked names remembered a batch and kind
 _COMPRESSION = 5
 
 
-class Options(Record):
+class Options(Record, frozen=True, kw_only=True):
     """What changes the content of a graph."""
 
     base_iri: str
@@ -33,7 +33,7 @@ class Options(Record):
     with_contacts: bool = False
 
 
-class Quarantined(Record):
+class Quarantined(Record, frozen=True, kw_only=True):
     """A trial that broke a rule: its triples as N-Triples, and the results of validation as Turtle."""
 
     nct_id: str
@@ -43,23 +43,23 @@ class Quarantined(Record):
     records: int
 
 
-class Built(Record):
+class Built(Record, frozen=True, kw_only=True):
     """What became of one batch. ``quads`` is a member of a gzip file."""
 
     quads: bytes
     quad_count: int
     trials: tuple[str, ...]
-    records: int                                # records that went into ``trials``
+    records: int  # records that went into ``trials``
     texts: tuple[tuple[str, bytes], ...]
     rejections: tuple[Rejection, ...]
     quarantined: tuple[Quarantined, ...]
     disagreements: tuple[Disagreement, ...]
-    counts: dict[str, int]                      # "linked condition": 12, "requiresMarkerState": 3, …
-    unlinked: dict[str, dict[str, int]]         # kind to reported names without a concept, and how often
-    unknown_codes: tuple[tuple[str, str, str], ...]   # NCT number, code list, value
+    counts: dict[str, int]  # "linked condition": 12, "requiresMarkerState": 3, …
+    unlinked: dict[str, dict[str, int]]  # kind to reported names without a concept, and how often
+    unknown_codes: tuple[tuple[str, str, str], ...]  # NCT number, code list, value
 
 
-class _Finished(Record):
+class _Finished(Record, frozen=True, kw_only=True):
     """One trial's lines (without graph and full stop) and by-products."""
 
     trial: Trial
@@ -191,7 +191,9 @@ def _counts(trial: Trial, found: Extraction, findings: Findings, names: Sequence
     counts["linked intervention name"] = len(
         {link.index for link in findings.links if link.owner.value == "intervention name"}
     )
-    counts["linked outcome measure"] = len({link.index for link in findings.links if link.owner.value == "outcome measure"})
+    counts["linked outcome measure"] = len(
+        {link.index for link in findings.links if link.owner.value == "outcome measure"}
+    )
     counts.update(f"unlinked {kind}" for kind, _ in names)
     counts["mentions"] = sum(len(named) for named in found.mentions)
     counts["criteria"] = len(found.criteria)
@@ -205,6 +207,7 @@ def _tally(kept: Iterable[_Finished]) -> dict[str, dict[str, int]]:
     for done in kept:
         for kind, name in done.names:
             names.setdefault(kind, Counter())[name] += 1
-    return {kind: dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_EXAMPLES]) for kind, found in names.items()}
-
-
+    return {
+        kind: dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_EXAMPLES])
+        for kind, found in names.items()
+    }

@@ -7,21 +7,21 @@ stdout is data, stderr is talk. Exit status: 0 fine; 1 the data does not conform
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from kg import __version__
 from kg.errors import KgError
+from kg.identifiers import DEFAULT_BASE
 
 if TYPE_CHECKING:
     from kg.pipeline import Progress
 
 _OK, _DOES_NOT_CONFORM, _WRONG = 0, 1, 2
-_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _GRAPH = click.option(
     "-g", "--graph", "graph_path", required=True, type=click.Path(path_type=Path), help="Build directory to read."
@@ -50,7 +50,7 @@ class _Group(click.Group):
 def main() -> None:
     """Build a knowledge graph from clinical trial records, validate it, and ask it.
 
-    Example: kg build examples -o out && kg query trials-by-marker-state -g out -p state=her2-low
+    Example: kg build examples/trials -o out && kg query trials-by-marker-state -g out -p state=her2-low
     """
 
 
@@ -66,23 +66,30 @@ def main() -> None:
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; by default one a core.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bars.")
 def build(
-    sources: tuple[str, ...], out: Path, base_iri: str | None, evidence: str, with_contacts: bool, workers: int | None, quiet: bool
+    sources: tuple[str, ...],
+    out: Path,
+    base_iri: str | None,
+    evidence: str,
+    with_contacts: bool,
+    workers: int | None,
+    quiet: bool,
 ) -> None:
     """Build a graph from trial records: files, folders, archives; - is standard input.
 
-    Formats are told by content: ClinicalTrials.gov JSON (API v2) and legacy XML, text or HTML of registry pages, in gzip, zip or tar.
+    Formats are told by content: ClinicalTrials.gov JSON (API v2) and legacy XML, text or HTML of registry pages,
+    in gzip, zip or tar.
 
-    Example: kg build records/ extra.jsonl.gz -o out
+    Example: kg build examples/trials -o out
     """
     from kg import api
     from kg.report import summary_lines
 
-    settings = {} if base_iri is None else {"base_iri": base_iri}
     try:
         with _progress(quiet) as progress:
             graph = api.build(
-                sources, out, evidence=evidence, with_contacts=with_contacts, workers=workers, progress=progress, **settings
-            )  # type: ignore[arg-type]
+                sources, out, base_iri=base_iri or DEFAULT_BASE, evidence=cast("api.Evidence", evidence),
+                with_contacts=with_contacts, workers=workers, progress=progress,
+            )  # fmt: skip
     except ValueError as err:
         raise click.BadParameter(str(err), param_hint="--base-iri") from err
     report = graph.report
@@ -93,7 +100,9 @@ def build(
 @main.command()
 @click.argument("query", required=False)
 @_GRAPH
-@click.option("-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="Value of a parameter; repeatable.")
+@click.option(
+    "-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="Value of a parameter; repeatable."
+)
 @click.option(
     "-f", "--format", "form", default="table", show_default=True,
     type=click.Choice(["table", "csv", "tsv", "json", "xml", "turtle"]), help="Form of the answer.",
@@ -136,7 +145,7 @@ def export(graph_path: Path, form: str, out: Path, trials: tuple[str, ...], quer
     from kg import api
 
     text = None if query is None else _query_text(query)
-    api.Graph(graph_path).export(form, out, trials=trials, query=text, profile=profile)  # type: ignore[arg-type]
+    api.Graph(graph_path).export(form, out, trials=trials, query=text, profile=profile)
     click.echo(f"wrote {out}", err=True)
 
 
@@ -155,12 +164,12 @@ def validate(file: Path | None, graph_path: Path | None, engine: str, form: str)
     """
     from kg import api
 
-    if (file is None) == (graph_path is None):
-        raise click.UsageError("name a FILE or a build directory with -g, one of them")
-    if graph_path is not None:
-        report = api.Graph(graph_path).validate(engine)  # type: ignore[arg-type]
+    if file is not None and graph_path is None:
+        report = api.validate(file, cast("api.Engine", engine))
+    elif graph_path is not None and file is None:
+        report = api.Graph(graph_path).validate(cast("api.Engine", engine))
     else:
-        report = api.validate(file, engine)  # type: ignore[arg-type]
+        raise click.UsageError("name a FILE or a build directory with -g, one of them")
     click.echo({"turtle": report.to_turtle, "json": report.to_json}.get(form, lambda: api.validation_table(report))())
     click.get_current_context().exit(_OK if report.conforms else _DOES_NOT_CONFORM)
 
@@ -186,7 +195,9 @@ def verify(graph_path: Path, no_sources: bool) -> None:
 @main.command()
 @click.argument("names", nargs=-1, metavar="[NAME…]")
 @click.option("-t", "--type", "concept_type", help="Only concepts of this class, for example Drug or Marker.")
-@click.option("-f", "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="Form.")
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="Form."
+)
 def ground(names: tuple[str, ...], concept_type: str | None, form: str) -> None:
     """Show what a NAME means and why, best first; without NAME, JSON lines are read from standard input.
 
@@ -217,8 +228,8 @@ def analyse() -> None:
 @analyse.command()
 @_GRAPH
 @click.option(
-    "-f", "--format", "form", type=click.Choice(["table", "centrality", "csv", "graphml", "png", "svg"]), default="table",
-    show_default=True, help="table of edges, table of degrees and betweenness, GraphML, or a picture.",
+    "-f", "--format", "form", type=click.Choice(["table", "centrality", "csv", "graphml", "png", "svg"]),
+    default="table", show_default=True, help="table of edges, table of degrees and betweenness, GraphML, or a picture.",
 )  # fmt: skip
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="File to write; needed for GraphML and pictures.")
 def network(graph_path: Path, form: str, out: Path | None) -> None:
@@ -276,7 +287,11 @@ def _progress(quiet: bool) -> Iterator["Progress | None"]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     with Progress(
-        TextColumn("{task.description:8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True)
+        TextColumn("{task.description:8}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
     ) as bars:
         tasks: dict[str, Any] = {}
 

@@ -52,7 +52,9 @@ class BuildDirectory:
         try:
             found = json.loads((self.path / _BUILD).read_text("utf-8"))
         except (OSError, ValueError) as err:
-            raise BuildError(f"{self.path} is not a build directory; make one with `kg build SOURCE… -o {self.path}`.") from err
+            raise BuildError(
+                f"{self.path} is not a build directory; make one with `kg build SOURCE… -o {self.path}`."
+            ) from err
         return dict(found)
 
     def finish(self, settings: dict[str, object]) -> None:
@@ -91,7 +93,12 @@ def _clear_leftovers(path: Path) -> None:
     """Remove what killed builds left beside ``path``: their process, in the folder's name, is gone."""
     for left in path.parent.glob(f".{path.name}.*.*"):
         pid = left.name.removeprefix(f".{path.name}.").split(".")[0]
-        if pid.isdigit() and int(pid) != os.getpid() and not Path("/proc", pid).exists() and Path("/proc/self").exists():
+        if (
+            pid.isdigit()
+            and int(pid) != os.getpid()
+            and not Path("/proc", pid).exists()
+            and Path("/proc/self").exists()
+        ):
             shutil.rmtree(left, ignore_errors=True)
 
 

@@ -10,15 +10,16 @@ from kg.lexicon import Entry
 from kg.models import ConceptType, FieldKind, Record, TextField
 from kg.terminology import Terminology, load_terminology
 
-# How much a kind of label says; an ambiguous one needs a context to prove it, and a name that only contains a label is more than it.
+# How much a kind of label says; an ambiguous one needs a context to prove it, and a name that only contains a label
+# is more than it.
 _SCORES = {"prefLabel": 1.0, "altLabel": 0.95, "hiddenLabel": 0.9, "ambiguousLabel": 0.5}
 _STATE, _PART = 0.95, 0.4
 
 
-class Candidate(Record):
+class Candidate(Record, frozen=True, kw_only=True):
     """A concept that a name may mean. ``match`` says which of its labels the name met."""
 
-    concept: str              # IRI
+    concept: str  # IRI
     label: str
     concept_type: str
     score: float
@@ -100,10 +101,10 @@ def ground_lines(lines: Iterable[str], grounder: Grounder | None = None) -> Iter
             name, concept_type, identifier = asked["text"], asked.get("type"), asked.get("id")
             candidates = grounder.ground(name, concept_type)
         except (ValueError, KeyError, TypeError, AttributeError) as err:
-            raise ReadError("standard input", f"line {number}", "", f'not an object with "id" and "text": {err}') from err
-        found = [
-            {"concept": it.concept, "label": it.label, "score": it.score, "match": it.match} for it in candidates
-        ]
+            raise ReadError(
+                "standard input", f"line {number}", "", f'not an object with "id" and "text": {err}'
+            ) from err
+        found = [{"concept": it.concept, "label": it.label, "score": it.score, "match": it.match} for it in candidates]
         yield json.dumps({"id": identifier, "candidates": found}, ensure_ascii=False)
 
 
@@ -117,4 +118,6 @@ def candidates_table(found: dict[str, list[Candidate]]) -> str:
     rows += [(name, "-", "", "nothing has this name", "", "") for name, candidates in found.items() if not candidates]
     rows.insert(0, ("name", "concept", "class", "label", "score", "why"))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )

@@ -155,11 +155,13 @@ def _texts(group: _Group, trial: Trial) -> list[TextField]:
 
 
 def _consistent(trial: Trial) -> Trial:
-    """Keep two promises of `Trial`: the sites' countries are listed, and no collaborator leads."""
+    """Keep two promises of `Trial`: the sites' countries are listed, and no collaborator, stated or told, leads."""
     countries = dict.fromkeys([*trial.countries, *(site.country for site in trial.sites if site.country)])
     lead = trial.lead_sponsor.name if trial.lead_sponsor else None
     partners = tuple(sponsor for sponsor in trial.collaborators if sponsor.name != lead)
-    return msgspec.structs.replace(trial, countries=tuple(countries), collaborators=partners)
+    names = {sponsor.name for sponsor in partners}
+    facts = tuple(fact for fact in trial.free_text_facts if fact.field != "collaborator" or fact.value in names)
+    return msgspec.structs.replace(trial, countries=tuple(countries), collaborators=partners, free_text_facts=facts)
 
 
 # --- disagreements ------------------------------------------------------------------------------------------------

@@ -39,20 +39,20 @@ class FieldKind(StrEnum):
     INTERVENTION_DESCRIPTION = "intervention description"
     OUTCOME_MEASURE = "outcome measure"
     OUTCOME_DESCRIPTION = "outcome description"
-    ELIGIBILITY = "eligibility"          # inclusion and exclusion in one text
-    INCLUSION = "inclusion criteria"     # a section of its own on some pages
+    ELIGIBILITY = "eligibility"  # inclusion and exclusion in one text
+    INCLUSION = "inclusion criteria"  # a section of its own on some pages
     EXCLUSION = "exclusion criteria"
     STUDY_POPULATION = "study population"
 
 
-class Document(Record):
+class Document(Record, frozen=True, kw_only=True):
     """One record of one source, as it was read."""
 
-    sha256: str                       # of the record's bytes, 64 hexadecimal digits
+    sha256: str  # of the record's bytes, 64 hexadecimal digits
     format: SourceFormat
-    file: str                         # file name, with the archive member after "!"
-    position: str                     # "line 12", "record 3", or empty
-    version_date: str | None = None   # ISO date of the record's last update, as the source gives it
+    file: str  # file name, with the archive member after "!"
+    position: str  # "line 12", "record 3", or empty
+    version_date: str | None = None  # ISO date of the record's last update, as the source gives it
 
     def __post_init__(self) -> None:
         """Refuse what is not a SHA-256."""
@@ -60,7 +60,7 @@ class Document(Record):
             raise ValueError(f"not a SHA-256: {self.sha256!r}")
 
 
-class RawRecord(Record):
+class RawRecord(Record, frozen=True, kw_only=True):
     """A record's bytes before they are parsed, cut out of a file or an archive."""
 
     nct_id: NctId
@@ -70,7 +70,7 @@ class RawRecord(Record):
     position: str
 
 
-class Rejection(Record):
+class Rejection(Record, frozen=True, kw_only=True):
     """A record that could not be used, and why; it is kept and counted, never dropped."""
 
     file: str
@@ -80,7 +80,7 @@ class Rejection(Record):
     nct_id: str | None = None
 
 
-class TextField(Record):
+class TextField(Record, frozen=True, kw_only=True):
     """A text of a trial in which things are looked for.
 
     ``locator`` is a JSON Pointer (RFC 6901), an absolute XPath or a page's section name. ``index`` is the place of
@@ -88,7 +88,7 @@ class TextField(Record):
     is blotted out in ``text`` at equal length, so offsets count in the source's text too.
     """
 
-    document: str                     # SHA-256 of the document
+    document: str  # SHA-256 of the document
     locator: str
     kind: FieldKind
     text: str
@@ -100,14 +100,14 @@ class TextField(Record):
             raise ValueError(f"empty text at {self.locator}")
 
 
-class Age(Record):
+class Age(Record, frozen=True, kw_only=True):
     """An age limit in the registry's unit: ``years months weeks days hours minutes``."""
 
     value: int
     unit: str
 
 
-class MeshTerm(Record):
+class MeshTerm(Record, frozen=True, kw_only=True):
     """A MeSH heading that the registry assigned; legacy XML gives no identifier."""
 
     label: str
@@ -115,14 +115,14 @@ class MeshTerm(Record):
     ancestor: bool = False
 
 
-class Sponsor(Record):
+class Sponsor(Record, frozen=True, kw_only=True):
     """An organisation that runs or supports the trial."""
 
     name: str
     sponsor_class: str | None = None
 
 
-class Official(Record):
+class Official(Record, frozen=True, kw_only=True):
     """An overall official. ``name`` is None unless contact data was asked for."""
 
     role: str | None = None
@@ -130,20 +130,20 @@ class Official(Record):
     name: str | None = None
 
 
-class Site(Record):
+class Site(Record, frozen=True, kw_only=True):
     """A place where the trial is run. Coordinates are WGS 84 degrees."""
 
     facility: str | None = None
     city: str | None = None
     state: str | None = None
     postal_code: str | None = None
-    country: str | None = None        # as reported
+    country: str | None = None  # as reported
     latitude: float | None = None
     longitude: float | None = None
-    status: str | None = None         # code of overall-status
+    status: str | None = None  # code of overall-status
 
 
-class Arm(Record):
+class Arm(Record, frozen=True, kw_only=True):
     """An arm or, in an observational study, a group; ``interventions`` are names without their type."""
 
     label: str
@@ -152,7 +152,7 @@ class Arm(Record):
     interventions: tuple[str, ...] = ()
 
 
-class Intervention(Record):
+class Intervention(Record, frozen=True, kw_only=True):
     """An intervention as reported."""
 
     name: str
@@ -162,7 +162,7 @@ class Intervention(Record):
     arm_labels: tuple[str, ...] = ()
 
 
-class Outcome(Record):
+class Outcome(Record, frozen=True, kw_only=True):
     """An outcome measure; ``outcome_type`` is a code: PRIMARY, SECONDARY or OTHER."""
 
     outcome_type: str
@@ -171,7 +171,7 @@ class Outcome(Record):
     description: str | None = None
 
 
-class Reference(Record):
+class Reference(Record, frozen=True, kw_only=True):
     """A publication; ``pmid`` is a PubMed number."""
 
     pmid: str | None = None
@@ -179,14 +179,14 @@ class Reference(Record):
     reference_type: str | None = None
 
 
-class Link(Record):
+class Link(Record, frozen=True, kw_only=True):
     """A link the record points to (``seeAlsoLinks``)."""
 
     url: str
     label: str | None = None
 
 
-class Span(Record):
+class Span(Record, frozen=True, kw_only=True):
     """A stretch of a text: ``text.text[start:end]``."""
 
     text: TextField
@@ -204,7 +204,7 @@ class Span(Record):
         return self.text.text[self.start : self.end]
 
 
-class FreeTextFact(Record):
+class FreeTextFact(Record, frozen=True, kw_only=True):
     """A value of a trial's field that no structured field gave, only a sentence: ``241 patients will be enrolled``.
 
     ``field`` is the name of the `Trial` field that holds ``value``; ``rule`` names how it was read.
@@ -216,7 +216,7 @@ class FreeTextFact(Record):
     rule: str
 
 
-class Trial(Record):
+class Trial(Record, frozen=True, kw_only=True):
     """A trial as one source, or several merged, tells it.
 
     Codes are the registry's API v2 values (``NOT_YET_RECRUITING``) whatever the source's spelling; a value outside the
@@ -269,15 +269,15 @@ class Trial(Record):
     collaborators: tuple[Sponsor, ...] = ()
     officials: tuple[Official, ...] = ()
     sites: tuple[Site, ...] = ()
-    countries: tuple[str, ...] = ()          # as reported; where sites are listed, theirs are here too
+    countries: tuple[str, ...] = ()  # as reported; where sites are listed, theirs are here too
     references: tuple[Reference, ...] = ()
     links: tuple[Link, ...] = ()
     texts: tuple[TextField, ...] = ()
-    free_text_facts: tuple[FreeTextFact, ...] = ()    # where a field's value was read from a sentence
-    unknown_codes: tuple[tuple[str, str], ...] = ()   # (code list, value) outside the registry's lists
+    free_text_facts: tuple[FreeTextFact, ...] = ()  # where a field's value was read from a sentence
+    unknown_codes: tuple[tuple[str, str], ...] = ()  # (code list, value) outside the registry's lists
 
 
-class Disagreement(Record):
+class Disagreement(Record, frozen=True, kw_only=True):
     """A field on which two sources of one trial differ: the value kept and the one set aside."""
 
     nct_id: NctId
@@ -301,7 +301,7 @@ class ConceptType(StrEnum):
     ENDPOINT = "Endpoint"
 
 
-class Concept(Record):
+class Concept(Record, frozen=True, kw_only=True):
     """A concept of the terminology. All ``*_iris`` are absolute; tuples are sorted."""
 
     iri: str
@@ -310,12 +310,12 @@ class Concept(Record):
     alt_labels: tuple[str, ...] = ()
     hidden_labels: tuple[str, ...] = ()
     ambiguous_labels: tuple[str, ...] = ()
-    notation: str | None = None              # markers: the stem of their states' IRIs
+    notation: str | None = None  # markers: the stem of their states' IRIs
     broader_iris: tuple[str, ...] = ()
     target_iris: tuple[str, ...] = ()
     part_iris: tuple[str, ...] = ()
     gene_iri: str | None = None
-    possible_states: tuple[str, ...] = ()    # notations
+    possible_states: tuple[str, ...] = ()  # notations
     exact_match_iris: tuple[str, ...] = ()
 
 
@@ -326,7 +326,7 @@ class Polarity(StrEnum):
     EXCLUSION = "exclusion"
 
 
-class Mention(Record):
+class Mention(Record, frozen=True, kw_only=True):
     """A span that names a concept.
 
     ``state`` is the notation of a marker's state, read from the words in ``span`` (which then cover them as well).
@@ -337,7 +337,7 @@ class Mention(Record):
     concept: Concept
     rule: str
     confidence: float
-    name_start: int                # the name alone, without the words of its state
+    name_start: int  # the name alone, without the words of its state
     name_end: int
     state: str | None = None
 
@@ -359,7 +359,7 @@ class Role(StrEnum):
     MENTIONS = "mentions"
 
 
-class Statement(Record):
+class Statement(Record, frozen=True, kw_only=True):
     """One thing that a text says of its trial: ``trial role object``, with the place that says it.
 
     ``state`` makes the object a marker state instead of the marker itself.
@@ -373,11 +373,11 @@ class Statement(Record):
     state: str | None = None
 
 
-class ConceptLink(Record):
+class ConceptLink(Record, frozen=True, kw_only=True):
     """A reported name (of a condition, an intervention, an outcome) linked to a concept."""
 
-    owner: FieldKind        # CONDITION, INTERVENTION_NAME, OUTCOME_MEASURE: whose name it is
-    index: int              # its place in the trial's list
+    owner: FieldKind  # CONDITION, INTERVENTION_NAME, OUTCOME_MEASURE: whose name it is
+    index: int  # its place in the trial's list
     concept: Concept
     span: Span
     rule: str
@@ -403,7 +403,7 @@ class ConditionType(StrEnum):
     LAB = "LabCondition"
 
 
-class Condition(Record):
+class Condition(Record, frozen=True, kw_only=True):
     """A leaf of a criterion's logic: something that a patient's record can be tested for."""
 
     condition_type: ConditionType
@@ -411,12 +411,12 @@ class Condition(Record):
     concept: Concept | None = None
     state: str | None = None
     assay: Concept | None = None
-    comparator: str | None = None      # lt le eq ge gt
-    value: str | None = None           # a decimal, or a score such as 2+
+    comparator: str | None = None  # lt le eq ge gt
+    value: str | None = None  # a decimal, or a score such as 2+
     unit: str | None = None
 
 
-class Group(Record):
+class Group(Record, frozen=True, kw_only=True):
     """An inner node of a criterion's logic."""
 
     operator: Operator
@@ -428,16 +428,16 @@ class Group(Record):
             raise ValueError(f"{self.operator} with {len(self.operands)} operands")
 
 
-class Criterion(Record):
+class Criterion(Record, frozen=True, kw_only=True):
     """One eligibility criterion. ``logic`` is None where nothing in it was understood."""
 
     polarity: Polarity
     span: Span
-    order: int                          # its place in the whole list, from 0
+    order: int  # its place in the whole list, from 0
     logic: Condition | Group | None = None
 
 
-class Findings(Record):
+class Findings(Record, frozen=True, kw_only=True):
     """All that was found in the texts of one trial."""
 
     statements: tuple[Statement, ...] = ()

@@ -1,8 +1,8 @@
 """From sources to a build directory: the only place where the stages meet.
 
-Pass 1 scans the sources, cuts them into records and spools these by trial; pass 2 builds the trials in the order of their
-numbers, in batches and on all cores. So the sources of one trial come together whatever file they lie in, the output is sorted, and
-memory holds an index only.
+Pass 1 scans the sources, cuts them into records and spools these by trial; pass 2 builds the trials in the order of
+their numbers, in batches and on all cores. So the sources of one trial come together whatever file they lie in, the
+output is sorted, and memory holds an index only.
 """
 
 import gzip
@@ -24,8 +24,8 @@ import zstandard
 from kg import __version__
 from kg.batch import Builder, Built, Options, Quarantined
 from kg.directory import BuildDirectory, replacing
-from kg.identifiers import Minter
-from kg.models import NctId, RawRecord, Record, Rejection, SourceFormat
+from kg.identifiers import Minter, NctId
+from kg.models import RawRecord, Record, Rejection, SourceFormat
 from kg.nquads import lines
 from kg.read import Limits, parse, scan
 from kg.report import BuildReport, write_page
@@ -33,10 +33,10 @@ from kg.store import GraphStore
 from kg.terminology import Terminology, load_terminology, load_vocabulary
 from kg.texts import KeptText, TextStore
 
-BATCH = 50            # trials a validation call, and a task of a worker
-_IN_FLIGHT = 3        # tasks a worker that are waiting or done but not yet written
+BATCH = 50  # trials a validation call, and a task of a worker
+_IN_FLIGHT = 3  # tasks a worker that are waiting or done but not yet written
 
-Progress = Callable[[str, int, int | None], None]   # stage, done, total or None
+Progress = Callable[[str, int, int | None], None]  # stage, done, total or None
 
 
 def build(
@@ -46,7 +46,7 @@ def build(
     *,
     workers: int | None = None,
     limits: Limits | None = None,
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress | None = None,
 ) -> BuildReport:
     """Build a graph from ``sources`` in the folder ``out``, which is replaced whole or left as it was.
 
@@ -62,7 +62,8 @@ def build(
         SourceError: A source that was named does not exist.
         BuildError: ``out`` cannot be written or holds something else.
     """
-    terminology = load_terminology(Minter(options.base_iri))   # before anything is written: it may be at fault
+    progress = progress or _silent
+    terminology = load_terminology(Minter(options.base_iri))  # before anything is written: it may be at fault
     with replacing(out) as directory, tempfile.TemporaryFile(dir=directory.path) as spool_file:
         spool = _Spool(spool_file)
         scanned = _scan(sources, limits or Limits(), spool, progress)
@@ -85,14 +86,20 @@ def build(
         progress("load", tally.quad_count, tally.quad_count)
         report = tally.report(scanned, rejections)
         _write_reports(directory, report, sources)
-        directory.finish({"base_iri": options.base_iri, "trialkg": __version__, "quads": report.quads, "trials": report.trials})
+        directory.finish(
+            {"base_iri": options.base_iri, "trialkg": __version__, "quads": report.quads, "trials": report.trials}
+        )
     return report
+
+
+def _silent(*_: object) -> None:
+    """Show no progress."""
 
 
 # --- pass 1: records by trial
 
 
-class _Scanned(Record):
+class _Scanned(Record, frozen=True, kw_only=True):
     records: int
     duplicates: int
     rejections: tuple[Rejection, ...]
@@ -150,7 +157,7 @@ def _scan(sources: Sequence[Path | Literal["-"]], limits: Limits, spool: _Spool,
 
 # --- pass 2: trials to quads
 
-_builder: Builder | None = None   # one a worker process: the lexicon takes its time to make
+_builder: Builder | None = None  # one a worker process: the lexicon takes its time to make
 
 
 def _start_worker(options: Options) -> None:
@@ -274,7 +281,7 @@ def _write_lines(path: Path, records: Iterable[Record]) -> None:
 def _write_quarantine(directory: BuildDirectory, quarantined: Iterable[Quarantined]) -> None:
     for one in quarantined:
         directory.quarantine.mkdir(exist_ok=True)
-        (directory.quarantine / f"{one.nct_id}.ttl").write_text(one.ntriples, "utf-8")   # N-Triples is Turtle
+        (directory.quarantine / f"{one.nct_id}.ttl").write_text(one.ntriples, "utf-8")  # N-Triples is Turtle
         (directory.quarantine / f"{one.nct_id}.report.ttl").write_text(one.report_turtle, "utf-8")
 
 

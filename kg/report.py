@@ -1,7 +1,7 @@
 """The report of a build: what was read and what became of it, as a record, as a page and as lines for the terminal."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -28,25 +28,25 @@ _ROLE_MEANINGS = {
     Role.CONDITION: "disease studied",
     Role.MENTIONS: "occurs in the text, none of the above",
 }
-_SHOWN = 50                # rows of a list on the page; the files beside it have all
-_SHOWN_LENGTH = 240        # characters of a value on the page
+_SHOWN = 50  # rows of a list on the page; the files beside it have all
+_SHOWN_LENGTH = 240  # characters of a value on the page
 _SHOWN_IN_TERMINAL = 5
 
 
-class BuildReport(Record):
+class BuildReport(Record, frozen=True, kw_only=True):
     """Counts of one build. ``records_read`` is the sum of the other ``records_*``."""
 
     records_read: int
     records_built: int
-    records_duplicate: int          # byte for byte the same as another
+    records_duplicate: int  # byte for byte the same as another
     records_rejected: int
     records_quarantined: int
     trials: int
     quads: int
     counts: dict[str, int]
-    unlinked: dict[str, dict[str, int]]            # kind to reported names without a concept
+    unlinked: dict[str, dict[str, int]]  # kind to reported names without a concept
     rejection_reasons: dict[str, int]
-    quarantined: dict[str, tuple[str, ...]]        # NCT number to messages
+    quarantined: dict[str, tuple[str, ...]]  # NCT number to messages
     disagreements: tuple[dict[str, str], ...]
     unknown_codes: tuple[tuple[str, str, str], ...]
 
@@ -83,7 +83,7 @@ class BuildReport(Record):
         return {role: count for role, count in found.items() if count}
 
 
-class Linking(Record):
+class Linking(Record, frozen=True, kw_only=True):
     """What became of the names that records report of one kind. ``examples`` are names without a concept."""
 
     kind: FieldKind
@@ -120,8 +120,9 @@ def summary_lines(report: BuildReport) -> str:
     Not everything is here: lists are cut after a few lines, and the page has the rest.
     """
     lines = [
-        f"{report.records_read:,} records read = {report.records_built:,} built + {report.records_duplicate:,} duplicate "
-        f"+ {report.records_rejected:,} rejected + {report.records_quarantined:,} quarantined",
+        f"{report.records_read:,} records read = {report.records_built:,} built "
+        f"+ {report.records_duplicate:,} duplicate + {report.records_rejected:,} rejected "
+        f"+ {report.records_quarantined:,} quarantined",
         f"{report.trials:,} {_plural(report.trials, 'trial')}, {report.quads:,} quads",
     ]
     lines += (
@@ -136,8 +137,12 @@ def summary_lines(report: BuildReport) -> str:
     if statements:
         lines.append(f"{'statements':13} {statements:,}, each with the words it came from")
     lines += _listed("rejected", [f"{count:,} × {reason}" for reason, count in _by_count(report.rejection_reasons)])
-    lines += _listed("quarantined", [f"{nct}: {'; '.join(said)}" for nct, said in sorted(report.quarantined.items())])
-    lines += _listed("unknown code", [f"{value} ({scheme})" for (scheme, value), _ in _unknown_codes(report)])
+    broken = _broken_rules(report)
+    lines += _listed("quarantined", [f"{_trials(nct_ids)}: {message}" for message, nct_ids in broken])
+    unknown = _unknown_codes(report)
+    lines += _listed(
+        "unknown code", [f"{value} ({scheme}) in {_trials(nct_ids)}" for (scheme, value), nct_ids in unknown]
+    )
     if report.disagreements:
         lines.append(f"{'disagreements':13} {len(report.disagreements):,} between sources of one trial")
     return "\n".join(lines)
@@ -165,6 +170,7 @@ def write_page(report: BuildReport, path: Path) -> None:
         shown=_SHOWN,
         meanings=_ROLE_MEANINGS,
         reasons=_by_count(report.rejection_reasons),
+        broken_rules=_broken_rules(report),
         unknown_codes=_unknown_codes(report),
         disagreeing_fields=_by_count(Counter(it["field"] for it in report.disagreements)),
     )
@@ -177,6 +183,19 @@ def _unknown_codes(report: BuildReport) -> list[tuple[tuple[str, str], list[str]
     for nct_id, scheme, value in report.unknown_codes:
         trials.setdefault((scheme, value), []).append(nct_id)
     return sorted(trials.items(), key=lambda item: (-len(item[1]), item[0]))
+
+
+def _broken_rules(report: BuildReport) -> list[tuple[str, list[str]]]:
+    """Return the message of each broken rule with the trials that broke it, most frequent first."""
+    trials: dict[str, list[str]] = {}
+    for nct_id, messages in sorted(report.quarantined.items()):
+        for message in messages:
+            trials.setdefault(message, []).append(nct_id)
+    return sorted(trials.items(), key=lambda item: (-len(item[1]), item[0]))
+
+
+def _trials(nct_ids: Sequence[str]) -> str:
+    return nct_ids[0] if len(nct_ids) == 1 else f"{len(nct_ids):,} trials ({nct_ids[0]}, …)"
 
 
 def _by_count(counts: Mapping[str, int]) -> list[tuple[str, int]]:

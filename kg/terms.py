@@ -1,6 +1,6 @@
 """The RDF terms that we write, as closed namespaces: a typing slip raises instead of minting a term."""
 
-from typing import Final, NoReturn
+from typing import Final
 
 from kg.identifiers import PREFIXES, VOCABULARY
 
@@ -14,7 +14,8 @@ class Namespace:
         for name in self.names:
             setattr(self, name.replace("-", "_"), f"<{base}{name}>")
 
-    def __getattr__(self, name: str) -> NoReturn:
+    def __getattr__(self, name: str) -> str:
+        # Only names that __init__ did not set come here.
         raise AttributeError(f"{self.base} has no term {name!r} in kg.terms")
 
     def __getitem__(self, name: str) -> str:
@@ -41,10 +42,10 @@ KG: Final = Namespace(
     "whoMasked primaryPurpose samplingMethod sex enrollment enrollmentType startDate primaryCompletionDate "
     "completionDate firstPostDate lastUpdateDate statusVerifiedDate minimumAge maximumAge acceptsHealthyVolunteers "
     "condition reportedCondition keyword conditionMesh conditionMeshAncestor interventionMesh "
-    "interventionMeshAncestor registryMeshLabel leadSponsor collaborator sponsorClass site facility city region postalCode "
-    "country siteStatus arm armType intervention interventionType agent otherName outcome outcomeType measure "
-    "timeFrame endpoint official officialRole affiliation reference pmid referenceType criterion polarity inclusion exclusion "
-    "text order logic operand "
+    "interventionMeshAncestor registryMeshLabel leadSponsor collaborator sponsorClass site facility city region "
+    "postalCode country siteStatus arm armType intervention interventionType agent otherName outcome outcomeType "
+    "measure timeFrame endpoint official officialRole affiliation reference pmid referenceType reportedUrl "
+    "criterion polarity inclusion exclusion text order logic operand "
     # roles
     "investigates comparator background assessment requiresTreatment excludesTreatment requiresMarkerState "
     "excludesMarkerState stratifiesBy measuresMarker mentions "
@@ -65,6 +66,4 @@ DCTERMS: Final = Namespace(PREFIXES["dcterms"], "identifier source bibliographic
 SCHEMA: Final = Namespace(PREFIXES["schema"], "MedicalTrial url name")
 GEO: Final = Namespace(PREFIXES["geo"], "lat long")
 BIOLINK: Final = Namespace(PREFIXES["biolink"], "ClinicalTrial")
-XSD: Final = Namespace(
-    PREFIXES["xsd"], "string integer decimal double boolean date gYearMonth gYear duration anyURI"
-)
+XSD: Final = Namespace(PREFIXES["xsd"], "string integer decimal double boolean date gYearMonth gYear duration anyURI")

@@ -14,7 +14,7 @@ from kg.texts import KeptText, TextStore
 _PROPERTIES = {KG.iri(name): name for name in ("source", "field", "start", "end", "quote", "text")}
 
 
-class BadQuote(Record):
+class BadQuote(Record, frozen=True, kw_only=True):
     """A quote that does not stand where it should."""
 
     trial_iri: str
@@ -22,7 +22,7 @@ class BadQuote(Record):
     reason: str
 
 
-class Verification(Record):
+class Verification(Record, frozen=True, kw_only=True):
     """How many quotes were checked, and those that failed."""
 
     trials: int
@@ -67,7 +67,11 @@ def verify(store: GraphStore, texts: TextStore, minter: Minter) -> Verification:
 def with_changes(checked: Verification, changed: Iterable[tuple[str, KeptText]], minter: Minter) -> Verification:
     """Add the kept texts that their sources no longer hold, though these are the same documents."""
     failures = [
-        BadQuote(trial_iri=TRIAL + nct_id, node_iri=minter.document(text.document), reason=f"{text.locator}: the source reads differently")
+        BadQuote(
+            trial_iri=TRIAL + nct_id,
+            node_iri=minter.document(text.document),
+            reason=f"{text.locator}: the source reads differently",
+        )
         for nct_id, text in changed
     ]
     return Verification(trials=checked.trials, quotes=checked.quotes, failures=(*checked.failures, *failures))
@@ -94,4 +98,6 @@ def _fault(place: _Place, kept: dict[tuple[str, str], str]) -> str | None:
     if text is None:
         return f"no kept text for {place.field} of {place.source}"
     found = text[int(place.start) : int(place.end)]
-    return None if found == place.words else f"{place.field} {place.start}:{place.end} is {found!r}, not {place.words!r}"
+    return (
+        None if found == place.words else f"{place.field} {place.start}:{place.end} is {found!r}, not {place.words!r}"
+    )

@@ -85,7 +85,9 @@ def test_the_order_of_the_labels_does_not_matter(entries: list[Entry]) -> None:
     assert len(lexicon) == len(make_lexicon())
 
 
-@given(st.lists(st.sampled_from(["HER-2", "NEU", "trastuzumab", "deruxtecan", "Ph+", "CAT", ",", "\n\n", " ", "x", "𝛼"])))
+@given(
+    st.lists(st.sampled_from(["HER-2", "NEU", "trastuzumab", "deruxtecan", "Ph+", "CAT", ",", "\n\n", " ", "x", "𝛼"]))
+)
 def test_matches_are_whole_words_in_order_and_apart(pieces: list[str]) -> None:
     text, place = "".join(pieces), 0
     for match in make_lexicon().find(text):

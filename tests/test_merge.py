@@ -148,7 +148,7 @@ def test_criteria_come_from_one_source_only() -> None:
     ],
 )
 def test_what_is_no_disagreement(fields: dict[str, object], others: dict[str, object]) -> None:
-    assert merge_trials([trial(JSON, **fields), trial(XML, **others)])[1] == ()
+    assert merge_trials([trial(JSON, None, **fields), trial(XML, None, **others)])[1] == ()
 
 
 def test_a_disagreement_names_no_person_and_is_short() -> None:

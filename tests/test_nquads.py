@@ -59,7 +59,14 @@ def test_what_is_no_date_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
-    [(18, "years", "P18Y"), (6, "months", "P6M"), (6, "weeks", "P42D"), (3, "days", "P3D"), (2, "hours", "PT2H"), (5, "minutes", "PT5M")],
+    [
+        (18, "years", "P18Y"),
+        (6, "months", "P6M"),
+        (6, "weeks", "P42D"),
+        (3, "days", "P3D"),
+        (2, "hours", "PT2H"),
+        (5, "minutes", "PT5M"),
+    ],
 )
 def test_durations(value: int, unit: str, text: str) -> None:
     assert nquads.duration(value, unit) == f'"{text}"^^{XSD.duration}'

@@ -22,7 +22,10 @@ from kg.validate import Report, Result, Severity
 def record(number: int, **modules: dict[str, Any]) -> dict[str, Any]:
     """Return a small registry record."""
     protocol: dict[str, Any] = {
-        "identificationModule": {"nctId": f"NCT{number:08d}", "briefTitle": f"Ribociclib in HER2-low breast cancer {number}"},
+        "identificationModule": {
+            "nctId": f"NCT{number:08d}",
+            "briefTitle": f"Ribociclib in HER2-low breast cancer {number}",
+        },
         "statusModule": {"overallStatus": "RECRUITING", "lastUpdatePostDateStruct": {"date": "2025-01-02"}},
         "designModule": {"studyType": "INTERVENTIONAL", "phases": ["PHASE2"], "enrollmentInfo": {"count": 0}},
         "conditionsModule": {"conditions": ["Breast Cancer"]},
@@ -61,7 +64,7 @@ def test_workers_and_order_of_files_do_not_change_a_byte(tmp_path: Path, source:
     two = kg.build([source], tmp_path / "two", workers=2)
     other = kg.build([turned], tmp_path / "other", workers=2)
     assert one.directory.quads.read_bytes() == two.directory.quads.read_bytes()
-    places = (b"/fileName>", b"vocab#fileName>", b"vocab#position>")   # where a record lies is part of its description
+    places = (b"/fileName>", b"vocab#fileName>", b"vocab#position>")  # where a record lies is part of its description
     apart = [line for line in quads(one).splitlines() if not any(place in line for place in places)]
     assert apart == [line for line in quads(other).splitlines() if not any(place in line for place in places)]
 
@@ -70,10 +73,10 @@ def test_records_read_are_built_duplicate_or_rejected(tmp_path: Path) -> None:
     source = write_lines(
         tmp_path / "mixed.jsonl",
         record(1),
-        record(1),                                                             # the same bytes again
-        record(1, statusModule={"overallStatus": "COMPLETED"}),                # another version of the trial
-        record(2, designModule={"enrollmentInfo": {"count": "many"}}),         # a value of the wrong type
-        {"protocolSection": {}},                                               # no number
+        record(1),  # the same bytes again
+        record(1, statusModule={"overallStatus": "COMPLETED"}),  # another version of the trial
+        record(2, designModule={"enrollmentInfo": {"count": "many"}}),  # a value of the wrong type
+        {"protocolSection": {}},  # no number
         record(3),
     )
     with source.open("a") as file:
@@ -83,7 +86,11 @@ def test_records_read_are_built_duplicate_or_rejected(tmp_path: Path) -> None:
     assert (report.records_read, report.records_duplicate, report.records_rejected) == (7, 1, 3)
     assert (report.records_built, report.trials) == (3, 2)
     rejected = [json.loads(line) for line in graph.directory.rejected.read_text("utf-8").splitlines()]
-    assert {(it["nct_id"], it["position"]) for it in rejected} == {("NCT00000002", "line 4"), (None, "line 5"), (None, "line 7")}
+    assert {(it["nct_id"], it["position"]) for it in rejected} == {
+        ("NCT00000002", "line 4"),
+        (None, "line 5"),
+        (None, "line 7"),
+    }
     assert any(it["field"] == "/protocolSection/designModule/enrollmentInfo/count" for it in rejected)
     assert [it["field"] for it in report.disagreements] == ["overall_status"]
 
@@ -118,10 +125,16 @@ def test_base_iri_moves_own_resources_only(tmp_path: Path) -> None:
 def test_a_trial_that_breaks_a_rule_is_quarantined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No reader lets a broken trial through that we know of, so the violation is planted in the validator."""
     broken = Result(
-        focus_node="<x:x>", path=None, value=None, message="Broken.", severity=Severity.VIOLATION, component="<x:c>", shape=None
+        focus_node="<x:x>",
+        path=None,
+        value=None,
+        message="Broken.",
+        severity=Severity.VIOLATION,
+        component="<x:c>",
+        shape=None,
     )
 
-    def find_the_second(self: batch.Validator, data: bytes | str) -> Report:
+    def find_the_second(_: batch.Validator, data: bytes | str) -> Report:
         return Report.of([broken] if "NCT00000002" in str(data) else [])
 
     monkeypatch.setattr(batch.Validator, "validate_ntriples", find_the_second)
@@ -130,7 +143,10 @@ def test_a_trial_that_breaks_a_rule_is_quarantined(tmp_path: Path, monkeypatch: 
     assert graph.report.records_quarantined == 1
     assert graph.report.quarantined == {"NCT00000002": ("Broken.",)}
     assert not graph.report.conforms
-    assert sorted(path.name for path in graph.directory.quarantine.iterdir()) == ["NCT00000002.report.ttl", "NCT00000002.ttl"]
+    assert sorted(path.name for path in graph.directory.quarantine.iterdir()) == [
+        "NCT00000002.report.ttl",
+        "NCT00000002.ttl",
+    ]
     assert b"NCT00000002" not in quads(graph)
 
 
@@ -154,7 +170,7 @@ def test_a_killed_build_leaves_the_old_one(tmp_path: Path, source: Path) -> None
         process.wait()
         assert quads(kg.open(out)) == before
     kg.build([source], out, workers=1)
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".out")] == []   # leftovers are cleared
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".out")] == []  # leftovers are cleared
 
 
 def test_a_folder_of_something_else_is_not_replaced(tmp_path: Path, source: Path) -> None:

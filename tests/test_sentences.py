@@ -37,7 +37,7 @@ def test_only_the_asked_stretch_is_cut() -> None:
     assert [text[start:end] for start, end in sentences(text, 10, 19)] == ["Two here."]
 
 
-@given(st.text(alphabet=st.sampled_from("aB1 .;\n-*(\"é")))
+@given(st.text(alphabet=st.sampled_from('aB1 .;\n-*("é')))
 def test_sentences_are_apart_in_order_and_lose_nothing(text: str) -> None:
     place, kept = 0, ""
     for start, end in sentences(text):

@@ -38,7 +38,7 @@ from kg.terminology import Terminology
     ],
 )
 def test_words_and_signs_behind_a_marker(text: str, state: str, said: str) -> None:
-    found = state_after(text, 4, len(text))
+    found = state_after(text, 0, 4, len(text))
     assert found is not None
     assert (found.state, text[found.start : found.end]) == (state, said)
 
@@ -58,7 +58,7 @@ def test_words_and_signs_behind_a_marker(text: str, state: str, said: str) -> No
     ],
 )
 def test_words_that_are_no_state(text: str) -> None:
-    assert state_after(text, 4, len(text)) is None
+    assert state_after(text, 0, 4, len(text)) is None
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_words_before_a_marker_that_are_no_state(before: str) -> None:
 
 def test_a_limit_is_a_limit() -> None:
     text = "positive HER2 negative"
-    assert state_after(text, 13, 16) is None
+    assert state_after(text, 9, 13, 16) is None
     assert state_before(text, 9, 3) is None
 
 
@@ -104,12 +104,12 @@ def test_a_marker_is_only_in_states_that_it_can_have() -> None:
     ("label", "state", "expected"),
     [
         ("HER2", "low", "low"),
-        ("HER2", "deficient", "mutated"),
         ("HER2", "methylated", None),
         ("ctDNA", "detected", "positive"),
         ("ctDNA", "not-detected", "negative"),
         ("ctDNA", "amplified", None),
-        ("PR", "mutated", "positive"),
+        ("ER", "expressed", "positive"),
+        ("PR", "not-expressed", "negative"),
     ],
 )
 def test_states_of_bundled_markers(terminology: Terminology, label: str, state: str, expected: str | None) -> None:

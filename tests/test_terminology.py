@@ -141,7 +141,8 @@ def test_registry_codes(terminology: Terminology, code: tuple[str, str]) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "code"), [("france", "FR"), ("united states", "US"), ("south korea", "KR"), ("türkiye", "TR"), ("turkey", "TR")]
+    ("name", "code"),
+    [("france", "FR"), ("united states", "US"), ("south korea", "KR"), ("türkiye", "TR"), ("turkey", "TR")],
 )
 def test_countries(terminology: Terminology, name: str, code: str) -> None:
     assert terminology.countries[name] == code

@@ -14,7 +14,7 @@ _ELIGIBILITY = frozenset({FieldKind.ELIGIBILITY, FieldKind.INCLUSION, FieldKind.
 TREATING_GROUPS = frozenset({"surgery", "radiotherapy", "transplantation", "ablation", "embolization", "cell therapy procedure"})
 
 
-class Extraction(Record):
+class Extraction(Record, frozen=True, kw_only=True):
     """What one trial's texts yield; ``mentions`` go with ``trial.texts`` one to one."""
 
     mentions: tuple[tuple[Mention, ...], ...]

@@ -1,29 +1,27 @@
-"""Cut eligibility text into criteria: headings give the polarity, bullets and numbers the items.
+"""Cut eligibility text into criteria: items of the stretches that `kg.extract.headings` gives a polarity.
 
-An item's nested items belong to its span. Registries' own layouts are headings with or without a colon, bullets,
-numbers (``1.``, ``1\\.``, ``1)``), nesting by indentation, run-on text with numbers inside, and plain sentences.
+An item's nested items belong to its span. Registries' own layouts are bullets, numbers (``1.``, ``1\\.``, ``1)``),
+nesting by indentation, run-on text with numbers inside, and plain sentences.
 """
 
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kg.extract.headings import blocks
 from kg.extract.sentences import sentences
 from kg.models import FieldKind, Polarity, TextField
 
-_HEADING = re.compile(
-    r"(?im)(?:^[\s*•\-#\d.)\\]*|(?<=[.;:]\s)|(?<=\s\s))"
-    r"(?P<head>(?:[A-Za-z0-9/&+,\-]+[ \t]+){0,5}?(?:"
-    r"(?P<non>non[-\s]?inclusion|ineligibility|exclusion(?:ary)?|exclude[ds]?)|(?P<in>inclusion(?:ary)?|eligibility))"
-    r"(?:[ \t]+(?:criteria|criterion|characteristics))?(?P<tail>[^\n:：.;]{0,80}?)[ \t]*\**)(?P<colon>[:：]|(?=[ \t]*(?:\n|$)))"
-)
-_CRITERIA_WORD = re.compile(r"criteri|^\W*(?:key |main |major |general )?(?:inclusions?|exclusions?|eligibility|ineligibility)\b", re.IGNORECASE)
 _BULLET = re.compile(
-    r"(?m)^(?P<indent>[ \t]*)(?P<mark>(?:[-–—*•·▪○●◦]|\(?\d{1,2}(?:\.\d{1,2})*\\?[.)]|\(?[a-zA-Z]\\?[.)]|[ivx]{1,4}\\?[.)])[ \t]+)"
+    r"(?m)^(?P<indent>[ \t]*)\\?(?:[-–—*•·▪○●◦]|\(?(?P<number>\d{1,2})(?:\.\d{1,2})*\\?[.)]|\(?[a-zA-Z]\\?[.)]"
+    r"|[ivx]{1,4}\\?[.)])[ \t]+"
 )
-_INLINE_NUMBER = re.compile(r"(?:^|(?<=[\s;.]))\(?(?P<number>\d{1,2})\\?[.)]\s*(?=[A-Z(≥<>])")
+_INLINE_NUMBER = re.compile(r"(?:^|(?<=[\s;.,]))\(?(?P<number>\d{1,2})\\?[.)]\s*(?=[A-Z(≥<>])")
+_PARAGRAPH = re.compile(r"\n[ \t\r]*\n(?P<indent>[ \t]*)(?=[^\s\-–*•·▪○\\(\d])")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
-_CONTENT = re.compile(r"\w")
+# What stands in a list that is empty.
+_NOTHING = frozenset({"n/a", "na", "none", "not applicable", "not specified", "unspecified", "see above"})
+_LONGEST_NOTHING = 40
 
 
 class Item(NamedTuple):
@@ -37,56 +35,46 @@ class Item(NamedTuple):
 def criteria(field: TextField) -> list[Item]:
     """Return the criteria of an eligibility text in order; what stands before any heading is inclusion."""
     fixed = {FieldKind.INCLUSION: Polarity.INCLUSION, FieldKind.EXCLUSION: Polarity.EXCLUSION}.get(field.kind)
-    found = []
-    for polarity, start, end in _blocks(field.text, fixed):
-        for item_start, item_end in _items(field.text, start, end):
-            found.append(Item(polarity, item_start, item_end))
-    return found
-
-
-def _blocks(text: str, fixed: Polarity | None) -> Iterator[tuple[Polarity, int, int]]:
-    """Yield the stretches between headings with their polarity."""
-    polarity, place = fixed or Polarity.INCLUSION, 0
-    for match in _HEADING.finditer(text):
-        if not _is_heading(text, match):
-            continue
-        if place < match.start("head"):
-            yield polarity, place, match.start("head")
-        if fixed is None:
-            polarity = Polarity.EXCLUSION if match["non"] else Polarity.INCLUSION
-        place = match.end()
-    if place < len(text):
-        yield polarity, place, len(text)
-
-
-def _is_heading(text: str, match: re.Match[str]) -> bool:
-    """Tell a heading from a sentence that speaks of criteria ("…meet all inclusion criteria")."""
-    head = match["head"]
-    if not _CRITERIA_WORD.search(head) or len(head) > 100:
-        return False
-    return bool(match["colon"]) or len(head.split()) <= 6
+    return [
+        Item(polarity, start, end)
+        for polarity, block_start, block_end in blocks(field.text, fixed)
+        for start, end in _items(field.text, block_start, block_end)
+    ]
 
 
 def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    bullets = [match for match in _BULLET.finditer(text, start, end) if match.start() >= start]
-    if not bullets:
-        yield from _paragraphs(text, start, end)
-        return
-    if _CONTENT.search(text, start, bullets[0].start()):
-        yield from _paragraphs(text, start, bullets[0].start())
-    tops = _top_level(bullets)
+    tops = _top_level(_BULLET.finditer(text, start, end))
+    yield from _paragraphs(text, start, tops[0].start() if tops else end)
     for place, match in enumerate(tops):
-        stop = tops[place + 1].start() if place + 1 < len(tops) else end
-        yield from _numbered(text, match.end(), stop)
+        following = tops[place + 1] if place + 1 < len(tops) else None
+        stop = following.start() if following else end
+        number = int(match["number"]) if match["number"] else 0
+        if following is not None and following["number"] and int(following["number"]) == number + 1:
+            number = 0   # the next number has a line of its own: none is looked for inside this one
+        own_stop = _paragraph_start(text, match, stop)
+        yield from _numbered(text, match.end(), own_stop, number)
+        if own_stop < stop:
+            yield from _paragraphs(text, own_stop, stop)
 
 
-def _top_level(bullets: list[re.Match[str]]) -> list[re.Match[str]]:
+def _paragraph_start(text: str, bullet: re.Match[str], stop: int) -> int:
+    """Return where a paragraph without a bullet ends the item: it stands no deeper than the bullet itself."""
+    indent = len(bullet["indent"])
+    for match in _PARAGRAPH.finditer(text, bullet.end(), stop):
+        if len(match["indent"]) <= indent:
+            return match.start()
+    return stop
+
+
+def _top_level(bullets: Iterator[re.Match[str]]) -> list[re.Match[str]]:
     """Return the bullets that stand under no other; deeper indentation means nested."""
     tops: list[re.Match[str]] = []
+    deepest = 0
     for match in bullets:
         indent = len(match["indent"].expandtabs(4))
-        if not tops or indent <= len(tops[-1]["indent"].expandtabs(4)) + 1:
+        if not tops or indent <= deepest:
             tops.append(match)
+            deepest = indent + 1
     return tops
 
 
@@ -99,17 +87,21 @@ def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if len(numbered) > 1:
             yield from numbered
         else:
-            yield from sentences(text, place, stop)
+            for sentence_start, sentence_end in sentences(text, place, stop):
+                yield from _trimmed(text, sentence_start, sentence_end)
         place = match.end() if match else end
 
 
-def _numbered(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the items of "1. …; 2. …" inside one line, else the whole stretch."""
+def _numbered(text: str, start: int, end: int, before: int = 0) -> Iterator[tuple[int, int]]:
+    """Yield the items of "1. …; 2. …" inside one line, else the whole stretch.
+
+    ``before`` is the number of the bullet in front of the stretch, if it has one.
+    """
     marks: list[re.Match[str]] = []
     for match in _INLINE_NUMBER.finditer(text, start, end):
-        if int(match["number"]) == len(marks) + 1:
+        if int(match["number"]) == before + len(marks) + 1:
             marks.append(match)
-    if len(marks) < 2:
+    if len(marks) < (1 if before else 2):
         yield from _trimmed(text, start, end)
         return
     yield from _trimmed(text, start, marks[0].start())
@@ -118,9 +110,19 @@ def _numbered(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end and (text[start].isspace() or text[start] in "*•-–;,:."):
+    while start < end and (text[start].isspace() or text[start] in "*•-–;,:.\\"):
         start += 1
     while end > start and (text[end - 1].isspace() or text[end - 1] in ";,*"):
         end -= 1
-    if _CONTENT.search(text, start, end):
+    if start < end and _says_something(text, start, end):
         yield start, end
+
+
+def _says_something(text: str, start: int, end: int) -> bool:
+    if end - start > _LONGEST_NOTHING:
+        return True
+    if text[end - 1] == ":":
+        return False   # the label of the items below it
+    words = text[start:end].strip(" .-–\t\n\\").lower()
+    return sum(map(str.isalpha, words)) > 1 and words not in _NOTHING
+

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator
 
-# A full stop after one of these ends no sentence.
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:al|approx|cf|dr|e\.g|eg|etc|fig|i\.e|ie|incl|inc|mr|mrs|ms|no|nos|prof|resp|st|vs|[A-Z]))\.$", re.IGNORECASE
-)
+# A full stop after one of these ends no sentence; nor does one after an initial ("J. Smith"), but "hepatitis B." does.
+_ABBREVIATION = re.compile(r"\b(?:al|approx|cf|dr|e\.g|eg|etc|fig|i\.e|ie|incl|inc|mr|mrs|ms|no|nos|prof|resp|st|vs)\.$", re.IGNORECASE)
+_INITIAL = re.compile(r"(?<![A-Za-z])[A-Z]\.$")
+_NUMBERED_KIND = re.compile(r"\b(?:stages?|grades?|types?|hepatitis|groups?|arms?|vitamin|class|cohorts?|parts?|phase|factor)\s+[A-Z]\.$", re.IGNORECASE)
 # The registry's older XML wraps lines and indents them: such a line end is white space, unless a list item follows.
 _BOUNDARY = re.compile(
-    r"[.!?][)\]\"”’]*\s+(?=[\"“(\[]?[A-Z0-9À-Þ*•])|;\s+|\n\s*\n\s*|\n\s*(?=(?:[-–*•·▪○]|\(?\d{1,2}\\?[.)]|[a-z]\\?[.)])\s)|\n(?=\S)"
+    r"[.!?][)\]\"”’]{0,4}\s+(?=[\"“(\[]?[A-Z0-9À-Þ*•])|;\s+|"
+    r"\n(?:[ \t\r]*\n\s*|\s*(?=(?:\\?[-–*•·▪○]|\(?\d{1,2}\\?[.)]|[a-z]\\?[.)])\s)|(?=\S))"
 )
+_LONGEST_ABBREVIATION = 20
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
@@ -18,11 +20,18 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[tup
     end = len(text) if end is None else end
     place = start
     for match in _BOUNDARY.finditer(text, start, end):
-        if text[match.start()] == "." and _ABBREVIATION.search(text, max(place, match.start() - 8), match.start() + 1):
+        if text[match.start()] == "." and _is_abbreviation(text, place, match.start() + 1):
             continue
         yield from _trimmed(text, place, match.end())
         place = match.end()
     yield from _trimmed(text, place, end)
+
+
+def _is_abbreviation(text: str, sentence_start: int, end: int) -> bool:
+    tail = text[max(sentence_start, end - _LONGEST_ABBREVIATION) : end]
+    if _ABBREVIATION.search(tail):
+        return True
+    return _INITIAL.search(tail) is not None and _NUMBERED_KIND.search(tail) is None
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -15,49 +15,104 @@ _WORDS: Final = (
     (r"low(?:ly)?[\s-]?(?:expressi(?:ng|on)|expressed|positive)|low(?:[\s-]level)?", "low"),
     (r"over[\s-]?express(?:ing|ion|ed|es)?", "overexpressed"),
     (r"non[\s-]?amplified|not[\s-]amplified|un-?amplified|no amplification", "not-amplified"),
-    (r"amplif(?:ied|ication)", "amplified"),
+    (r"amplif(?:ied|ications?)", "amplified"),
     (r"wild[\s-]?types?|\bwt", "wild-type"),
-    (r"mutat(?:ed|ion|ions)|mutants?|mutation[\s-]positive|pathogenic variants?", "mutated"),
-    (r"(?:gene[\s-])?(?:fusions?|rearrange(?:d|ment|ments)|translocat(?:ed|ion|ions))", "fusion"),
-    (r"(?:homozygous(?:ly)?[\s-])?delet(?:ed|ion|ions)", "deleted"),
+    (r"mutat(?:ed|ions?)|mutants?|mutation[\s-]positive|pathogenic variants?", "mutated"),
+    (r"(?:gene[\s-])?(?:fusions?|rearrange(?:d|ments?)|translocat(?:ed|ions?))", "fusion"),
+    (r"(?:homozygous(?:ly)?[\s-])?delet(?:ed|ions?)", "deleted"),
     (r"un-?methylated", "unmethylated"),
     (r"(?:hyper)?methylat(?:ed|ion)", "methylated"),
     (r"deficien(?:t|cy)", "deficient"),
     (r"proficien(?:t|cy)|intact", "proficient"),
-    (r"not[\s-]detect(?:ed|able)|undetect(?:ed|able)|non-?detectable", "not-detected"),
+    (r"undetect(?:ed|able)|non-?detectable", "not-detected"),
     (r"detect(?:ed|able)", "detected"),
-    (r"non[\s-]?(?:negative)", "positive"),
     (r"positiv(?:e|ity)|pos\b", "positive"),
     (r"negativ(?:e|ity)|neg\b", "negative"),
     (r"elevat(?:ed|ion)|increased|raised", "elevated"),
     (r"high(?:ly)?[\s-]?(?:expressi(?:ng|on)|expressed)|high", "high"),
     (r"stable", "stable"),
     (r"normal", "normal"),
-    (r"expressi(?:ng)|expressed", "expressed"),
+    (r"express(?:ing|ed)", "expressed"),
     (r"loss|lost", "loss"),
 )  # fmt: skip
 _ANY = "|".join(f"(?P<s{number}>{pattern})" for number, (pattern, _) in enumerate(_WORDS))
-# Between the marker and its state: what it is measured in, and a copula.
+# A line break that begins a list item or a paragraph ends what belongs to a name.
+_SPACE = r"(?:[^\S\n]|\n(?![^\S\n]*(?:\n|[-*•]\s)))"
+# Between the marker and its state: its short form, what it is measured in, and a copula.
 _BRIDGE = (
-    r"(?:[\s\-‐‑–]*(?:receptors?|status|gene|protein|oncogene|tumou?r|expression|test(?:ing)?|results?|\(ihc\)|"
-    r"by (?:ihc|immunohistochemistry|fish|ish)|is|was|are|were|be|being|as|:|=|documented|confirmed|known))*"
+    rf"(?:{_SPACE}?\((?!pos|neg)[A-Za-z][A-Za-z0-9/\-]{{1,9}}\))?"
+    rf"(?:(?:{_SPACE}|[\-‐‑–]){{0,8}}(?:receptors?|status|gene|protein|oncogene|tumou?r|expression|test(?:ing)?|results?|\(?(?:ihc|fish|s?ish|cish)\)?|"
+    r"by (?:ihc|immunohistochemistry|fish|ish)|is|was|are|were|be|being|as|:|=|documented|confirmed|known)(?![A-Za-z])){0,8}"
 )
-_AFTER_WORD = re.compile(rf"{_BRIDGE}[\s\-‐‑–:]{{0,3}}(?:{_ANY})(?![A-Za-z])", re.IGNORECASE)
+_AFTER_WORD = re.compile(
+    rf"{_BRIDGE}(?:{_SPACE}|[\-‐‑–:]){{0,8}}(?P<not>(?:not|non)[\s\-]+(?:be )?)?(?:{_ANY})(?![A-Za-z])", re.IGNORECASE
+)
 _BEFORE_WORD = re.compile(
-    rf"(?<![A-Za-z])(?:{_ANY})[\s\-‐‑–]*(?:expression of|levels? of|of|for|serum|plasma|the|tumou?r|gene|in)?[\s]*$", re.IGNORECASE
+    rf"(?<![A-Za-z])(?:{_ANY})(?:{_SPACE}|[\-‐‑–]){{0,4}}(?:expression of|levels? of|of|(?P<for>for)|serum|plasma|the|tumou?r|gene|in)?{_SPACE}{{0,8}}$",
+    re.IGNORECASE,
 )
-_PLUS = re.compile(r"[\s]?(?:\+(?!\s*\d|[+\d])|\(\+\)|\(\s*pos(?:itive)?\s*\))(?=$|[\s/,;.)\]\-–:&]|HER|her|and|or)")
-_MINUS = re.compile(r"(?:[\-–−‐‑](?=$|[\s,;.)\]/&+]|and\b|or\b)|\s?\([\-–−‐‑]\)|\s?\(\s*neg(?:ative)?\s*\))")
+_PLUS = re.compile(
+    r"\s?(?:\+ve\b|\+(?!\s*\d|[+\d]|/-)|\(\s?\+\s?\)|\(\s*pos(?:itive)?\s*\))(?=$|[\s/,;.)\]\-–:&]|HER|her|and|or)"
+)
+_MINUS = re.compile(
+    r"\s?[\-–−‐‑]ve\b|(?:[\-–−‐‑](?=$|[\s,;.)\]/&+]|and\b|or\b)|\s?\(\s?[\-–−‐‑]\s?\)|\s?\(\s*neg(?:ative)?\s*\))"
+)
 _MINUS_FALSE = re.compile(r"[\-–−‐‑]\s+(?:targeted|directed|and/or\s+\w+-)", re.IGNORECASE)
 _LOSS_OF = re.compile(r"(?:loss|lack|absence) of (?:the )?(?:expression of )?$", re.IGNORECASE)
 _NOT_BEFORE = re.compile(r"\b(?:not|non|no)[\s\-]*$", re.IGNORECASE)
+# "CD34+ cells" are a product, "CD20+ B-cell lymphoma" is a tumour in a state.
+_CELLS = re.compile(
+    r"\s*(?:(?!tumou?r|malignan|neoplas|cancer|blast|leuk|lymphoma|plasma)[A-Za-z\-]+\s+){0,2}"
+    r"(?:cells?\b(?!\s*(?:[a-z\-]*\s?)(?:lymphom|leuk|malign|neopl|tumou?r|disease|non-hodgkin|acute))|progenitors?|stem|select\w*|enrich\w*|counts?|affinity|"
+    r"[TB][\s-]?lymphocytes?|monocytes?|grafts?|dose)\b", re.IGNORECASE
+)  # fmt: skip
+_CELL_MARKER = re.compile(r"CD\s?\d", re.IGNORECASE)
+# Behind a noun of an alteration: a test for it, and what the test or the tumour says.
+_ALTERATIONS: Final = frozenset({"mutated", "fusion", "amplified", "deleted", "overexpressed", "methylated"})
+_TEST_OF_IT = re.compile(
+    r"[\s\-]*(?:gene\s)?(?:tests?|testing|analys[ie]s|status|assays?|detection|results?|screening|profil\w+|sequencing|panels?|genotyping|load|burden|"
+    r"frequency|rates?|evaluation|determination|assessment|levels?)\b", re.IGNORECASE
+)  # fmt: skip
+_SAYS_NO = re.compile(
+    r"[\s\-:]*(?:(?:is|are|was|were|status)\s+)?(?:negative|absent|undetect\w+|not (?:been )?(?:detected|detectable|present|found|identified|observed)|excluded|ruled out|wild[\s-]?type|free\b)",
+    re.IGNORECASE,
+)
+_SAYS_YES = re.compile(r"[\s\-:]*(?:(?:is|are|was|were|status)\s+)?(?:positive|present|detected|confirmed|found)\b", re.IGNORECASE)
+_NEGATIVE_FOR = re.compile(r"\bnegative\s+(?:for\s+)?(?:(?:an?|any|the|all|known)\s+)?$", re.IGNORECASE)
+_TESTING_OF = re.compile(r"\b(?:test(?:ing|ed|s)?|assess(?:ment|ed)?|evaluat(?:ion|ed)|analysis|determination|screen(?:ing|ed)?) (?:of|for)\s+(?:the\s+)?$", re.IGNORECASE)
+# "positive or negative", "+/-", "mutated or wild-type": either will do, so nothing is asked.
+_EITHER_AFTER = re.compile(
+    r"[\s\-]*(?:,|/|and/or\b|and\b|or\b|\bvs\.?|versus)\s*(?:-|–|−|\+)?\s*(?P<word>\(?[+\-−–]\)?(?![\w])|[a-z]+(?:[\s-](?:type|amplified|detected|mutated|positive|negative))?)",
+    re.IGNORECASE,
+)
+_EITHER_BEFORE = re.compile(
+    r"(?P<word>(?:non[\s-])?\b[a-z]+|[+\-−–])\s*[,/]?\s*(?:/|\band/or|\band|\bor|\bvs\.?|\bversus|\bto)[\s\-]*$", re.IGNORECASE
+)
+_SIDES: Final = {
+    "positive": r"\+|pos", "negative": r"[\-−–]$|neg", "mutated": r"mutat|mutant", "wild-type": r"wild|wt$|non[\s-]?mutat|un-?mutat",
+    "amplified": r"amplif", "not-amplified": r"non[\s-]?ampl|not[\s-]ampl|un-?ampl", "high": r"high", "low": r"low", "normal": r"normal|low$|high$",
+    "detected": r"detect", "not-detected": r"undetect|not[\s-]detect", "deficient": r"deficien", "proficient": r"proficien|intact",
+    "methylated": r"methyl", "unmethylated": r"un-?methyl", "elevated": r"elevat", "overexpressed": r"overexpr", "stable": r"stable",
+}  # fmt: skip
+_OTHER_SIDE: Final = {
+    "positive": ("negative",), "negative": ("positive",), "mutated": ("wild-type",), "wild-type": ("mutated",), "amplified": ("not-amplified",),
+    "not-amplified": ("amplified",), "high": ("low", "normal"), "low": ("high",), "normal": ("elevated", "normal"), "elevated": ("normal",),
+    "detected": ("not-detected",), "not-detected": ("detected",), "deficient": ("proficient",), "proficient": ("deficient",),
+    "methylated": ("unmethylated",), "unmethylated": ("methylated",),
+}  # fmt: skip
 _LOOK_BACK = 40
+# Before "normal" a limit is meant, before a state word another test's name: "limit of normal", "HIV negative".
+_LIMIT_BEFORE = re.compile(r"(?:limits?(?: of)?|times|x|×|than|upper|lower|institutional|low|high|to|within)[\s\-]*$", re.IGNORECASE)
+_OTHERS_RESULT = re.compile(
+    r"(?:\b(?:tit(?:er|re)s?|tests?|status|antibod(?:y|ies)|antigen|serology|virus|cultures?|nodes?|infection)|\b(?-i:[A-Z][A-Za-z]*[A-Z][A-Za-z0-9]*))[\s\-]+$",
+    re.IGNORECASE,
+)
 
 # Words that say the opposite of what they look like where "non-" or "not" stands before them.
 _OPPOSITE: Final = {
-    "positive": "negative", "negative": "positive", "amplified": "not-amplified", "mutated": "wild-type",
+    "positive": "negative", "negative": "positive", "amplified": "not-amplified", "mutated": "wild-type", "fusion": "negative",
     "detected": "not-detected", "overexpressed": "not-overexpressed", "expressed": "not-expressed",
-    "deleted": "not-deleted", "deficient": "proficient",
+    "deleted": "not-deleted", "deficient": "proficient", "methylated": "unmethylated",
 }  # fmt: skip
 # Where a marker has only the one wording of a pair, the other means the same of it.
 _SYNONYMS: Final = {
@@ -65,40 +120,82 @@ _SYNONYMS: Final = {
     "negative": ("not-detected", "not-expressed"), "expressed": ("positive",), "overexpressed": ("high", "positive"),
     "elevated": ("high",), "high": ("elevated", "overexpressed"), "deficient": ("mutated",), "loss": ("deleted", "negative", "not-expressed"),
     "not-expressed": ("negative",), "fusion": ("positive",), "mutated": ("positive",), "deleted": ("loss", "positive"), "wild-type": ("negative",),
+    "not-overexpressed": ("negative",),
 }  # fmt: skip
-
+# What one marker's word can say of the next marker of a list; "ALK fusion" says nothing of PD-L1 before it.
+_SHAREABLE: Final = frozenset({"positive", "negative", "expressed", "not-expressed", "detected", "not-detected", "overexpressed"})
 
 # A tumour that expresses a hormone receptor is called positive for it (ASCO/CAP 2020: 1 % of nuclei or more).
 _HORMONE_RECEPTORS: Final = frozenset({"er", "pr", "hr"})
-_OF_RECEPTORS: Final = {"expressed": "positive", "not-expressed": "negative", "loss": "negative"}
+_OF_RECEPTORS: Final = {"expressed": "positive", "not-expressed": "negative", "loss": "negative", "overexpressed": "positive"}
 
 
 class Found(NamedTuple):
-    """A state and the offsets of the words that say it."""
+    """A state and the offsets of the words that say it; ``sure`` where they can only speak of a marker."""
 
     state: str
     start: int
     end: int
+    sure: bool = True
 
 
-def state_after(text: str, end: int, limit: int) -> Found | None:
-    """Return the state that the words right behind a marker's name say; ``limit`` is where its sentence ends."""
+def state_after(text: str, start: int, end: int, limit: int) -> Found | None:
+    """Return the state that the words right behind a marker's name at ``start:end`` say.
+
+    ``limit`` is where they end. None also where both sides are named: "positive or negative".
+    """
+    found = _sign_after(text, start, end, limit) or _word_after(text, start, end, limit)
+    if found is None or _either(text, found, limit):
+        return None
+    return found
+
+
+def _sign_after(text: str, start: int, end: int, limit: int) -> Found | None:
     for pattern, state in ((_PLUS, "positive"), (_MINUS, "negative")):
         match = pattern.match(text, end, limit)
         if match and not _MINUS_FALSE.match(text, end, limit):
-            return Found(state, end, match.end())
+            product = _CELL_MARKER.match(text, start) and _CELLS.match(text, match.end())
+            return None if product else Found(state, end, match.end())
+    return None
+
+
+def _word_after(text: str, start: int, end: int, limit: int) -> Found | None:
     match = _AFTER_WORD.match(text, end, limit)
     if match is None:
         return None
-    state = _word(match)
-    word = match.start(match.lastgroup or 0)
-    if _NOT_BEFORE.search(text, end, word):
-        return None
-    return Found(state, end, match.end())
+    found = Found(_word(match), end, match.end())
+    if found.state in _ALTERATIONS:
+        found_or_none = _altered(text, start, found)
+        if found_or_none is None:
+            return None
+        found = found_or_none
+    if match["not"] or _NOT_BEFORE.search(text, end, match.start(_group(match))):
+        opposite = _OPPOSITE.get(found.state)
+        return found._replace(state=opposite) if opposite else None
+    return found
+
+
+def _altered(text: str, start: int, found: Found) -> Found | None:
+    """Read on behind "mutation", "fusion": a test for it says nothing, its result or "negative" the opposite."""
+    test = _TEST_OF_IT.match(text, found.end)
+    place = test.end() if test else found.end
+    no = _SAYS_NO.match(text, place)
+    if no:
+        opposite = _OPPOSITE.get(found.state)
+        return Found(opposite, found.start, no.end()) if opposite else None
+    if test:
+        yes = _SAYS_YES.match(text, place)
+        return Found(found.state, found.start, yes.end()) if yes else None
+    before = text[max(0, start - _LOOK_BACK) : start]
+    negative = _NEGATIVE_FOR.search(before)
+    if negative:
+        opposite = _OPPOSITE.get(found.state)
+        return Found(opposite, start - len(before) + negative.start(), found.end) if opposite else None
+    return None if _TESTING_OF.search(before) else found
 
 
 def state_before(text: str, start: int, limit: int) -> Found | None:
-    """Return the state that the words right before a marker's name say; ``limit`` is where its sentence starts."""
+    """Return the state that the words right before a marker's name say; ``limit`` is where they can begin."""
     from_here = max(limit, start - _LOOK_BACK)
     before = text[from_here:start]
     match = _LOSS_OF.search(before)
@@ -108,20 +205,45 @@ def state_before(text: str, start: int, limit: int) -> Found | None:
     if match is None:
         return None
     state, at = _word(match), from_here + match.start()
-    negation = _NOT_BEFORE.search(text, from_here, at)
-    if negation:
-        return Found(_OPPOSITE[state], negation.start(), start) if state in _OPPOSITE else None
-    return Found(state, at, start)
+    lead = text[max(0, at - _LOOK_BACK) : at]
+    if (state == "normal" and _LIMIT_BEFORE.search(lead)) or (not match["for"] and _OTHERS_RESULT.search(lead)):
+        return None
+    sure = state in {"positive", "negative"}
+    if negation := _NOT_BEFORE.search(lead):
+        return Found(_OPPOSITE[state], at - len(lead) + negation.start(), start, sure) if state in _OPPOSITE else None
+    found = Found(state, at, start, sure)
+    return None if _either(text, found, start) else found
+
+
+def _either(text: str, found: Found, limit: int) -> bool:
+    """Tell whether the other side of the state is named beside it."""
+    sides = _OTHER_SIDE.get(found.state)
+    if sides is None:
+        return False
+    words = [match["word"] for match in (_EITHER_BEFORE.search(text[max(0, found.start - 24) : found.start]),) if match]
+    if limit > found.end and (match := _EITHER_AFTER.match(text, found.end, limit)):
+        words.append(match["word"])
+    elif text[found.start : found.end].strip() in {"+", "-"} and text[found.end : found.end + 2] in {"/-", "/+"}:
+        return not text[found.end + 2 : found.end + 3].isalpha()
+    return any(re.match(_SIDES[side], word.strip("()"), re.IGNORECASE) for side in sides for word in words)
+
+
+def _group(match: re.Match[str]) -> str:
+    return next(name for name, value in match.groupdict().items() if value is not None and name[1:].isdigit())
 
 
 def _word(match: re.Match[str]) -> str:
-    return _WORDS[int((match.lastgroup or "s0")[1:])][1]
+    return _WORDS[int(_group(match)[1:])][1]
 
 
-def possible_state(marker: Concept, state: str) -> str | None:
-    """Return ``state`` as this marker has it, or None if it cannot be in such a state."""
+def possible_state(marker: Concept, state: str, *, shared: bool = False) -> str | None:
+    """Return ``state`` as this marker has it, or None if it cannot be in such a state.
+
+    A ``shared`` state is another marker's: only words that mean the same of any marker pass on.
+    """
     state = _OF_RECEPTORS.get(state, state) if marker.notation in _HORMONE_RECEPTORS else state
-    for candidate in (state, *_SYNONYMS.get(state, ())):
+    synonyms = () if shared and state not in _SHAREABLE else _SYNONYMS.get(state, ())
+    for candidate in (state, *synonyms):
         if candidate in marker.possible_states:
             return candidate
     return None

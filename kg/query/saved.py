@@ -10,6 +10,8 @@ above::
     # example: kg query trials-by-drug -p drug=ribociclib
 
 A query projects its parameters (so that values can be bound to them) and declares the columns that its answer keeps.
+Where a parameter is optional, test it with ``COALESCE(?value = ?parameter, true)``: Oxigraph 0.5 decides ``BOUND``
+before values are bound.
 """
 
 import re

@@ -15,7 +15,7 @@ _EMAIL: Final = re.compile(r"[\w.+%'-]+(?:@|\s?[\[(]\s?at[\])]\s?)[\w-]+(?:\s?\.
 _DIGITS_HINT: Final = re.compile(r"\d[\d ().\-/]{5,}\d")
 _PHONE_SHAPE: Final = re.compile(
     r"""(?<![\w.+/-])(?:
-      \+\d{1,3}(?:[ .\-/]{0,2}\(?\d{1,6}\)?){2,6}           # +33 1 23 45 67 89
+      \+\d{1,3}(?:[ .\-/]{0,2}(?:\(\d{1,5}\)|\d{1,6})){2,6}  # +33 1 23 45 67 89
     | 00[1-9]\d{0,2}[ \-/]\d{1,4}(?:[ \-/]?\d{2,6}){1,4}    # 0049-30-123456
     | 00[1-9]\d{9,12}
     | 1-8\d\d-[A-Z0-9]{3,}(?:-[A-Z0-9]{2,})*              # 1-800-EXAMPLE
@@ -103,7 +103,7 @@ _TITLES: Final = ("Dr", "Dr.", "Prof", "Prof.", "Professor", "Doctor")
 _TITLE_STARTS: Final = ("Dr.", "Dr ", "DR.", "DR ", "Prof", "PROF", "Doctor")
 _MANY_NAMES: Final = 30
 _WORD: Final = re.compile(r"\w+")
-_NOT_LINE_END: Final = re.compile(r"[^\r\n]")
+_NOT_SPACE: Final = re.compile(r"\S")
 
 
 class _Person(NamedTuple):
@@ -130,7 +130,7 @@ class Blotter:
         """Return a text of the same length."""
         if "@" in text or "at)" in text or "at]" in text:
             text = _EMAIL.sub(_blotted, text)
-        if len(text) >= _FEWEST_DIGITS and _DIGITS_HINT.search(text):
+        if len(text) >= _FEWEST_DIGITS and ("1-8" in text or _DIGITS_HINT.search(text)):
             text = _PHONE_SHAPE.sub(_blot_phone, text)
             text = _CUED_PHONE.sub(_blot_cued, text)
         for person in self._persons_in(text):
@@ -175,8 +175,13 @@ def persons(
     return tuple(dict.fromkeys(name for name in kept if name.split()[0].casefold() not in first_words))
 
 
+def _blots(found: str) -> str:
+    """Return as many blots; where a line ends in between, its end and the next line's indentation stay."""
+    return _NOT_SPACE.sub(BLOT, found) if "\n" in found else BLOT * len(found)
+
+
 def _blotted(match: re.Match[str]) -> str:
-    return _NOT_LINE_END.sub(BLOT, match.group())
+    return _blots(match.group())
 
 
 def _blot_phone(match: re.Match[str]) -> str:
@@ -187,7 +192,7 @@ def _blot_phone(match: re.Match[str]) -> str:
         fewest = _FEWEST_FREE_CALL
     if not fewest <= digits <= _MOST_DIGITS or (found.startswith("+") and _DECIMAL.search(found)):
         return found
-    return _NOT_LINE_END.sub(BLOT, found)
+    return _blots(found)
 
 
 def _blot_cued(match: re.Match[str]) -> str:
@@ -215,7 +220,7 @@ def _person(name: str) -> _Person | None:
     if any(char.isdigit() for char in name) or "@" in name:
         return _Person(_spellings(name), ("",), (name,)) if len(name) >= _FEWEST_DIGITS else None
     words = _name_words(name)
-    if not 2 <= len(words) <= _MOST_NAME_WORDS or len(words[-1]) < 2 or _OFFICE.search(name):
+    if not 2 <= len(words) <= _MOST_NAME_WORDS or len(words[-1].strip(".")) < 2 or _OFFICE.search(" ".join(words)):
         return None
     first, last = words[0], words[-1]
     full = " ".join(words)

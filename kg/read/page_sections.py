@@ -59,13 +59,12 @@ def is_nothing(text: str) -> bool:
 
 
 def value_of(sections: Iterable[Section], *names: str) -> str | None:
-    """Return the first value under any of the names (in their order) that says something, on one line."""
+    """Return the first value under any of the names (in their order) that says something: its first line."""
     known = tuple(sections)
     for name in names:
         for section in known:
-            value = " ".join(unbulleted(line).text for line in section.lines)
-            if section.name == name and not is_nothing(value):
-                return value
+            if section.name == name and section.lines and not is_nothing(section.lines[0].text):
+                return unbulleted(section.lines[0]).text
     return None
 
 

@@ -3,7 +3,7 @@
 import pyshacl
 from rdflib import Graph
 
-from kg.validate.report import Result
+from kg.validate.report import Report, Result
 from kg.validate.report_graph import read_results
 
 
@@ -16,6 +16,10 @@ class Engine:
 
     def __init__(self, shapes: bytes) -> None:
         self._shapes = Graph().parse(data=shapes, format="nt")
+
+    def conforms(self, data: bytes) -> bool:
+        """Tell whether N-Triples break no rule of severity ``Violation``."""
+        return Report.of(self.results(data)).conforms
 
     def results(self, data: bytes) -> list[Result]:
         """Check N-Triples.

@@ -12,19 +12,12 @@ from kg.validate.report_graph import read_results
 class _Options(TypedDict):
     graph_mode: str
     infer: bool
-    minimum_severity: str
     sort_results: bool
     on_unsupported: str
 
 
 # "data": the shapes are no part of what is checked. Sorting is ours.
-_OPTIONS: Final[_Options] = {
-    "graph_mode": "data",
-    "infer": False,
-    "minimum_severity": "info",
-    "sort_results": False,
-    "on_unsupported": "error",
-}
+_OPTIONS: Final[_Options] = {"graph_mode": "data", "infer": False, "sort_results": False, "on_unsupported": "error"}
 
 
 class Engine:
@@ -40,6 +33,10 @@ class Engine:
     def __init__(self, shapes: bytes) -> None:
         self._shapes = Graph().parse(data=shapes, format="nt")
         self._validator = shifty.PreparedValidator(shapes)
+
+    def conforms(self, data: bytes) -> bool:
+        """Tell whether N-Triples break no rule of severity ``Violation``."""
+        return self._validator.validate_algebra(data, minimum_severity="violation", **_OPTIONS).conforms
 
     def results(self, data: bytes) -> list[Result]:
         """Check N-Triples.

@@ -13,6 +13,7 @@ EngineName = Literal["shifty", "pyshacl"]
 
 
 class _Engine(Protocol):
+    def conforms(self, data: bytes) -> bool: ...
     def results(self, data: bytes) -> list[Result]: ...
 
 
@@ -47,6 +48,10 @@ class Validator:
         piece is at fault, check each one alone.
         """
         return Report.of(self._engine.results(data.encode() if isinstance(data, str) else data))
+
+    def conforms(self, data: bytes | str) -> bool:
+        """Tell whether `validate_ntriples` would find no violation, without the work of telling which there are."""
+        return self._engine.conforms(data.encode() if isinstance(data, str) else data)
 
     def validate_file(self, path: Path) -> Report:
         """Check a file in Turtle, N-Triples, N-Quads, TriG, RDF/XML or JSON-LD; its graphs are merged.

@@ -5,25 +5,22 @@ comparator or background treatment) and the marker is required, excluded, measur
 *by that trial*. Edges of different roles and states stay apart; an edge's weight is its number of distinct trials.
 """
 
-import io
+import importlib
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from statistics import fmean
-from typing import Any, Final, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import networkx as nx
-import pandas as pd
 import pyoxigraph as ox
-from matplotlib import rc_context
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from kg.errors import ExportError, UsageError
 from kg.identifiers import TRIAL
 from kg.store import GraphStore, Term
 from kg.terms import KG
+
+if TYPE_CHECKING:
+    import pandas
 
 # Role of the marker, as the network names it, by predicate.
 MARKER_ROLES: Final[dict[str, str]] = {
@@ -36,20 +33,6 @@ MARKER_ROLES: Final[dict[str, str]] = {
 PICTURES: Final = ("png", "svg")
 FORMATS: Final = ("table", "centrality", "csv", "graphml", *PICTURES)
 DRUG_ROLES: Final = ("investigates", "comparator", "background")
-_COLOURS: Final = {  # Okabe and Ito's palette, told apart by people of all colour vision
-    "required": "#0072B2",
-    "excluded": "#D55E00",
-    "measured": "#009E73",
-    "stratifying": "#CC79A7",
-    "mentioned": "#999999",
-}
-_STYLES: Final[dict[str, Literal["-", "--", "-.", ":"]]] = {
-    "required": "-",
-    "excluded": "--",
-    "measured": "-.",
-    "stratifying": ":",
-    "mentioned": "-",
-}
 _EXACT_BETWEENNESS: Final = 1_000  # nodes; beyond, it is estimated from this many, chosen with a fixed seed
 
 _DRUGS = """
@@ -70,9 +53,6 @@ SELECT DISTINCT ?trial ?role ?marker ?label ?state WHERE {
   ?marker skos:prefLabel ?label .
 }
 """
-
-
-_Key = TypeVar("_Key", bound=Hashable)
 
 
 class _Drug(NamedTuple):
@@ -123,7 +103,7 @@ def drug_marker_network(
     return _network({pair: trials for pair, trials in edges.items() if len(trials) >= minimum})
 
 
-def edge_table(network: "nx.MultiGraph[str]") -> pd.DataFrame:
+def edge_table(network: "nx.MultiGraph[str]") -> "pandas.DataFrame":
     """Return the edges, the heaviest first; ``trials`` are NCT numbers with spaces between."""
     rows = [
         {
@@ -140,10 +120,10 @@ def edge_table(network: "nx.MultiGraph[str]") -> pd.DataFrame:
         for drug, marker, edge in _sorted_edges(network)
     ]
     columns = ["drug", "drug_role", "role", "marker", "state", "weight", "trials", "drug_iri", "marker_iri"]
-    return pd.DataFrame(rows, columns=columns)
+    return _frame(rows, columns)
 
 
-def node_table(network: "nx.MultiGraph[str]") -> pd.DataFrame:
+def node_table(network: "nx.MultiGraph[str]") -> "pandas.DataFrame":
     """Return the nodes with their degree (distinct neighbours) and betweenness, the highest first.
 
     Betweenness is that of the simple graph without weights, normalised to 0–1; in networks of more than 1,000 nodes it
@@ -167,7 +147,13 @@ def node_table(network: "nx.MultiGraph[str]") -> pd.DataFrame:
         for node, data in network.nodes(data=True)
     ]
     rows.sort(key=lambda row: (-row["degree"], -row["trials"], row["iri"]))
-    return pd.DataFrame(rows, columns=["node", "kind", "type", "degree", "trials", "betweenness", "iri"])
+    return _frame(rows, ["node", "kind", "type", "degree", "trials", "betweenness", "iri"])
+
+
+def _frame(rows: list[dict[str, Any]], columns: list[str]) -> "pandas.DataFrame":
+    module = importlib.import_module("pandas")  # half a second that most commands need not spend
+    frame: pandas.DataFrame = module.DataFrame(rows, columns=columns)
+    return frame
 
 
 def graphml(network: "nx.MultiGraph[str]") -> str:
@@ -195,15 +181,14 @@ def picture(network: "nx.MultiGraph[str]", form: str = "png", *, top: int = 40) 
     """
     if form not in PICTURES:
         raise UsageError(f"There is no picture format {form!r}; there are {', '.join(PICTURES)}.")
-    edges = _sorted_edges(network)
-    shown = [_Line(drug, (marker, edge["state"]), edge["role"], edge["weight"]) for drug, marker, edge in edges[:top]]
     labels = {node: data["label"] for node, data in network.nodes(data=True)}
-    with rc_context({"svg.hashsalt": "trialkg", "svg.fonttype": "none", "font.family": "DejaVu Sans"}):
-        figure = _draw(shown, labels, len(edges))
-        stream = io.BytesIO()
-        metadata = {"Software": None} if form == "png" else {"Date": None, "Creator": None}
-        figure.savefig(stream, format=form, dpi=150, metadata=metadata)
-    return stream.getvalue()
+    edges = _sorted_edges(network)
+    lines = [(drug, (marker, edge["state"]), edge["role"], edge["weight"]) for drug, marker, edge in edges[:top]]
+    drawing = importlib.import_module(
+        "kg.analyse.drawing"
+    )  # matplotlib takes a second that most commands need not spend
+    drawn: bytes = drawing.draw([drawing.Line(*line) for line in lines], labels, len(edges), form)
+    return drawn
 
 
 def render(network: "nx.MultiGraph[str]", form: str, out: Path | None = None) -> str:
@@ -305,79 +290,3 @@ def _sorted_edges(network: "nx.MultiGraph[str]") -> list[tuple[str, str, dict[st
     return sorted(
         edges, key=lambda it: (-it[2]["weight"], it[0], it[1], it[2]["drug_role"], it[2]["role"], it[2]["state"])
     )
-
-
-# --- drawing
-
-
-class _Line(NamedTuple):
-    drug: str
-    state: tuple[str, str]  # the marker's IRI and the notation of its state, if any
-    role: str
-    weight: int
-
-
-def _draw(shown: Sequence[_Line], labels: Mapping[str, str], total: int) -> Figure:
-    left, right = _rows(shown)
-    count = max(len(left), len(right), 1)
-    figure = Figure(figsize=(10, 1.6 + 0.3 * count))
-    FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-    axes.set_axis_off()
-    axes.set_xlim(0, 10)
-    axes.set_ylim(-count - 1.2, 2.4)
-    places = {key: -(place + 0.5) * count / len(side) for side in (left, right) for place, key in enumerate(side)}
-    heaviest = max((line.weight for line in shown), default=1)
-    seen: dict[tuple[str, tuple[str, str]], int] = defaultdict(int)
-    for line in reversed(shown):
-        bend = 0.12 * seen[line.drug, line.state]  # lines of one pair run beside each other
-        seen[line.drug, line.state] += 1
-        axes.plot(
-            (3.6, 6.4),
-            (places[line.drug] - bend, places[line.state] - bend),
-            color=_COLOURS[line.role],
-            linestyle=_STYLES[line.role],
-            linewidth=0.8 + 3.2 * line.weight / heaviest,
-            alpha=0.75,
-        )
-    for drug in left:
-        axes.text(3.5, places[drug], _short(labels[drug]), ha="right", va="center", fontsize=9)
-    for marker, state in right:
-        name = f"{labels[marker]} {state.replace('-', ' ')}".strip()
-        axes.text(6.5, places[marker, state], _short(name), ha="left", va="center", fontsize=9)
-    _caption(figure, shown, total, heaviest)
-    return figure
-
-
-def _caption(figure: Figure, shown: Sequence[_Line], total: int, heaviest: int) -> None:
-    axes = figure.axes[0]
-    axes.text(3.5, 0.5, "drug under test", ha="right", va="bottom", fontsize=10, weight="bold")
-    axes.text(6.5, 0.5, "marker in a state", ha="left", va="bottom", fontsize=10, weight="bold")
-    roles = [role for role in _COLOURS if any(line.role == role for line in shown)]
-    handles = [Line2D([], [], color=_COLOURS[role], linestyle=_STYLES[role], linewidth=2, label=role) for role in roles]
-    if handles:
-        axes.legend(handles=handles, loc="upper center", ncols=len(handles), frameon=False, fontsize=9)
-    rest = f"; {total - len(shown)} lighter ones are left out" if total > len(shown) else ""
-    text = f"{len(shown)} of {total} edges{rest}. Width: number of trials, at most {heaviest}."
-    axes.text(5, axes.get_ylim()[0] + 0.3, text, ha="center", va="bottom", fontsize=8, color="#444444")
-
-
-def _rows(shown: Sequence[_Line]) -> tuple[list[str], list[tuple[str, str]]]:
-    """Order drugs and marker states so that few lines cross: each stands at the mean place of its partners."""
-    left = list(dict.fromkeys(line.drug for line in shown))
-    right = list(dict.fromkeys(line.state for line in shown))
-    for _ in range(12):
-        right = _by_mean_place(right, [(line.state, left.index(line.drug)) for line in shown])
-        left = _by_mean_place(left, [(line.drug, right.index(line.state)) for line in shown])
-    return left, right
-
-
-def _by_mean_place(keys: list[_Key], partners: list[tuple[_Key, int]]) -> list[_Key]:
-    places: dict[_Key, list[int]] = defaultdict(list)
-    for key, place in partners:
-        places[key].append(place)
-    return sorted(keys, key=lambda key: fmean(places[key]))
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= 42 else f"{label[:41].rstrip()}…"

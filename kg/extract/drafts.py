@@ -1,0 +1,180 @@
+"""Give the markers of a text their states, each from the words beside it or from its neighbour in a list."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kg.extract.states import Found, possible_state, state_after, state_before
+from kg.models import Concept
+
+_CONNECTOR = re.compile(
+    r"\s{0,4}[\-‐‑–]?\s{0,4}(?:status\s)?(?:(?:/|,|\+|&|and\s?/\s?or|and|or)\s{0,4}|\s{1,4}){1,4}(?:the\s|both\s)?\s{0,4}", re.IGNORECASE
+)
+_HANGING_HYPHEN = re.compile(r"[\-‐‑–]\s?(?:,|/|and\b|or\b)")
+_WORD_STATE = re.compile(r"[\s\-‐‑–]{0,3}[A-Za-z]")
+_HER2_SCORE = re.compile(
+    r"[\s\-,:(]{0,4}(?:(?:IHC|immunohistochemistry|score(?: of)?|by)[\s:=()]{0,3}){0,3}(?P<score>[0-3]\+?)(?!\d|\s?(?:to|-|–|%|mg|months|\.\d))"
+    r"(?=$|[\s,;.)/])", re.IGNORECASE
+)  # fmt: skip
+# ASCO/CAP guideline 2018 with the HER2-low wording of its 2023 affirmation; 2+ alone says nothing.
+_HER2_BY_SCORE = {"3+": "positive", "1+": "low", "0": "negative"}
+
+# French for hormone receptors, but the rhesus factor has states too: only in a list with another marker.
+_ONLY_IN_LISTS = frozenset({"RH"})
+# A share of cells proves that "ER" is the receptor; "PR ≥ 30 %" is a response rate.
+_SHARE_OF_CELLS = re.compile(r"(?:\s?(?:/|and/or|and|or)\s?Pg?R)?\s?\(?\s?(?:expression\s)?(?:\\?[<>]\s?=?|[≥≤=]|less than|at least|more than|of)\s?\d{1,3}(?:\.\d+)?\s?%", re.IGNORECASE)
+_PROVED_BY_SHARE = frozenset({"er"})
+# Markers whose name is an alteration are found or not: the name alone says that it is there.
+_ALTERATION = re.compile(
+    r"\b(?:deletions?|insertions?|mutations?|fusions?|amplification|skipping|rearrangement|translocation|[A-Z]\d{2,4}[A-Z](?:/[A-Z])?|ITD)\b|\b(?:t|del|inv)\(\d"
+)
+_PRESENCE = frozenset({"positive", "negative", "detected", "not-detected"})
+_NOT_FOUND_YET = re.compile(
+    r"[\s\-]{0,3}(?:gene\s|mutations?\s){0,2}(?:tests?|testing|analys[ie]s|status|assays?|detection|results?|screening|profil|sequencing|panel|genotyp|unknown|rates?|frequency)\b",
+    re.IGNORECASE,
+)
+_STATE_LENGTH = 60        # code points behind a name in which its state is looked for
+_LIST_GAP = 20
+
+
+class Draft(NamedTuple):
+    """A name in a text before its state and meaning are settled."""
+
+    start: int
+    end: int
+    concept: Concept
+    rule: str
+    certain: bool
+    state: str | None = None
+    state_start: int = -1
+    state_end: int = -1
+
+
+def with_states(text: str, markers: list[Draft]) -> list[Draft]:
+    """Return the markers of a text, in order, with their states; a name and its bracketed short form are one."""
+    markers = _with_brackets(text, markers)
+    settled: list[Draft] = []
+    for place, draft in enumerate(markers):
+        before = markers[place - 1].end if place else 0
+        after = markers[place + 1].start if place + 1 < len(markers) else len(text)
+        settled.append(draft if draft.state is not None else _with_state(text, draft, before, after))
+    return _proved(text, _share_states(text, settled))
+
+
+def _with_brackets(text: str, markers: list[Draft]) -> list[Draft]:
+    """Join "estrogen receptor (ER)" and "HER2 (ERBB2)" to one name, whose state stands behind the bracket."""
+    joined: list[Draft] = []
+    for draft in markers:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.concept is draft.concept
+            and last.state is None
+            and text[last.end : draft.start] in {" (", "("}
+            and text[draft.end : draft.end + 1] == ")"
+        ):
+            rule = last.rule if last.certain else draft.rule
+            joined[-1] = last._replace(end=draft.end + 1, rule=rule, certain=last.certain or draft.certain)
+        else:
+            joined.append(draft)
+    return joined
+
+
+def _with_state(text: str, draft: Draft, before: int, after: int) -> Draft:
+    """Read the state from the words beside a marker, up to its neighbours."""
+    limit = min(len(text), draft.end + _STATE_LENGTH)
+    found, rule = _behind(text, draft, after, limit)
+    if found is None and draft.concept.notation == "her2" and (score := _HER2_SCORE.match(text, draft.end, limit)):
+        state = _HER2_BY_SCORE.get(score["score"])
+        found, rule = (Found(state, draft.end, score.end()), "her2-ihc-score") if state else (None, rule)
+    if found is None:
+        found, rule = state_before(text, draft.start, before), "state-word"
+        if found is not None and not draft.certain and not found.sure:
+            found = None
+    if found is None and draft.certain and _is_alteration(draft.concept) and not _NOT_FOUND_YET.match(text, draft.end):
+        found, rule = Found("positive", draft.start, draft.end), "alteration-name"
+    state = possible_state(draft.concept, found.state) if found else None
+    if found is None or state is None:
+        return _proved_by_share(text, draft)
+    start, end = min(draft.start, found.start), max(draft.end, found.end)
+    return draft._replace(rule=rule, certain=True, state=state, state_start=start, state_end=end)
+
+
+def _behind(text: str, draft: Draft, after: int, limit: int) -> tuple[Found | None, str]:
+    """Return the state behind a marker, unless its words are the next marker's or only join the two."""
+    found = state_after(text, draft.start, draft.end, limit)
+    if found is None:
+        return None, ""
+    words = text[draft.end : found.end]
+    if found.end > after + 3 and text[after : found.end].strip():
+        return None, ""
+    if words.strip() == "+" and words[0].isspace() and text[found.end : after].isspace() and after < len(text):
+        return None, ""   # "L861Q + S768I"
+    return found, "state-word" if any(map(str.isalpha, words)) else "state-sign"
+
+
+def _is_alteration(concept: Concept) -> bool:
+    return _PRESENCE.issuperset(concept.possible_states) and _ALTERATION.search(concept.pref_label) is not None
+
+
+def _proved_by_share(text: str, draft: Draft) -> Draft:
+    if not draft.certain and draft.concept.notation in _PROVED_BY_SHARE and _SHARE_OF_CELLS.match(text, draft.end):
+        return draft._replace(certain=True, rule="threshold")
+    return draft
+
+
+# --- lists
+
+
+def _share_states(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Hand the state of one marker of a list to its neighbours: "ER and/or PR positive", "negative for ER, PR and HER2"."""
+    drafts = list(drafts)
+    for place in range(1, len(drafts)):
+        left, right = drafts[place - 1], drafts[place]
+        leading = left.state is not None and left.state_start < left.start and left.state_end <= left.end
+        if leading and right.state is None and _listed(text, left, right):
+            drafts[place] = _inherit(right, left, left.state_start, right.end)
+    for place in range(len(drafts) - 2, -1, -1):
+        left, right = drafts[place], drafts[place + 1]
+        if right.state is None or right.state_end <= right.end or not _listed(text, left, right):
+            continue
+        hanging = _HANGING_HYPHEN.match(text, left.end) and _WORD_STATE.match(text, right.end)
+        if left.state is None or (left.rule == "state-sign" and hanging):
+            drafts[place] = _inherit(left, right, left.start, right.state_end)
+    return drafts
+
+
+def _proved(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Settle ambiguous names: a list with a certain marker proves them, from neighbour to neighbour."""
+    drafts = [draft._replace(certain=False) if text[draft.start : draft.end] in _ONLY_IN_LISTS else draft for draft in drafts]
+    count = len(drafts)
+    for places in (range(count), range(count - 1, -1, -1)):
+        for place in places:
+            draft = drafts[place]
+            if not draft.certain and any(other.certain for other in _neighbours(text, drafts, place)):
+                rule = draft.rule if draft.state is not None else "ambiguous-label"
+                drafts[place] = draft._replace(certain=True, rule=rule)
+    return drafts
+
+
+def _neighbours(text: str, drafts: list[Draft], place: int) -> Iterator[Draft]:
+    if place and _listed(text, drafts[place - 1], drafts[place]):
+        yield drafts[place - 1]
+    if place + 1 < len(drafts) and _listed(text, drafts[place], drafts[place + 1]):
+        yield drafts[place + 1]
+
+
+def _listed(text: str, left: Draft, right: Draft) -> bool:
+    """Tell whether only a list's commas and conjunctions stand between two markers, or behind the left one's state."""
+    start = left.end
+    if right.start - start >= _LIST_GAP:
+        return False
+    gap = text[start : right.start]
+    return "\n\n" not in gap and _CONNECTOR.fullmatch(gap) is not None
+
+
+def _inherit(draft: Draft, giver: Draft, start: int, end: int) -> Draft:
+    state = possible_state(draft.concept, giver.state or "", shared=True)
+    if state is None:
+        return draft
+    return draft._replace(rule="state-coordination", certain=True, state=state, state_start=start, state_end=end)

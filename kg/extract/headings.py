@@ -1,0 +1,146 @@
+"""Find the headings of eligibility text, and so which list each stretch of it belongs to.
+
+A heading stands on a line of its own or before a colon ("Key Exclusion Criteria:", "4.2 EXCLUSION CRITERIA"), or runs on
+inside a line ("… of the study Exclusion Criteria: - Women"). A sentence that rules out what follows its colon ("Patients
+are excluded if they have any of:") turns the polarity for its own list only.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kg.models import Polarity
+
+_KEY = re.compile(
+    r"\b(?:(?P<out>non[-\s]?inclusion|ineligibility|exclusion(?:ary|s)?)|inclusion(?:ary|s)?|eligibility)\b"
+    r"(?P<criteria>[ \t]{1,4}(?:criteria|criterion|characteristics))?(?P<tail>[^\n:：.;]{0,70})(?P<colon>[:：])?",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"[\s*•·\-–#_\\().\d]+|\b[IVX]{1,4}\b[.)]?|\b[A-Za-z][.)]")
+_BULLETED = re.compile(r"[ \t]*(?:\\?[-–—*•·▪○●◦]|\(?\d{1,2}\\?[.)])[ \t]")
+# Words that may stand before the key word in a heading, and words that make a sentence of it.
+_QUALIFIERS = frozenset(
+    "key main major general additional specific common other important primary secondary patient patients subject subjects "
+    "participant participants study core cohort donor donors trial the for all group arm part phase case control healthy "
+    "volunteer volunteers basic selected disease summary of screening clinical tumor initial protocol and enrollment".split()
+)
+_SENTENCE_WORDS = frozenset("no all any meet meets met meeting of per under see and or both these those each fulfil fulfill satisfy".split())
+_LONGEST_LEAD = 160
+_LONGEST_TAIL = 3   # words behind the key word of a heading that has no colon
+_LIST_AHEAD = re.compile(r"[ \t]*(?:[-–*•]|\(?\d{1,2}(?:\.\d{1,2})*[.) ])")
+_TURN = re.compile(
+    r"\b(?P<not>not (?:be )?)?(?:excluded?s?|ineligible|not (?:be )?(?:eligible|enrol\w+|included|participat\w+|allowed to (?:participate|enrol\w*))|precluded?s?)\b"
+    r"[^:.;•*\n]{0,70}(?:\n[ \t]*[^:.;•*\n\s][^:.;•*\n]{0,70})?:",
+    re.IGNORECASE,
+)
+_SUBLIST_END = re.compile(r"\n[ \t]*\n(?P<indent>[ \t]*)(?=[^\s\-–*•·▪○\d(])")
+_LINE_START = re.compile(r"(?m)^(?P<indent>[ \t]*)(?=\S)")
+
+
+class _Heading(NamedTuple):
+    """A heading's offsets, the polarity of what follows, and where that ends if not at the next heading."""
+
+    start: int
+    end: int
+    polarity: Polarity
+    until: int | None = None
+
+
+def blocks(text: str, fixed: Polarity | None) -> Iterator[tuple[Polarity, int, int]]:
+    """Yield the stretches between headings with their polarity; ``fixed`` is that of a text which is one list."""
+    polarity, place = fixed or Polarity.INCLUSION, 0
+    pending: int | None = None      # where the list that a sentence has turned ends
+    inner = polarity
+    for heading in [*_headings(text), _Heading(len(text), len(text), polarity)]:
+        if heading.start < place:
+            continue
+        if pending is not None and pending < heading.start:
+            yield inner, place, pending
+            place, inner, pending = pending, polarity, None
+        if place < heading.start:
+            yield inner, place, heading.start
+        place, pending = heading.end, heading.until
+        if fixed is None and heading.until is None:
+            polarity = heading.polarity
+        inner = heading.polarity if heading.until is not None else polarity
+
+
+def _headings(text: str) -> list[_Heading]:
+    found = [heading for match in _KEY.finditer(text) if (heading := _heading(text, match)) is not None]
+    found += [turn for match in _TURN.finditer(text) if (turn := _turn(text, match)) is not None]
+    return sorted(found)
+
+
+def _heading(text: str, match: re.Match[str]) -> _Heading | None:
+    line = _line_start(text, match.start())
+    lead = text[line : match.start()]
+    words = _MARKUP.sub(" ", lead).lower().split()
+    own_line = len(lead) < _LONGEST_LEAD and all(word.strip("/&,") in _QUALIFIERS for word in words)
+    if own_line:
+        if not _alone(match, bulleted=_BULLETED.match(lead) is not None):
+            return None
+        start = line
+    else:
+        if not _runs_on(text, match, lead):
+            return None
+        start = match.start()
+    polarity = Polarity.EXCLUSION if match["out"] else Polarity.INCLUSION
+    end = match.end() if match["colon"] or own_line else match.end("criteria")
+    return _Heading(start, end, polarity)
+
+
+def _alone(match: re.Match[str], *, bulleted: bool) -> bool:
+    """Tell whether a line that begins with the key word is a heading: "Exclusion of other causes: yes" is an item."""
+    tail = match["tail"].strip(" \t*-–_#\\\r")
+    if match["colon"]:
+        return bool(match["criteria"]) or not tail or (not bulleted and not tail.lower().startswith(("of ", "from ")))
+    following = match.string[match.end() : match.end() + 1]
+    if match["criteria"] and _LIST_AHEAD.match(match.string, match.end("criteria")):
+        return True
+    return following in {"", "\n", "\r"} and len(tail.split()) <= _LONGEST_TAIL and not (bulleted and not match["criteria"])
+
+
+def _runs_on(text: str, match: re.Match[str], lead: str) -> bool:
+    """Tell whether a heading stands inside a line: in capitals or behind a full stop, and before a list."""
+    if not match["criteria"]:
+        return False
+    previous = lead.split()[-1].lower() if lead.strip() else ""
+    if previous in _SENTENCE_WORDS:
+        return False
+    tail = match["tail"].strip(" \t*-–\\")
+    if match["colon"] and not tail:
+        after = text[match.end() : match.end() + 3]
+        return match.group()[0].isupper() or previous.endswith((".", ";", ":")) or lead.endswith("  ") or "\n" in after
+    title = match.group()[0].isupper() and match["criteria"].strip()[0].isupper()
+    return title and _LIST_AHEAD.match(text, match.end("criteria")) is not None
+
+
+def _turn(text: str, match: re.Match[str]) -> _Heading | None:
+    """Return the list that a sentence rules out, to its end: the line, the nested items or the paragraph behind."""
+    if match["not"] and not re.match(r"not (?:be )?(?:eligible|enrol|included|participat|allowed)", match.group(), re.IGNORECASE):
+        return None
+    line = _line_start(text, match.start())
+    before = text[max(line, match.start() - 6) : match.start()].lower()
+    if before.endswith(("not ", "not be ")) or match.start() - line > _LONGEST_LEAD:
+        return None
+    end_of_line = text.find("\n", match.end())
+    end_of_line = len(text) if end_of_line < 0 else end_of_line
+    if text[match.end() : end_of_line].strip():
+        return _Heading(line, match.end(), Polarity.EXCLUSION, end_of_line)
+    return _Heading(line, match.end(), Polarity.EXCLUSION, _sublist_end(text, line, end_of_line))
+
+
+def _sublist_end(text: str, line: int, start: int) -> int:
+    bullet = _BULLETED.match(text, line)
+    if bullet is None:
+        match = _SUBLIST_END.search(text, start + 2)
+        return match.start() if match else len(text)
+    own = len(text[line : bullet.end()]) - len(text[line : bullet.end()].lstrip())
+    for match in _LINE_START.finditer(text, start + 1):
+        if len(match["indent"]) <= own and match.start() > start:
+            return match.start()
+    return len(text)
+
+
+def _line_start(text: str, place: int) -> int:
+    return text.rfind("\n", max(0, place - 2 * _LONGEST_LEAD), place) + 1 or max(0, place - 2 * _LONGEST_LEAD)

@@ -1,0 +1,36 @@
+"""Stage 4: a trial's record and findings to the triples of its named graph. Pure functions, no I/O, no counters.
+
+The names are those of the vocabulary (`ontologies/vocabulary.ttl`); every part of a trial gets its IRI from a hash of
+its content.
+"""
+
+from collections.abc import Iterator
+
+from kg.graph.findings import FindingsGraph
+from kg.graph.nodes import CODES, Nodes
+from kg.graph.record import RecordGraph
+from kg.models import Findings, Trial
+from kg.nquads import Triple, resource
+from kg.terminology import Terminology
+
+__all__ = ["CODES", "TrialGraph"]
+
+
+class TrialGraph:
+    """Builds the triples of one trial after another.
+
+    Args:
+        terminology: Resolves codes, countries and MeSH labels; its minter mints.
+        all_evidence: Keep every place that says a statement instead of the strongest one.
+    """
+
+    def __init__(self, terminology: Terminology, *, all_evidence: bool = False) -> None:
+        nodes = Nodes(terminology)
+        self._record = RecordGraph(terminology, nodes)
+        self._findings = FindingsGraph(nodes, all_evidence=all_evidence)
+
+    def triples(self, trial: Trial, findings: Findings) -> Iterator[Triple]:
+        """Yield all triples of the trial's graph, unsorted; some may come twice."""
+        subject = resource(trial.nct_id.iri)
+        yield from self._record.triples(trial, subject)
+        yield from self._findings.triples(trial, findings, subject)

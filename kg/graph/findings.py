@@ -1,0 +1,187 @@
+"""What was found in a trial's texts: criteria with their logic, and statements with the places that say them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+
+from kg.graph.nodes import CODES, Nodes
+from kg.models import (
+    ConceptLink,
+    ConceptType,
+    Condition,
+    Criterion,
+    FieldKind,
+    Findings,
+    FreeTextFact,
+    Group,
+    Polarity,
+    Role,
+    Span,
+    Statement,
+    Trial,
+)
+from kg.nquads import Triple, decimal, english, integer, resource, string
+from kg.terms import KG, RDF
+
+# A value that only a sentence gives is read by a narrow pattern, but a sentence it is.
+_FREE_TEXT_CONFIDENCE = 0.9
+
+_Claim = tuple[Triple, Span, str, float]
+_Place = tuple[Span, str, float]
+
+
+class FindingsGraph:
+    """Turns findings into triples, each statement backed by assertions.
+
+    Args:
+        nodes: Mints the trial's parts.
+        all_evidence: Keep every place that says a statement instead of the strongest one.
+    """
+
+    def __init__(self, nodes: Nodes, *, all_evidence: bool = False) -> None:
+        self._nodes = nodes
+        self._minter = nodes.minter
+        self._all_evidence = all_evidence
+
+    def triples(self, trial: Trial, findings: Findings, subject: str) -> Iterator[Triple]:
+        """Yield the triples of all criteria, statements and links."""
+        for order, criterion in enumerate(findings.criteria):
+            yield from self._criterion(criterion, order, trial, subject)
+        yield from self._statements(trial, findings, subject)
+
+    def _criterion(self, criterion: Criterion, order: int, trial: Trial, subject: str) -> Iterator[Triple]:
+        span = criterion.span
+        identity = (criterion.polarity.value, span.text.document, span.text.locator, str(span.start), str(span.end))
+        node = self._nodes.part("criterion", trial, *identity)
+        yield subject, KG.criterion, node
+        yield node, RDF.type, KG.Criterion
+        yield node, KG.polarity, KG.inclusion if criterion.polarity is Polarity.INCLUSION else KG.exclusion
+        yield node, KG.text, english(span.quote)
+        yield node, KG.order, integer(order)
+        yield from self._place(node, span)
+        if criterion.logic is not None:
+            logic, triples = self._logic(criterion.logic, trial, node, "")
+            yield node, KG.logic, logic
+            yield from triples
+
+    def _logic(self, item: Condition | Group, trial: Trial, criterion: str, path: str) -> tuple[str, list[Triple]]:
+        """Return the node of a part of the logic and its triples; ``path`` is its way from the root."""
+        node = self._nodes.part("logic", trial, criterion, path)
+        if isinstance(item, Condition):
+            return node, list(self._condition(node, item))
+        triples: list[Triple] = [(node, RDF.type, KG[item.operator.value])]
+        for place, operand in enumerate(item.operands):
+            child, below = self._logic(operand, trial, criterion, f"{path}/{place}")
+            triples.append((node, KG.operand, child))
+            triples += below
+        return node, triples
+
+    def _condition(self, node: str, leaf: Condition) -> Iterator[Triple]:
+        yield node, RDF.type, KG[leaf.condition_type.value]
+        yield node, KG.start, integer(leaf.span.start)
+        yield node, KG.end, integer(leaf.span.end)
+        if leaf.concept is not None:
+            properties = {"MarkerCondition": KG.marker, "TreatmentCondition": KG.treatment}
+            yield node, properties.get(leaf.condition_type.value, KG.disease), resource(leaf.concept.iri)
+            if leaf.state is not None:
+                yield node, KG.state, resource(self._minter.code("state", leaf.state))
+                yield node, KG.markerState, resource(self._minter.state(leaf.concept.notation or "", leaf.state))
+        if leaf.assay is not None:
+            yield node, KG.assay, resource(leaf.assay.iri)
+        if leaf.comparator is not None:
+            yield node, KG.comparator, resource(self._minter.code("comparator", leaf.comparator))
+        for predicate, value in ((KG.value, leaf.value), (KG.unit, leaf.unit)):
+            if value is not None:
+                yield node, predicate, string(value)
+
+    def _statements(self, trial: Trial, findings: Findings, subject: str) -> Iterator[Triple]:
+        owners: dict[FieldKind, Callable[[int], str]] = {
+            FieldKind.CONDITION: lambda _: subject,
+            FieldKind.INTERVENTION_NAME: lambda index: self._nodes.intervention(trial, trial.interventions[index]),
+            FieldKind.OUTCOME_MEASURE: lambda index: self._nodes.outcome(trial, trial.outcomes[index]),
+        }
+        claims = chain(
+            (self._role(statement, subject) for statement in _without_weak(findings)),
+            (self._link(link, owners[link.owner](link.index)) for link in findings.links),
+            (self._fact(fact, trial, subject) for fact in trial.free_text_facts),
+        )
+        for triple, places in self._by_triple(claims).items():
+            yield triple
+            for span, rule, confidence in places:
+                yield from self._assertion(triple, span, rule, confidence, trial)
+
+    def _role(self, statement: Statement, subject: str) -> _Claim:
+        concept = statement.concept
+        iri = self._minter.state(concept.notation or "", statement.state) if statement.state else concept.iri
+        predicate = KG[statement.role.value]
+        return (subject, predicate, resource(iri)), statement.span, statement.rule, statement.confidence
+
+    def _link(self, link: ConceptLink, owner: str) -> _Claim:
+        predicate = {FieldKind.CONDITION: KG.condition, FieldKind.OUTCOME_MEASURE: KG.endpoint}
+        triple = (owner, predicate.get(link.owner, KG.agent), resource(link.concept.iri))
+        return triple, link.span, link.rule, link.confidence
+
+    def _fact(self, fact: FreeTextFact, trial: Trial, subject: str) -> _Claim:
+        predicate, term = self._fact_value(fact, trial)
+        return (subject, predicate, term), fact.span, fact.rule, _FREE_TEXT_CONFIDENCE
+
+    def _fact_value(self, fact: FreeTextFact, trial: Trial) -> tuple[str, str]:
+        """Return the property and the value that a sentence gives; the same as `_values` and its like write."""
+        minter, value = self._minter, fact.value
+        for attribute, predicate, scheme in CODES:
+            if attribute == fact.field:
+                return predicate, resource(minter.code(scheme, value))
+        if fact.field == "arm":
+            return KG.arm, self._nodes.arm(trial, next(arm for arm in trial.arms if arm.label == value))
+        forms: dict[str, tuple[str, Callable[[], str]]] = {
+            "enrollment": (KG.enrollment, lambda: integer(int(value))),
+            "acronym": (KG.acronym, lambda: english(value)),
+            "condition": (KG.reportedCondition, lambda: english(value)),
+            "collaborator": (KG.collaborator, lambda: resource(minter.organization(value))),
+            "country": (KG.country, lambda: self._nodes.country(value)),
+        }
+        predicate, form = forms[fact.field]
+        return predicate, form()
+
+    def _by_triple(self, claims: Iterable[_Claim]) -> dict[Triple, list[_Place]]:
+        places: dict[Triple, list[_Place]] = {}
+        for triple, span, rule, confidence in claims:
+            places.setdefault(triple, []).append((span, rule, confidence))
+        if not self._all_evidence:
+            return {triple: [max(found, key=_strength)] for triple, found in places.items()}
+        return places
+
+    def _assertion(self, triple: Triple, span: Span, rule: str, confidence: float, trial: Trial) -> Iterator[Triple]:
+        text = span.text
+        node = self._nodes.part(
+            "assertion", trial, *triple, text.document, text.locator, str(span.start), str(span.end)
+        )
+        yield node, RDF.type, KG.Assertion
+        yield node, RDF.subject, triple[0]
+        yield node, RDF.predicate, triple[1]
+        yield node, RDF.object, triple[2]
+        yield node, KG.rule, resource(self._minter.rule(rule))
+        yield node, KG.confidence, decimal(confidence)
+        yield node, KG.quote, string(span.quote)
+        yield from self._place(node, span)
+
+    def _place(self, node: str, span: Span) -> Iterator[Triple]:
+        yield node, KG.source, resource(self._minter.document(span.text.document))
+        yield node, KG.field, string(span.text.locator)
+        yield node, KG.start, integer(span.start)
+        yield node, KG.end, integer(span.end)
+
+
+def _without_weak(findings: Findings) -> Iterator[Statement]:
+    """Leave out that a concept is mentioned where the trial has more to do with it."""
+    strong = {statement.concept.iri for statement in findings.statements if statement.role is not Role.MENTIONS}
+    strong |= {link.concept.iri for link in findings.links if link.owner is FieldKind.CONDITION}
+    for statement in findings.statements:
+        endpoint = statement.concept.concept_type is ConceptType.ENDPOINT  # every trial names some: no news
+        if statement.role is not Role.MENTIONS or (statement.concept.iri not in strong and not endpoint):
+            yield statement
+
+
+def _strength(place: _Place) -> tuple[float, str, int]:
+    """Order places by confidence; among equals a fixed one wins."""
+    span, _, confidence = place
+    return confidence, span.text.locator, -span.start

@@ -1,0 +1,132 @@
+import pytest
+from conftest import eligibility, make_field
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.extract.criteria import criteria
+from kg.models import FieldKind, Polarity
+
+IN, EX = Polarity.INCLUSION, Polarity.EXCLUSION
+Cut = list[tuple[Polarity, str]]
+
+PIECES = (
+    "Inclusion Criteria",
+    "EXCLUSION CRITERIA",
+    "Exclusion:",
+    "Key exclusion criteria",
+    ":",
+    "\n",
+    "\n\n",
+    "* ",
+    "  - ",
+    "1. ",
+    "2) ",
+    "a) ",
+    "one",
+    "two; ",
+    "three. ",
+    "Four",
+    " ",
+    "patients excluded",
+    "-",
+    "**",
+    "eligibility",
+    "é",
+    "🧬",
+)
+
+
+def cut(text: str, kind: FieldKind = FieldKind.ELIGIBILITY) -> Cut:
+    return [(item.polarity, text[item.start : item.end]) for item in criteria(make_field(text, kind))]
+
+
+@pytest.mark.parametrize(
+    ("head", "polarity"),
+    [
+        ("Inclusion Criteria:", IN),
+        ("INCLUSION CRITERIA", IN),
+        ("Key Inclusion Criteria:", IN),
+        ("Main inclusion criteria", IN),
+        ("Criteria for inclusion:", IN),
+        ("Inclusion:", IN),
+        ("Inclusion Criteria (Part A):", IN),
+        ("Eligibility criteria:", IN),
+        ("Exclusion Criteria:", EX),
+        ("EXCLUSION CRITERIA", EX),
+        ("Key Exclusion Criteria:", EX),
+        ("Main exclusion criteria", EX),
+        ("Criteria for exclusion:", EX),
+        ("Exclusion criteria for both parts of the trial:", EX),
+        ("Exclusions:", EX),
+        ("Exclusion", EX),
+        ("Non-inclusion criteria:", EX),
+        ("Exclusion Criteria -", EX),
+        ("- Exclusion criteria:", EX),
+        ("2. Exclusion criteria:", EX),
+    ],
+)
+def test_headings(head: str, polarity: Polarity) -> None:
+    assert cut(f"{head}\n* first one\n* second one") == [(polarity, "first one"), (polarity, "second one")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            eligibility(inclusion=["adult", "fit"], exclusion=["pregnant"]),
+            [(IN, "adult"), (IN, "fit"), (EX, "pregnant")],
+        ),
+        (
+            "Inclusion Criteria:\n1. adult\n2. fit\nExclusion Criteria:\n1. pregnant",
+            [(IN, "adult"), (IN, "fit"), (EX, "pregnant")],
+        ),
+        ("Inclusion Criteria:\n\n1\\. adult\n2\\. fit", [(IN, "adult"), (IN, "fit")]),
+        ("Inclusion Criteria:\n• adult\n• fit", [(IN, "adult"), (IN, "fit")]),
+        ("Inclusion Criteria:\n(a) adult\n(b) fit", [(IN, "adult"), (IN, "fit")]),
+        (
+            "Inclusion Criteria: adult. Fit. Exclusion Criteria: pregnant.",
+            [(IN, "adult."), (IN, "Fit."), (EX, "pregnant.")],
+        ),
+        ("* adult\n* fit", [(IN, "adult"), (IN, "fit")]),
+        ("Adult patients. Fit patients.", [(IN, "Adult patients."), (IN, "Fit patients.")]),
+        ("Exclusion Criteria:\n* pregnant\n\nInclusion Criteria:\n* adult", [(EX, "pregnant"), (IN, "adult")]),
+        (
+            "Inclusion Criteria:\n* A one\nExclusion Criteria:\n* B two\nInclusion Criteria (Part B):\n* C three",
+            [(IN, "A one"), (EX, "B two"), (IN, "C three")],
+        ),
+    ],
+)
+def test_layouts(text: str, expected: Cut) -> None:
+    assert cut(text) == expected
+
+
+def test_nested_items_belong_to_their_item() -> None:
+    text = "Inclusion Criteria:\n\n* one of\n\n  * ER-positive\n  * PR-positive\n* adult"
+    assert cut(text) == [(IN, "one of\n\n  * ER-positive\n  * PR-positive"), (IN, "adult")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Patients must meet all inclusion criteria listed below",
+        "Patients who do not meet any exclusion criteria",
+        "Excluded are none of the above",
+        "Eligible for surgery in the opinion of the investigator and able to travel",
+    ],
+)
+def test_a_sentence_about_criteria_is_no_heading(sentence: str) -> None:
+    assert cut(f"Inclusion Criteria:\n* {sentence}\n* adult") == [(IN, sentence), (IN, "adult")]
+
+
+@pytest.mark.parametrize(("kind", "polarity"), [(FieldKind.INCLUSION, IN), (FieldKind.EXCLUSION, EX)])
+def test_a_section_of_its_own_has_one_polarity(kind: FieldKind, polarity: Polarity) -> None:
+    assert cut("* HER2-positive\n* pregnant", kind) == [(polarity, "HER2-positive"), (polarity, "pregnant")]
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=30).map("".join).filter(str.strip))
+def test_criteria_lie_inside_in_order_and_apart(text: str) -> None:
+    place = 0
+    for item in criteria(make_field(text)):
+        assert place <= item.start < item.end <= len(text)
+        assert any(char.isalnum() or char == "_" for char in text[item.start : item.end])
+        place = item.end

@@ -1,0 +1,94 @@
+from dataclasses import dataclass
+
+import pytest
+from conftest import make_trial
+
+from kg.extract import Extractor
+from kg.link import links, unlinked
+from kg.models import ConceptLink, FieldKind, Intervention, Outcome, Trial
+
+
+@dataclass(frozen=True)
+class Linked:
+    """The links of a trial, and what is left."""
+
+    found: tuple[ConceptLink, ...]
+    left: list[tuple[FieldKind, str]]
+
+
+def link(extractor: Extractor, trial: Trial) -> Linked:
+    found = tuple(links(trial, extractor.find(trial).mentions))
+    return Linked(found, list(unlinked(trial, found)))
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "quote", "rule"),
+    [
+        ("Breast Cancer", "breast cancer", "Breast Cancer", "whole-name"),
+        (" Breast Cancer ", "breast cancer", "Breast Cancer", "whole-name"),
+        ("Fatigue after Breast Cancer", "breast cancer", "Breast Cancer", "part-of-name"),
+    ],
+)
+def test_a_condition(extractor: Extractor, name: str, label: str, quote: str, rule: str) -> None:
+    linked = link(extractor, make_trial((FieldKind.CONDITION, name), conditions=(name,)))
+    assert (label, quote, rule) in [(it.concept.pref_label, it.span.quote, it.rule) for it in linked.found]
+    assert {(it.owner, it.index) for it in linked.found} == {(FieldKind.CONDITION, 0)}
+    assert linked.left == []
+
+
+def test_an_intervention_may_have_several_agents(extractor: Extractor) -> None:
+    name = "Ribociclib 600 mg + letrozole"
+    linked = link(extractor, make_trial((FieldKind.INTERVENTION_NAME, name), interventions=(Intervention(name=name),)))
+    assert [(it.concept.pref_label, it.span.quote) for it in linked.found] == [
+        ("ribociclib", "Ribociclib"),
+        ("letrozole", "letrozole"),
+    ]
+    assert {it.rule for it in linked.found} == {"part-of-name"}
+
+
+@pytest.mark.parametrize(
+    ("name", "other_name", "expected"),
+    [("LEE011", "Kisqali", ["LEE011"]), ("ABC-123", "Kisqali", ["Kisqali"]), ("ABC-123", "DEF-456", [])],
+)
+def test_another_name_counts_where_the_own_says_nothing(
+    extractor: Extractor, name: str, other_name: str, expected: list[str]
+) -> None:
+    trial = make_trial(
+        (FieldKind.INTERVENTION_NAME, name),
+        (FieldKind.INTERVENTION_OTHER_NAME, other_name),
+        interventions=(Intervention(name=name, other_names=(other_name,)),),
+    )
+    linked = link(extractor, trial)
+    assert [it.span.quote for it in linked.found] == expected
+    assert {it.owner for it in linked.found} <= {FieldKind.INTERVENTION_NAME}
+    assert linked.left == ([] if expected else [(FieldKind.INTERVENTION_NAME, name)])
+
+
+def test_an_outcome_is_linked_to_its_endpoint(extractor: Extractor) -> None:
+    measure = "Progression-free survival"
+    trial = make_trial(
+        (FieldKind.OUTCOME_MEASURE, measure), outcomes=(Outcome(outcome_type="PRIMARY", measure=measure),)
+    )
+    (found,) = link(extractor, trial).found
+    assert found.concept.iri == "http://id.nlm.nih.gov/mesh/D000077982"
+    assert (found.owner, found.rule) == (FieldKind.OUTCOME_MEASURE, "whole-name")
+
+
+def test_only_names_are_linked_and_only_to_their_kind(extractor: Extractor) -> None:
+    trial = make_trial(
+        (FieldKind.CONDITION, "letrozole"),
+        (FieldKind.BRIEF_TITLE, "Letrozole in breast cancer"),
+        conditions=("letrozole",),
+    )
+    linked = link(extractor, trial)
+    assert linked.found == ()
+    assert linked.left == [(FieldKind.CONDITION, "letrozole")]
+
+
+def test_every_name_is_linked_or_left(extractor: Extractor) -> None:
+    conditions = ("Breast Cancer", "Widget disease", "Breast Cancer")
+    trial = make_trial(*((FieldKind.CONDITION, name) for name in conditions), conditions=conditions)
+    linked = link(extractor, trial)
+    assert {it.index for it in linked.found} == {0, 2}
+    assert linked.left == [(FieldKind.CONDITION, "Widget disease")]
+    assert trial.conditions == conditions

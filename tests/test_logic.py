@@ -1,0 +1,119 @@
+import pytest
+from conftest import eligibility, make_trial
+
+from kg.extract import Extractor
+from kg.models import Condition, Criterion, FieldKind, Group, Polarity
+
+
+def written(node: Condition | Group | None) -> str | None:
+    """Return a tree as a person would write it down."""
+    if node is None:
+        return None
+    if isinstance(node, Group):
+        return f"{node.operator.value}({', '.join(str(written(operand)) for operand in node.operands)})"
+    concepts = (node.concept, node.assay)
+    parts = (*(it.pref_label if it else None for it in concepts), node.state, node.comparator, node.value, node.unit)
+    return " ".join(part for part in parts if part)
+
+
+def found(extractor: Extractor, text: str) -> tuple[Criterion, ...]:
+    return extractor.find(make_trial((FieldKind.ELIGIBILITY, text))).criteria
+
+
+def tree(extractor: Extractor, item: str) -> str | None:
+    (criterion,) = found(extractor, eligibility(inclusion=[item]))
+    return written(criterion.logic)
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("HR+/HER2-", "AllOf(hormone receptor positive, HER2 negative)"),
+        ("ER-, PR-, HER2-", "AllOf(ER negative, PR negative, HER2 negative)"),
+        ("ER and/or PR positive and HER2 negative", "AllOf(AnyOf(ER positive, PR positive), HER2 negative)"),
+        ("Either ER positive or PR positive", "AnyOf(ER positive, PR positive)"),
+        ("One of the following: ER positive, PR positive", "AnyOf(ER positive, PR positive)"),
+        ("BRCA1 or BRCA2 mutation", "AnyOf(BRCA1 mutated, BRCA2 mutated)"),
+        ("breast cancer or gastric cancer", "AnyOf(breast cancer, gastric cancer)"),
+        ("HER2-positive breast cancer", "AllOf(HER2 positive, HER2-positive breast cancer)"),
+        ("No prior chemotherapy", "Not(chemotherapy)"),
+        ("Prior trastuzumab and pertuzumab", "AllOf(trastuzumab, pertuzumab)"),
+        ("Written consent", None),
+        ("HER2 status is known", None),
+    ],
+)
+def test_concepts(extractor: Extractor, item: str, expected: str | None) -> None:
+    assert tree(extractor, item) == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("PD-L1 CPS ≥ 10", "PD-L1 CPS ge 10"),
+        ("PD-L1 TPS < 1%", "PD-L1 TPS lt 1 %"),
+        ("TMB ≥ 10 mut/Mb", "TMB ge 10 mut/Mb"),
+        ("Ki-67 ≥ 20%", "Ki-67 ge 20 %"),
+    ],
+)
+def test_thresholds(extractor: Extractor, item: str, expected: str) -> None:
+    assert tree(extractor, item) == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("Age 18 to 75 years", "AllOf(ge 18 years, le 75 years)"),
+        ("Men or women aged 18-70", "AllOf(ge 18 years, le 70 years)"),
+        ("Aged 18 years or older", "ge 18 years"),
+        ("≥ 18 years of age", "ge 18 years"),
+        ("Age > 65 years", "gt 65 years"),
+        ("At least 6 months of age", "ge 6 months"),
+        ("ECOG 0-1", "AllOf(ge 0 ECOG, le 1 ECOG)"),
+        ("ECOG performance status ≤ 2", "le 2 ECOG"),
+        ("WHO performance status 0-2", "AllOf(ge 0 ECOG, le 2 ECOG)"),
+        ("Karnofsky ≥ 70%", "ge 70 Karnofsky"),
+        ("ANC ≥ 1,500/mm3", "ge 1500 ANC /mm3"),
+        (
+            "Platelets ≥ 100 x 10^9/L and haemoglobin ≥ 9 g/dL",
+            "AllOf(ge 100 Platelets x 10^9/L, ge 9 haemoglobin g/dL)",
+        ),
+        ("Bilirubin < 1.5 x ULN", "lt 1.5 Bilirubin x ULN"),
+        ("LVEF of at least 50 %", "ge 50 LVEF %"),
+        ("Life expectancy of at least 12 weeks", None),
+    ],
+)
+def test_values(extractor: Extractor, item: str, expected: str | None) -> None:
+    assert tree(extractor, item) == expected
+
+
+def test_a_score_and_an_assay_are_a_leaf_each(extractor: Extractor) -> None:
+    scores = ("HER2 immunohistochemistry eq 1+", "HER2 immunohistochemistry eq 2+")
+    ish = "HER2 in situ hybridization not-amplified"
+    found = tree(extractor, "HER2 low (IHC 1+ or IHC 2+ with non-amplified ISH)")
+    assert found == f"AllOf(HER2 low, AnyOf({scores[0]}, AllOf({scores[1]}, {ish})))"
+
+
+def test_every_criterion_counts_whether_or_not_it_is_understood(extractor: Extractor) -> None:
+    text = eligibility(inclusion=["HER2-positive", "Written consent"], exclusion=["HER2-negative"])
+    assert [(it.polarity, it.order, it.span.quote, it.logic is not None) for it in found(extractor, text)] == [
+        (Polarity.INCLUSION, 0, "HER2-positive", True),
+        (Polarity.INCLUSION, 1, "Written consent", False),
+        (Polarity.EXCLUSION, 2, "HER2-negative", True),
+    ]
+
+
+def test_leaves_point_into_their_criterion(extractor: Extractor) -> None:
+    text = eligibility(inclusion=["Adults with HER2-positive disease, aged 18 years or older, ECOG 0-1"])
+    (criterion,) = found(extractor, text)
+
+    def leaves(node: Condition | Group | None) -> list[Condition]:
+        if isinstance(node, Group):
+            return [leaf for operand in node.operands for leaf in leaves(operand)]
+        return [node] if node else []
+
+    assert [leaf.span.quote for leaf in leaves(criterion.logic)] == [
+        "HER2-positive",
+        "18 years or older",
+        "ECOG 0-1",
+        "ECOG 0-1",
+    ]

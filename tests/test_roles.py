@@ -1,0 +1,283 @@
+import pytest
+from conftest import eligibility, make_field, make_trial
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.extract import TREATING_GROUPS, Extractor
+from kg.extract.roles import therapeutic_procedures
+from kg.models import Arm, ConceptType, FieldKind, Intervention, Role, Statement, Trial
+from kg.terminology import Terminology
+
+Said = tuple[str, str]
+WEAK = (Role.MENTIONS, Role.CONDITION)
+
+
+def said(statement: Statement) -> Said:
+    name = f"{statement.concept.pref_label} {statement.state}" if statement.state else statement.concept.pref_label
+    return statement.role.value, name
+
+
+def strong(extractor: Extractor, trial: Trial) -> list[Said]:
+    """Return what is stronger than a mention."""
+    return [said(statement) for statement in extractor.find(trial).statements if statement.role not in WEAK]
+
+
+def in_text(extractor: Extractor, kind: FieldKind, text: str) -> list[Said]:
+    return strong(extractor, make_trial((kind, text)))
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("HER2-positive disease", [("requiresMarkerState", "HER2 positive")]),
+        ("HR+/HER2-", [("requiresMarkerState", "hormone receptor positive"), ("requiresMarkerState", "HER2 negative")]),
+        ("ER and/or PR positive", [("requiresMarkerState", "ER positive"), ("requiresMarkerState", "PR positive")]),
+        ("Tumour is not HER2-positive", [("excludesMarkerState", "HER2 positive")]),
+        (
+            "no EGFR mutation or ALK rearrangement",
+            [("excludesMarkerState", "EGFR mutated"), ("excludesMarkerState", "ALK fusion")],
+        ),
+        ("HER2-positive tumours are not eligible", [("excludesMarkerState", "HER2 positive")]),
+        ("free of ESR1 mutations", [("excludesMarkerState", "ESR1 mutated")]),
+        ("HER2-positive or HER2-negative disease", []),
+        ("HER2 status is known", []),
+        ("HER2 positivity is not required", []),
+        ("regardless of HER2-positive disease elsewhere", []),
+        ("Prior trastuzumab and a taxane", [("requiresTreatment", "trastuzumab"), ("requiresTreatment", "taxane")]),
+        ("Progression on osimertinib", [("requiresTreatment", "osimertinib")]),
+        ("No prior trastuzumab", [("excludesTreatment", "trastuzumab")]),
+        ("Chemotherapy-naive", [("excludesTreatment", "chemotherapy")]),
+        ("Must not have received a PARP inhibitor", [("excludesTreatment", "PARP inhibitor")]),
+        ("Prior trastuzumab is allowed", []),
+        ("May have received prior docetaxel", []),
+        ("Candidates for letrozole", []),
+        ("No allergy to docetaxel", []),
+    ],
+)
+def test_inclusion(extractor: Extractor, item: str, expected: list[Said]) -> None:
+    assert in_text(extractor, FieldKind.ELIGIBILITY, eligibility(inclusion=[item])) == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("HER2-positive disease", [("excludesMarkerState", "HER2 positive")]),
+        (
+            "Known EGFR mutation, ALK or ROS1 rearrangement",
+            [
+                ("excludesMarkerState", "EGFR mutated"),
+                ("excludesMarkerState", "ALK fusion"),
+                ("excludesMarkerState", "ROS1 fusion"),
+            ],
+        ),
+        ("Absence of HER2 amplification", []),
+        ("Any tumour that is not HER2-positive", []),
+        ("Any marker, unless HER2-positive", []),
+        ("Prior CDK4/6 inhibitor", [("excludesTreatment", "CDK4/6 inhibitor")]),
+        ("Current use of tamoxifen", [("excludesTreatment", "tamoxifen")]),
+        ("No prior trastuzumab", []),
+        ("Has not received docetaxel", []),
+        ("Allergy to docetaxel", []),
+        ("Prior docetaxel is allowed", []),
+        ("Any systemic therapy other than letrozole", []),
+    ],
+)
+def test_exclusion(extractor: Extractor, item: str, expected: list[Said]) -> None:
+    assert in_text(extractor, FieldKind.ELIGIBILITY, eligibility(exclusion=[item])) == expected
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "HER2-positive",
+        "ER-positive and PR-positive",
+        "BRCA1 mutation",
+        "trastuzumab",
+        "prior trastuzumab",
+        "PD-L1 high",
+    ],
+)
+def test_an_exclusion_never_requires(extractor: Extractor, item: str) -> None:
+    found = in_text(extractor, FieldKind.ELIGIBILITY, eligibility(exclusion=[item]))
+    assert not [name for role, name in found if role.startswith("requires")]
+
+
+@pytest.mark.parametrize("item", ["HER2-positive disease", "prior trastuzumab", "BRCA1 mutation", "elevated PSA"])
+@pytest.mark.parametrize("negation", ["no", "not", "without", "absence of", "no history of", "must not have"])
+def test_a_negated_finding_is_never_asked_for(extractor: Extractor, negation: str, item: str) -> None:
+    found = in_text(extractor, FieldKind.ELIGIBILITY, eligibility(inclusion=[f"{negation} {item}"]))
+    assert not [name for role, name in found if role.startswith("requires")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        (FieldKind.CONDITION, "HER2-positive Breast Cancer", [("requiresMarkerState", "HER2 positive")]),
+        (FieldKind.CONDITION, "Breast Cancer", []),
+        (FieldKind.KEYWORD, "HER2-positive", []),
+        (
+            FieldKind.BRIEF_TITLE,
+            "Ribociclib in HR-positive, HER2-negative Breast Cancer",
+            [
+                ("investigates", "ribociclib"),
+                ("requiresMarkerState", "hormone receptor positive"),
+                ("requiresMarkerState", "HER2 negative"),
+            ],
+        ),
+        (FieldKind.BRIEF_TITLE, "Monitoring of ctDNA", [("measuresMarker", "ctDNA")]),
+        (FieldKind.BRIEF_TITLE, "Care Without Chemotherapy", []),
+        (FieldKind.OUTCOME_MEASURE, "Change in ctDNA", [("measuresMarker", "ctDNA")]),
+        (FieldKind.OUTCOME_MEASURE, "Progression-free survival", []),
+        (
+            FieldKind.BRIEF_SUMMARY,
+            "This study will enrol patients with HER2-positive breast cancer.",
+            [("requiresMarkerState", "HER2 positive")],
+        ),
+        (FieldKind.BRIEF_SUMMARY, "Patients will be stratified by HER2 status.", [("stratifiesBy", "HER2")]),
+        (
+            FieldKind.BRIEF_SUMMARY,
+            "The aim is to assess whether ctDNA predicts survival.",
+            [("measuresMarker", "ctDNA")],
+        ),
+        (FieldKind.BRIEF_SUMMARY, "Patients will receive ribociclib.", [("investigates", "ribociclib")]),
+    ],
+)
+def test_other_texts(extractor: Extractor, kind: FieldKind, text: str, expected: list[Said]) -> None:
+    assert in_text(extractor, kind, text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trastuzumab improved survival in HER2-positive breast cancer.",
+        "HER2-positive breast cancer is treated with trastuzumab.",
+        "In an earlier trial, patients with HER2-positive disease received trastuzumab.",
+        "Previous studies showed that women with ER-positive tumours will benefit from tamoxifen.",
+        "Doe et al. randomised patients with EGFR mutations to osimertinib.",
+        "Palbociclib was approved for patients who will receive letrozole.",
+        "About half of all tumours are PD-L1 positive.",
+        "Alpelisib targets PIK3CA-mutated tumours.",
+        "Trastuzumab will not be given to patients.",
+    ],
+)
+@pytest.mark.parametrize("kind", [FieldKind.BRIEF_SUMMARY, FieldKind.DETAILED_DESCRIPTION])
+def test_background_gives_mentions_and_no_more(extractor: Extractor, kind: FieldKind, text: str) -> None:
+    found = extractor.find(make_trial((kind, text))).statements
+    assert found
+    assert {statement.role for statement in found} == {Role.MENTIONS}
+
+
+def trial_of_arms(arms: dict[str, tuple[str, ...]]) -> Trial:
+    """Return a trial from kinds of arms with the names of their interventions."""
+    names = list(dict.fromkeys(name for given in arms.values() for name in given))
+    return make_trial(
+        *((FieldKind.INTERVENTION_NAME, name) for name in names),
+        arms=tuple(Arm(label=f"arm {kind}", arm_type=kind, interventions=given) for kind, given in arms.items()),
+        interventions=tuple(Intervention(name=name, intervention_type="DRUG") for name in names),
+    )
+
+
+@pytest.mark.parametrize(
+    ("arms", "expected"),
+    [
+        (
+            {"EXPERIMENTAL": ("ribociclib", "letrozole"), "ACTIVE_COMPARATOR": ("letrozole",)},
+            [("investigates", "ribociclib"), ("background", "letrozole")],
+        ),
+        (
+            {"EXPERIMENTAL": ("ribociclib",), "ACTIVE_COMPARATOR": ("palbociclib",)},
+            [("investigates", "ribociclib"), ("comparator", "palbociclib")],
+        ),
+        (
+            {"EXPERIMENTAL": ("ribociclib",), "PLACEBO_COMPARATOR": ("placebo",)},
+            [("investigates", "ribociclib"), ("comparator", "placebo")],
+        ),
+        (
+            {"EXPERIMENTAL": ("ribociclib", "letrozole")},
+            [("investigates", "ribociclib"), ("investigates", "letrozole")],
+        ),
+        ({"EXPERIMENTAL": ("letrozole",), "ACTIVE_COMPARATOR": ("letrozole",)}, [("investigates", "letrozole")]),
+        ({"OTHER": ("letrozole",)}, [("investigates", "letrozole")]),
+    ],
+)
+def test_the_arms_settle_the_role(extractor: Extractor, arms: dict[str, tuple[str, ...]], expected: list[Said]) -> None:
+    assert strong(extractor, trial_of_arms(arms)) == expected
+
+
+def test_arms_named_by_the_intervention_count_as_well(extractor: Extractor) -> None:
+    trial = make_trial(
+        (FieldKind.INTERVENTION_NAME, "ribociclib"),
+        (FieldKind.INTERVENTION_NAME, "palbociclib"),
+        arms=(Arm(label="A", arm_type="EXPERIMENTAL"), Arm(label="B", arm_type="ACTIVE_COMPARATOR")),
+        interventions=(
+            Intervention(name="ribociclib", arm_labels=("A",)),
+            Intervention(name="palbociclib", arm_labels=("B",)),
+        ),
+    )
+    assert strong(extractor, trial) == [("investigates", "ribociclib"), ("comparator", "palbociclib")]
+
+
+def test_every_mention_but_of_endpoints_is_said_once(extractor: Extractor) -> None:
+    text = eligibility(inclusion=["HER2-positive breast cancer", "prior trastuzumab"], exclusion=["EGFR mutation"])
+    found = extractor.find(make_trial((FieldKind.ELIGIBILITY, text)))
+    assert [it.span for it in found.statements] == [it.span for mentions in found.mentions for it in mentions]
+
+
+def test_what_treats_and_what_measures(terminology: Terminology) -> None:
+    treating = therapeutic_procedures(terminology.concepts, TREATING_GROUPS)
+    assert all(terminology.concepts[iri].concept_type is ConceptType.PROCEDURE for iri in treating)
+    labels = {terminology.concepts[iri].pref_label for iri in treating}
+    assert {"mastectomy", "radiotherapy"} <= labels
+    assert not {"biopsy", "immunohistochemistry"} & labels
+
+
+PIECES = (
+    "Inclusion Criteria:",
+    "Exclusion Criteria:",
+    "\n\n",
+    "\n* ",
+    "no ",
+    "prior ",
+    "HER2",
+    "-positive",
+    "-negative",
+    " and ",
+    " or ",
+    "/",
+    "trastuzumab",
+    "ER",
+    "+",
+    "-",
+    ", ",
+    "PET-CT",
+    "breast cancer",
+    " (",
+    ")",
+    "patients with ",
+    "will receive ",
+    "This study ",
+    ". ",
+    "1. ",
+    "Age 18 to 70 years",
+    "ECOG 0-1",
+    "IHC 2+",
+    "ISH-negative",
+    "🧬",
+    "\x00",
+    "\u2028",
+)
+TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=30).map("".join).filter(str.strip)
+
+
+@given(st.sampled_from(FieldKind), TEXTS)
+def test_any_text_in_any_field_is_read(extractor: Extractor, kind: FieldKind, text: str) -> None:
+    trial = make_trial(
+        (kind, text), conditions=(text,), interventions=(Intervention(name=text),), arms=(Arm(label=text),)
+    )
+    found = extractor.find(trial)
+    for statement in found.statements:
+        assert statement.span.text == make_field(text, kind)
+        assert 0 < statement.confidence <= 1
+        assert statement.state is None or statement.role in (Role.REQUIRES_MARKER_STATE, Role.EXCLUDES_MARKER_STATE)
+    assert [criterion.order for criterion in found.criteria] == list(range(len(found.criteria)))
+    assert extractor.find(trial) == found
