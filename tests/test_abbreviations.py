@@ -21,7 +21,7 @@ def defined(text: str) -> list[tuple[str, str]]:
             [("PFS", "progression-free survival"), ("OS", "overall survival")],
         ),
         ("antibody-drug conjugate\n   (ADC)", [("ADC", "antibody-drug conjugate")]),
-        ("given orally (daily)", []),
+        ("the study drug (study)", []),
         ("magnetic resonance (CT)", []),
         ("(HER2)", []),
         ("two of them (n=20)", []),

@@ -1,6 +1,7 @@
 import pytest
 
-from kg.extract.context import SentenceKind, is_negated, sentence_kind
+from kg.extract.context import is_negated
+from kg.extract.discourse import SentenceKind, sentence_kind
 
 
 def negated(text: str, name: str = "HER2") -> bool:

@@ -144,15 +144,27 @@ def _commands(command: click.Command, path: tuple[str, ...] = ("kg",)) -> Iterat
 COMMANDS = dict(_commands(main))
 
 
+def _resolve(line: str) -> tuple[str, list[str]]:
+    """Return the name of the command that a line calls, and its arguments."""
+    name, arguments = "kg", shlex.split(line)[1:]
+    while isinstance(COMMANDS[name], click.Group) and arguments and not arguments[0].startswith("-"):
+        name = f"{name} {arguments.pop(0)}"
+        assert name in COMMANDS, f"{line}: there is no {name!r}"
+    return name, arguments
+
+
 def _parse(line: str) -> None:
     """Let click parse a line that starts with ``kg``, without running it; raises for what the command does not know."""
-    command, arguments, name = main, shlex.split(line)[1:], "kg"
-    while isinstance(command, click.Group) and arguments and not arguments[0].startswith("-"):
-        name = f"{name} {arguments[0]}"
-        assert name in COMMANDS, f"there is no {name!r}"
-        command, arguments = COMMANDS[name], arguments[1:]
+    name, arguments = _resolve(line)
     if "--help" not in arguments:
-        command.make_context(name, arguments)
+        COMMANDS[name].make_context(name, arguments)
+
+
+def _has_options(line: str) -> None:
+    """Check a line of which only a part may be given: the command exists, and each option is one of its own."""
+    name, arguments = _resolve(line)
+    known = {option for parameter in COMMANDS[name].params for option in parameter.opts} | {"-", "--help", "--version"}
+    assert {argument for argument in arguments if argument.startswith("-")} <= known, line
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -169,23 +181,30 @@ def test_command_is_documented_with_an_example_that_parses(name: str) -> None:
             _parse(example)
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "examples/README.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "CONTRIBUTING.md", "examples/README.md", "docs/queries.md", "docs/graph.md"]
+)
 def test_commands_in_the_documentation_exist(document: str) -> None:
     text = (TOP / document).read_text("utf-8")
     blocks = "\n".join(re.findall(r"^```(?:sh|console)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)).replace(
         "\\\n", " "
     )
-    lines = re.findall(r"^(?:\$ )?((?:kg|sh) .+?)(?: [|>#].*)?$", blocks, re.MULTILINE)
-    lines += re.findall(r"`((?:kg|sh) [^`]+)`", text)
-    assert lines
-    for line in lines:
+    lines = re.findall(r"^(?:\$ )?((?:kg|sh) .+?)(?: [|>#&].*)?$", blocks.replace("\\\n", " "), re.MULTILINE)
+    named = re.findall(r"`((?:kg|sh) [^`]+)`", text)
+    assert lines + named
+    for line in lines + named:
         if line.startswith("sh "):
             assert (TOP / line.split()[1]).is_file(), line
-        elif "…" not in line:
+        elif line in named:
+            _has_options(line)
+        else:
             _parse(line)
 
 
-@pytest.mark.parametrize("document", sorted(path.relative_to(TOP).as_posix() for path in TOP.glob("*.md")))
+DOCUMENTS = sorted(path.relative_to(TOP).as_posix() for glob in ("*.md", "docs/**/*.md") for path in TOP.glob(glob))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_links_between_files_lead_somewhere(document: str) -> None:
     targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", (TOP / document).read_text("utf-8"))
     assert [target for target in targets if not (TOP / document).parent.joinpath(target).exists()] == []
@@ -201,7 +220,7 @@ def test_entry_points_are_callable(script: str) -> None:
 
 
 MACHINE_PATH = re.compile(r"(?<![\w.:/}\"'*-])/(?:work|root|home|opt|tmp|Users)/\w")
-REGISTRY = re.compile(r"\b(?:pypi\.org|pythonhosted\.org|index-url\s*=|find-links\s*=|file:///\w)", re.IGNORECASE)
+REGISTRY = re.compile(r"\b(?:pypi\.org|pythonhosted\.org|index-url\s*=|find-links\s*=)", re.IGNORECASE)
 ADDRESS = re.compile(r"[\w.%+-]+@(?!(?:[\w-]+\.)*example\.org\b)[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b")
 
 

@@ -3,8 +3,8 @@ from conftest import eligibility, make_field, make_trial
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.extract import TREATING_GROUPS, Extractor
-from kg.extract.roles import therapeutic_procedures
+from kg.extract import MEASURING_GROUPS, Extractor
+from kg.extract.roles import procedures_under
 from kg.models import Arm, ConceptType, FieldKind, Intervention, Role, Statement, Trial
 from kg.terminology import Terminology
 
@@ -167,41 +167,39 @@ def test_background_gives_mentions_and_no_more(extractor: Extractor, kind: Field
     assert {statement.role for statement in found} == {Role.MENTIONS}
 
 
-def trial_of_arms(arms: dict[str, tuple[str, ...]]) -> Trial:
-    """Return a trial from kinds of arms with the names of their interventions."""
-    names = list(dict.fromkeys(name for given in arms.values() for name in given))
+def trial_of_arms(arms: list[tuple[str, tuple[str, ...]]]) -> Trial:
+    """Return a trial from its arms: the kind and the names of the interventions."""
+    names = list(dict.fromkeys(name for _, given in arms for name in given))
     return make_trial(
         *((FieldKind.INTERVENTION_NAME, name) for name in names),
-        arms=tuple(Arm(label=f"arm {kind}", arm_type=kind, interventions=given) for kind, given in arms.items()),
+        arms=tuple(
+            Arm(label=f"arm {number}", arm_type=kind, interventions=given) for number, (kind, given) in enumerate(arms)
+        ),
         interventions=tuple(Intervention(name=name, intervention_type="DRUG") for name in names),
     )
 
 
+NEW, OLD, DUMMY, BOTH = ("ribociclib",), ("letrozole",), ("placebo",), ("ribociclib", "letrozole")
+TEST, CONTROL, PLACEBO = "EXPERIMENTAL", "ACTIVE_COMPARATOR", "PLACEBO_COMPARATOR"
+
+
 @pytest.mark.parametrize(
-    ("arms", "expected"),
+    ("arms", "roles"),
     [
-        (
-            {"EXPERIMENTAL": ("ribociclib", "letrozole"), "ACTIVE_COMPARATOR": ("letrozole",)},
-            [("investigates", "ribociclib"), ("background", "letrozole")],
-        ),
-        (
-            {"EXPERIMENTAL": ("ribociclib",), "ACTIVE_COMPARATOR": ("palbociclib",)},
-            [("investigates", "ribociclib"), ("comparator", "palbociclib")],
-        ),
-        (
-            {"EXPERIMENTAL": ("ribociclib",), "PLACEBO_COMPARATOR": ("placebo",)},
-            [("investigates", "ribociclib"), ("comparator", "placebo")],
-        ),
-        (
-            {"EXPERIMENTAL": ("ribociclib", "letrozole")},
-            [("investigates", "ribociclib"), ("investigates", "letrozole")],
-        ),
-        ({"EXPERIMENTAL": ("letrozole",), "ACTIVE_COMPARATOR": ("letrozole",)}, [("investigates", "letrozole")]),
-        ({"OTHER": ("letrozole",)}, [("investigates", "letrozole")]),
+        ([(TEST, BOTH), (CONTROL, OLD)], ["investigates", "background"]),
+        ([(TEST, NEW), (CONTROL, OLD)], ["investigates", "comparator"]),
+        ([(TEST, NEW), (PLACEBO, DUMMY)], ["investigates", "comparator"]),
+        ([(TEST, NEW), (TEST, BOTH), (CONTROL, OLD)], ["investigates", "investigates"]),
+        ([(TEST, BOTH), (TEST, OLD), (CONTROL, OLD)], ["investigates", "background"]),
+        ([(TEST, BOTH)], ["investigates", "investigates"]),
+        ([(TEST, OLD), (CONTROL, OLD)], ["investigates"]),
+        ([("OTHER", OLD)], ["investigates"]),
     ],
 )
-def test_the_arms_settle_the_role(extractor: Extractor, arms: dict[str, tuple[str, ...]], expected: list[Said]) -> None:
-    assert strong(extractor, trial_of_arms(arms)) == expected
+def test_the_arms_settle_the_role(
+    extractor: Extractor, arms: list[tuple[str, tuple[str, ...]]], roles: list[str]
+) -> None:
+    assert [role for role, _ in strong(extractor, trial_of_arms(arms))] == roles
 
 
 def test_arms_named_by_the_intervention_count_as_well(extractor: Extractor) -> None:
@@ -224,11 +222,15 @@ def test_every_mention_but_of_endpoints_is_said_once(extractor: Extractor) -> No
 
 
 def test_what_treats_and_what_measures(terminology: Terminology) -> None:
-    treating = therapeutic_procedures(terminology.concepts, TREATING_GROUPS)
-    assert all(terminology.concepts[iri].concept_type is ConceptType.PROCEDURE for iri in treating)
-    labels = {terminology.concepts[iri].pref_label for iri in treating}
-    assert {"mastectomy", "radiotherapy"} <= labels
-    assert not {"biopsy", "immunohistochemistry"} & labels
+    measuring = procedures_under(terminology.concepts, MEASURING_GROUPS)
+    assert all(terminology.concepts[iri].concept_type is ConceptType.PROCEDURE for iri in measuring)
+    labels = {terminology.concepts[iri].pref_label for iri in measuring}
+    assert {"biopsy", "immunohistochemistry", "PET-CT", "bone scintigraphy", "diagnostic imaging"} <= labels
+    assert not {"mastectomy", "radiotherapy", "exercise", "psychotherapy"} & labels
+
+
+def test_every_measuring_group_is_in_the_terminology(terminology: Terminology) -> None:
+    assert [group for group in MEASURING_GROUPS if not procedures_under(terminology.concepts, [group])] == []
 
 
 PIECES = (

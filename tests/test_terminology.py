@@ -73,6 +73,11 @@ def test_the_same_files_give_the_same_triples(tmp_path: Path) -> None:
     assert first.triples == second.triples == tuple(sorted(set(first.triples)))
 
 
+def test_what_two_files_say_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / "again.ttl").write_text(HEAD + SMALL, "utf-8")
+    assert load(tmp_path, SMALL).concepts == load(tmp_path, "").concepts
+
+
 # --- the bundled terminology
 
 

@@ -1,20 +1,23 @@
 """Text to mentions, marker states, criteria and roles. Plain Python: no RDF, no files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
-from kg.extract.criteria import criteria
+from kg.extract.criteria import Item, criteria
 from kg.extract.logic import Assays, logic
 from kg.extract.mentions import MentionFinder
-from kg.extract.roles import RoleFinder, therapeutic_procedures
+from kg.extract.roles import RoleFinder, procedures_under
 from kg.lexicon import Lexicon
 from kg.models import Concept, ConceptType, Criterion, FieldKind, Mention, Record, Span, Statement, Trial
 
-_ELIGIBILITY = frozenset({FieldKind.ELIGIBILITY, FieldKind.INCLUSION, FieldKind.EXCLUSION})
-# The groups of procedures that treat; their labels in the scheme of procedures.
-TREATING_GROUPS = frozenset({"surgery", "radiotherapy", "transplantation", "ablation", "embolization", "cell therapy procedure"})
+_ELIGIBILITY: Final = frozenset({FieldKind.ELIGIBILITY, FieldKind.INCLUSION, FieldKind.EXCLUSION})
+# The groups of procedures that measure something, by their preferred labels; all other procedures treat.
+MEASURING_GROUPS: Final = (
+    "diagnostic procedure", "diagnostic imaging", "specimen collection", "assessment by questionnaire or interview",
+)  # fmt: skip
 
 
-class Extraction(Record, frozen=True, kw_only=True):
+class Extraction(Record):
     """What one trial's texts yield; ``mentions`` go with ``trial.texts`` one to one."""
 
     mentions: tuple[tuple[Mention, ...], ...]
@@ -32,27 +35,41 @@ class Extractor:
 
     def __init__(self, concepts: dict[str, Concept], lexicon: Lexicon) -> None:
         self._mentions = MentionFinder(lexicon)
-        self._roles = RoleFinder(therapeutic_procedures(concepts, TREATING_GROUPS))
+        measuring = procedures_under(concepts, MEASURING_GROUPS)
+        self._roles = RoleFinder(measuring)
         self._assays = Assays(
-            ihc=_procedure(lexicon, "immunohistochemistry"), ish=_procedure(lexicon, "in situ hybridization")
+            ihc=_procedure(lexicon, "immunohistochemistry"),
+            ish=_procedure(lexicon, "in situ hybridization"),
+            measuring=measuring,
         )
 
     def find(self, trial: Trial) -> Extraction:
         """Return all that the texts of ``trial`` say."""
         mentions = self._mentions.find(trial.texts)
         items = [criteria(field) if field.kind in _ELIGIBILITY else [] for field in trial.texts]
-        statements = tuple(self._roles.statements(trial, mentions, items))
         found: list[Criterion] = []
         for field, named, cut in zip(trial.texts, mentions, items, strict=True):
-            for item in cut:
-                inside = [mention for mention in named if item.start <= mention.span.start < item.end]
+            for item, inside in _by_item(cut, named):
                 tree = logic(field, item.start, item.end, inside, self._assays)
-                found.append(
-                    Criterion(polarity=item.polarity, span=Span(text=field, start=item.start, end=item.end), order=len(found), logic=tree)
-                )
+                span = Span(text=field, start=item.start, end=item.end)
+                found.append(Criterion(polarity=item.polarity, span=span, order=len(found), logic=tree))
         return Extraction(
-            mentions=tuple(tuple(named) for named in mentions), statements=statements, criteria=tuple(found)
+            mentions=tuple(tuple(named) for named in mentions),
+            statements=tuple(self._roles.statements(trial, mentions, items)),
+            criteria=tuple(found),
         )
+
+
+def _by_item(items: Sequence[Item], mentions: Sequence[Mention]) -> Iterator[tuple[Item, Sequence[Mention]]]:
+    """Yield each criterion with the mentions that start in it; both come in the order of the text."""
+    place = 0
+    for item in items:
+        while place < len(mentions) and mentions[place].span.start < item.start:
+            place += 1
+        first = place
+        while place < len(mentions) and mentions[place].span.start < item.end:
+            place += 1
+        yield item, mentions[first:place]
 
 
 def _procedure(lexicon: Lexicon, label: str) -> Concept | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kg.extract.states import Found, possible_state, state_after, state_before
+from kg.extract.states import Found, is_alteration, names_both_sides, possible_state, state_after, state_before
 from kg.models import Concept
 
 _CONNECTOR = re.compile(
@@ -24,15 +24,14 @@ _ONLY_IN_LISTS = frozenset({"RH"})
 # A share of cells proves that "ER" is the receptor; "PR ≥ 30 %" is a response rate.
 _SHARE_OF_CELLS = re.compile(r"(?:\s?(?:/|and/or|and|or)\s?Pg?R)?\s?\(?\s?(?:expression\s)?(?:\\?[<>]\s?=?|[≥≤=]|less than|at least|more than|of)\s?\d{1,3}(?:\.\d+)?\s?%", re.IGNORECASE)
 _PROVED_BY_SHARE = frozenset({"er"})
-# Markers whose name is an alteration are found or not: the name alone says that it is there.
-_ALTERATION = re.compile(
-    r"\b(?:deletions?|insertions?|mutations?|fusions?|amplification|skipping|rearrangement|translocation|[A-Z]\d{2,4}[A-Z](?:/[A-Z])?|ITD)\b|\b(?:t|del|inv)\(\d"
-)
-_PRESENCE = frozenset({"positive", "negative", "detected", "not-detected"})
+# "ER positive or negative" has no state, but it is the receptor.
+_SIDE = re.compile(r"[\s\-]?(?:positiv|negativ|[+\-]/[+\-]|[+\-]\s?or\s?[+\-])", re.IGNORECASE)
+# A test for an alteration does not say that it is there.
 _NOT_FOUND_YET = re.compile(
     r"[\s\-]{0,3}(?:gene\s|mutations?\s){0,2}(?:tests?|testing|analys[ie]s|status|assays?|detection|results?|screening|profil|sequencing|panel|genotyp|unknown|rates?|frequency)\b",
     re.IGNORECASE,
 )
+_TESTED_FOR = re.compile(r"\b(?:test(?:ed|ing|s)?|screen(?:ed|ing)?|analy[sz](?:ed|is)|evaluat(?:ed|ion)|assess(?:ed|ment)|negative|status) (?:for|of)\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)
 _STATE_LENGTH = 60        # code points behind a name in which its state is looked for
 _LIST_GAP = 20
 
@@ -51,19 +50,20 @@ class Draft(NamedTuple):
 
 
 def with_states(text: str, markers: list[Draft]) -> list[Draft]:
-    """Return the markers of a text, in order, with their states; a name and its bracketed short form are one."""
-    markers = _with_brackets(text, markers)
+    """Return the markers of a text, in order, with their states; a name and its bracketed short form are read as one."""
+    joined, parts = _with_brackets(text, markers)
     settled: list[Draft] = []
-    for place, draft in enumerate(markers):
-        before = markers[place - 1].end if place else 0
-        after = markers[place + 1].start if place + 1 < len(markers) else len(text)
-        settled.append(draft if draft.state is not None else _with_state(text, draft, before, after))
-    return _proved(text, _share_states(text, settled))
+    for place, draft in enumerate(joined):
+        before = joined[place - 1].end if place else 0
+        after = joined[place + 1].start if place + 1 < len(joined) else len(text)
+        settled.append(_named_state(text, draft) if draft.state is not None else _with_state(text, draft, before, after))
+    return _parted(_proved(text, _share_states(text, settled)), parts)
 
 
-def _with_brackets(text: str, markers: list[Draft]) -> list[Draft]:
-    """Join "estrogen receptor (ER)" and "HER2 (ERBB2)" to one name, whose state stands behind the bracket."""
+def _with_brackets(text: str, markers: list[Draft]) -> tuple[list[Draft], dict[int, tuple[Draft, Draft]]]:
+    """Join "estrogen receptor (ER)" and "HER2 (ERBB2)", whose state stands behind the bracket; return the parts as well."""
     joined: list[Draft] = []
+    parts: dict[int, tuple[Draft, Draft]] = {}
     for draft in markers:
         last = joined[-1] if joined else None
         if (
@@ -73,11 +73,33 @@ def _with_brackets(text: str, markers: list[Draft]) -> list[Draft]:
             and text[last.end : draft.start] in {" (", "("}
             and text[draft.end : draft.end + 1] == ")"
         ):
+            parts[last.start] = last, draft
             rule = last.rule if last.certain else draft.rule
             joined[-1] = last._replace(end=draft.end + 1, rule=rule, certain=last.certain or draft.certain)
         else:
             joined.append(draft)
-    return joined
+    return joined, parts
+
+
+def _parted(drafts: list[Draft], parts: dict[int, tuple[Draft, Draft]]) -> list[Draft]:
+    """Take names and short forms apart again where no state holds them together."""
+    if not parts:
+        return drafts
+    apart: list[Draft] = []
+    for draft in drafts:
+        if draft.state is None and draft.start in parts:
+            apart += [part._replace(certain=draft.certain) for part in parts[draft.start]]
+        else:
+            apart.append(draft)
+    return apart
+
+
+def _named_state(text: str, draft: Draft) -> Draft:
+    """Take the state off a name that has one ("ER positive" as a label) where the other side stands beside it."""
+    limit = min(len(text), draft.end + _STATE_LENGTH)
+    if draft.state is not None and names_both_sides(text, Found(draft.state, draft.start, draft.end), limit):
+        return draft._replace(state=None, rule="dictionary")
+    return draft
 
 
 def _with_state(text: str, draft: Draft, before: int, after: int) -> Draft:
@@ -91,8 +113,8 @@ def _with_state(text: str, draft: Draft, before: int, after: int) -> Draft:
         found, rule = state_before(text, draft.start, before), "state-word"
         if found is not None and not draft.certain and not found.sure:
             found = None
-    if found is None and draft.certain and _is_alteration(draft.concept) and not _NOT_FOUND_YET.match(text, draft.end):
-        found, rule = Found("positive", draft.start, draft.end), "alteration-name"
+    if found is None and draft.certain and _is_there(text, draft):
+        found, rule = Found("mutated", draft.start, draft.end), "alteration-name"
     state = possible_state(draft.concept, found.state) if found else None
     if found is None or state is None:
         return _proved_by_share(text, draft)
@@ -113,14 +135,23 @@ def _behind(text: str, draft: Draft, after: int, limit: int) -> tuple[Found | No
     return found, "state-word" if any(map(str.isalpha, words)) else "state-sign"
 
 
-def _is_alteration(concept: Concept) -> bool:
-    return _PRESENCE.issuperset(concept.possible_states) and _ALTERATION.search(concept.pref_label) is not None
+def _is_there(text: str, draft: Draft) -> bool:
+    """Tell whether the bare name of an alteration says that it is there, not that it is tested for."""
+    if not is_alteration(draft.concept) or _NOT_FOUND_YET.match(text, draft.end):
+        return False
+    return _TESTED_FOR.search(text[max(0, draft.start - 40) : draft.start]) is None
 
 
 def _proved_by_share(text: str, draft: Draft) -> Draft:
-    if not draft.certain and draft.concept.notation in _PROVED_BY_SHARE and _SHARE_OF_CELLS.match(text, draft.end):
+    """Settle an ambiguous name without a state by the share of cells, or by two states, behind it."""
+    if draft.certain:
+        return draft
+    if _SIDE.match(text, draft.end):
+        return draft._replace(certain=True, rule="ambiguous-label")
+    if draft.concept.notation in _PROVED_BY_SHARE and _SHARE_OF_CELLS.match(text, draft.end):
         return draft._replace(certain=True, rule="threshold")
     return draft
+
 
 
 # --- lists

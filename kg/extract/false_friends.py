@@ -15,7 +15,7 @@ _SPELLINGS: Final = (
     (re.compile(r"S-?1", re.IGNORECASE), re.compile(r"(?:\bL\s?\d\s?[\-–/]\s?|\bvertebra\w*\s|\bdis[ck]s?\s)$"), re.compile(r"\s*(?:level|vertebra|dis[ck]\b|nerve|dermatome|radiculo)")),
 )  # fmt: skip
 _LOOK = 12
-_AGENTS: Final = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS})
+_AGENTS: Final = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION})
 
 
 def is_false_friend(text: str, start: int, end: int, concept: Concept) -> bool:

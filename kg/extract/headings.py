@@ -22,7 +22,7 @@ _BULLETED = re.compile(r"[ \t]*(?:\\?[-–—*•·▪○●◦]|\(?\d{1,2}\\?[.
 _QUALIFIERS = frozenset(
     "key main major general additional specific common other important primary secondary patient patients subject subjects "
     "participant participants study core cohort donor donors trial the for all group arm part phase case control healthy "
-    "volunteer volunteers basic selected disease summary of screening clinical tumor initial protocol and enrollment".split()
+    "criteria criterion reasons volunteer volunteers basic selected disease summary of screening clinical tumor initial protocol and enrollment".split()
 )
 _SENTENCE_WORDS = frozenset("no all any meet meets met meeting of per under see and or both these those each fulfil fulfill satisfy".split())
 _LONGEST_LEAD = 160

@@ -14,11 +14,13 @@ from kg.extract.false_friends import is_false_friend
 from kg.lexicon import Entry, Lexicon, Match
 from kg.models import Concept, ConceptType, Mention, Span, TextField
 
+# Kinds of names that have markers in them.
+_COMPOUND = frozenset({ConceptType.DISEASE, ConceptType.PROCEDURE})
 _REMEMBERED = 10_000  # disease names whose inner markers are kept in memory
 
-# How certain a kind of find is: counted on development texts, rounded.
-_UNMISTAKABLE = 4    # letters of a short form that keeps its own meaning where the long form is unknown
+_UNMISTAKABLE = 4     # letters of a short form that keeps its own meaning where the long form is unknown
 
+# How certain a kind of find is: counted on development texts, rounded.
 _CONFIDENCE = {
     "dictionary": 0.95, "abbreviation": 0.95, "state-word": 0.95, "state-sign": 0.95, "state-name": 0.95,
     "state-coordination": 0.9, "alteration-name": 0.9, "threshold": 0.85, "her2-ihc-score": 0.9, "ambiguous-label": 0.8,
@@ -80,18 +82,19 @@ class MentionFinder:
             draft = _draft(field.text, match, local)
             if draft is not None:
                 drafts.append(draft)
-                if draft.concept.concept_type is ConceptType.DISEASE and draft.rule == "dictionary":
+                if draft.concept.concept_type in _COMPOUND and draft.rule == "dictionary":
                     drafts += self._markers_inside(field.text, draft, local)
         if pattern is not None:
             drafts = list(_with_short_forms(field.text, drafts, local, pattern))
         markers = [draft for draft in drafts if draft.concept.concept_type is ConceptType.MARKER]
         if markers:
-            others = [draft for draft in drafts if draft.concept.concept_type is not ConceptType.MARKER]
-            drafts = sorted(others + with_states(field.text, markers), key=lambda draft: (draft.start, -draft.end))
+            markers = with_states(field.text, markers)
+            others = _without_read_tests(drafts, markers)
+            drafts = sorted(others + markers, key=lambda draft: (draft.start, -draft.end))
         return [_mention(field, draft) for draft in drafts if draft.certain]
 
     def _markers_inside(self, text: str, draft: Draft, local: dict[str, Concept | None]) -> list[Draft]:
-        """Return the markers in a disease's name: "HER2-low breast cancer" says something of HER2 as well."""
+        """Return the markers in another name: "HER2-low breast cancer" and "HER2 IHC" say something of HER2 as well."""
         surface = text[draft.start : draft.end]
         found = self._inside.get(surface)
         if found is None:
@@ -156,6 +159,17 @@ def _with_short_forms(
         if concept is not None and taken <= start:
             yield Draft(start, end, concept, "abbreviation", True)
     yield from drafts[place:]
+
+
+def _without_read_tests(drafts: list[Draft], markers: list[Draft]) -> list[Draft]:
+    """Return the other drafts, without tests whose result is read: "HER2 IHC 3+" is HER2's state, not an assay."""
+    read = {draft.start: draft.state_end for draft in markers if draft.state is not None}
+    return [
+        draft
+        for draft in drafts
+        if draft.concept.concept_type is not ConceptType.MARKER
+        and not (draft.concept.concept_type is ConceptType.PROCEDURE and read.get(draft.start, 0) > draft.end)
+    ]
 
 
 def _mention(field: TextField, draft: Draft) -> Mention:

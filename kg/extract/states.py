@@ -42,7 +42,7 @@ _SPACE = r"(?:[^\S\n]|\n(?![^\S\n]*(?:\n|[-*•]\s)))"
 _BRIDGE = (
     rf"(?:{_SPACE}?\((?!pos|neg)[A-Za-z][A-Za-z0-9/\-]{{1,9}}\))?"
     rf"(?:(?:{_SPACE}|[\-‐‑–]){{0,8}}(?:receptors?|status|gene|protein|oncogene|tumou?r|expression|test(?:ing)?|results?|\(?(?:ihc|fish|s?ish|cish)\)?|"
-    r"by (?:ihc|immunohistochemistry|fish|ish)|is|was|are|were|be|being|as|:|=|documented|confirmed|known)(?![A-Za-z])){0,8}"
+    r"by (?:ihc|immunohistochemistry|fish|ish)|(?:must|should|will|has to|to) be|has been|is|was|are|were|be|being|as|:|=|documented|confirmed|known)(?![A-Za-z])){0,8}"
 )
 _AFTER_WORD = re.compile(
     rf"{_BRIDGE}(?:{_SPACE}|[\-‐‑–:]){{0,8}}(?P<not>(?:not|non)[\s\-]+(?:be )?)?(?:{_ANY})(?![A-Za-z])", re.IGNORECASE
@@ -118,10 +118,19 @@ _OPPOSITE: Final = {
 _SYNONYMS: Final = {
     "detected": ("positive",), "not-detected": ("negative",), "positive": ("detected", "expressed", "mutated", "fusion"),
     "negative": ("not-detected", "not-expressed"), "expressed": ("positive",), "overexpressed": ("high", "positive"),
-    "elevated": ("high",), "high": ("elevated", "overexpressed"), "deficient": ("mutated",), "loss": ("deleted", "negative", "not-expressed"),
-    "not-expressed": ("negative",), "fusion": ("positive",), "mutated": ("positive",), "deleted": ("loss", "positive"), "wild-type": ("negative",),
-    "not-overexpressed": ("negative",),
+    "elevated": ("high",), "high": ("elevated", "overexpressed"), "loss": ("deleted", "negative", "not-expressed"),
+    "not-expressed": ("negative",), "deleted": ("loss",), "not-overexpressed": ("negative",),
 }  # fmt: skip
+# A marker that is an alteration itself ("T790M") is there or not.
+_OF_ALTERATIONS: Final = {
+    "mutated": ("positive",), "fusion": ("positive",), "deleted": ("positive",), "amplified": ("positive",), "wild-type": ("negative",),
+    "positive": ("mutated", "fusion"),
+}  # fmt: skip
+_PRESENCE: Final = frozenset({"positive", "negative", "detected", "not-detected", "mutated", "wild-type", "fusion"})
+_ALTERATION: Final = re.compile(
+    r"\b(?:deletions?|insertions?|mutations?|fusions?|amplification|skipping|rearrangement|translocation|[A-Z]\d{2,4}[A-Z](?:/[A-Z])?|ITD|BCR[-:]+ABL1?)\b|"
+    r"\b(?:t|del|inv)\(\d|ex\d"
+)
 # What one marker's word can say of the next marker of a list; "ALK fusion" says nothing of PD-L1 before it.
 _SHAREABLE: Final = frozenset({"positive", "negative", "expressed", "not-expressed", "detected", "not-detected", "overexpressed"})
 
@@ -145,7 +154,7 @@ def state_after(text: str, start: int, end: int, limit: int) -> Found | None:
     ``limit`` is where they end. None also where both sides are named: "positive or negative".
     """
     found = _sign_after(text, start, end, limit) or _word_after(text, start, end, limit)
-    if found is None or _either(text, found, limit):
+    if found is None or names_both_sides(text, found, limit):
         return None
     return found
 
@@ -212,11 +221,11 @@ def state_before(text: str, start: int, limit: int) -> Found | None:
     if negation := _NOT_BEFORE.search(lead):
         return Found(_OPPOSITE[state], at - len(lead) + negation.start(), start, sure) if state in _OPPOSITE else None
     found = Found(state, at, start, sure)
-    return None if _either(text, found, start) else found
+    return None if names_both_sides(text, found, start) else found
 
 
-def _either(text: str, found: Found, limit: int) -> bool:
-    """Tell whether the other side of the state is named beside it."""
+def names_both_sides(text: str, found: Found, limit: int) -> bool:
+    """Tell whether the other side of the state is named beside it, up to ``limit``."""
     sides = _OTHER_SIDE.get(found.state)
     if sides is None:
         return False
@@ -243,7 +252,11 @@ def possible_state(marker: Concept, state: str, *, shared: bool = False) -> str 
     """
     state = _OF_RECEPTORS.get(state, state) if marker.notation in _HORMONE_RECEPTORS else state
     synonyms = () if shared and state not in _SHAREABLE else _SYNONYMS.get(state, ())
-    for candidate in (state, *synonyms):
-        if candidate in marker.possible_states:
-            return candidate
-    return None
+    if is_alteration(marker):
+        synonyms = _OF_ALTERATIONS.get(state, synonyms)
+    return next((candidate for candidate in (state, *synonyms) if candidate in marker.possible_states), None)
+
+
+def is_alteration(marker: Concept) -> bool:
+    """Tell whether a marker's name is an alteration ("EGFR T790M"), which is found or not."""
+    return _PRESENCE.issuperset(marker.possible_states) and _ALTERATION.search(marker.pref_label) is not None

@@ -25,6 +25,8 @@ from kg.terms import KG, RDF
 # A value that only a sentence gives is read by a narrow pattern, but a sentence it is.
 _FREE_TEXT_CONFIDENCE = 0.9
 
+_NEVER_MENTIONED = frozenset({ConceptType.DISEASE, ConceptType.ENDPOINT})
+
 _Claim = tuple[Triple, Span, str, float]
 _Place = tuple[Span, str, float]
 
@@ -172,12 +174,14 @@ class FindingsGraph:
 
 
 def _without_weak(findings: Findings) -> Iterator[Statement]:
-    """Leave out that a concept is mentioned where the trial has more to do with it."""
+    """Leave out that a concept is mentioned where the trial has more to do with it, or where it is a disease or endpoint.
+
+    Roles are for drugs, procedures and markers; a trial's diseases are its conditions and the leaves of its criteria.
+    """
     strong = {statement.concept.iri for statement in findings.statements if statement.role is not Role.MENTIONS}
-    strong |= {link.concept.iri for link in findings.links if link.owner is FieldKind.CONDITION}
     for statement in findings.statements:
-        endpoint = statement.concept.concept_type is ConceptType.ENDPOINT  # every trial names some: no news
-        if statement.role is not Role.MENTIONS or (statement.concept.iri not in strong and not endpoint):
+        kind, iri = statement.concept.concept_type, statement.concept.iri
+        if statement.role is not Role.MENTIONS or (kind not in _NEVER_MENTIONED and iri not in strong):
             yield statement
 
 

@@ -45,7 +45,10 @@ _ROLES: Final = (
 _SIGNS = ((re.compile(r"\+$"), " positive"), (re.compile(r"[-−–]$"), " negative"))
 _MANY = 20_000  # names beyond which near ones are not looked for
 _ORGANIZATIONS = """
-SELECT DISTINCT ?organization ?label WHERE { ?organization a kg:Organization ; skos:prefLabel ?label }
+SELECT DISTINCT ?organization ?label WHERE {
+  { SELECT DISTINCT ?organization WHERE { ?organization a kg:Organization } }  # which each of its trials says
+  ?organization skos:prefLabel ?label
+}
 """
 
 

@@ -1,0 +1,89 @@
+"""Roles in titles, conditions, interventions' names, arms and outcomes."""
+
+import re
+from collections.abc import Iterator
+
+from kg.extract.arms import is_control
+from kg.extract.context import beside, is_denied
+from kg.extract.narrative import PEOPLE_BEFORE, PEOPLE_NEAR, defines_population, measures_it
+from kg.extract.statements import DRUGS, strong, weak
+from kg.models import ConceptType, FieldKind, Mention, Role, Statement, TextField, Trial
+
+_TITLES = frozenset({FieldKind.BRIEF_TITLE, FieldKind.OFFICIAL_TITLE})
+_ARM_TEXTS = frozenset({FieldKind.ARM_LABEL, FieldKind.ARM_DESCRIPTION})
+_OUTCOMES = frozenset({FieldKind.OUTCOME_MEASURE, FieldKind.OUTCOME_DESCRIPTION})
+# "Tadalafil placebo", "placebo for tadalafil", "sham acupuncture": not the thing but what looks like it.
+_IMITATION_BEHIND = re.compile(r"[\s\-]*(?:[\d.,]+\s?(?:mg|mcg|g|ml|%)\s?)?(?:\(?(?:matched|matching|identical)[\s\-]*)?\(?placebo", re.IGNORECASE)
+_IMITATION_BEFORE = re.compile(
+    r"\b(?:placebos?\s*(?:\w+\s)?(?:for|of|to match|matching|matched to|identical to|comparator (?:for|to)|to|-)|sham|mock|simulated|dummy|placebo)[\s\-:(]*$", re.IGNORECASE
+)
+_GIVEN_TO_ALL = re.compile(r"\b(?:treated with|receiving|undergoing|taking|on)\s+(?:[\w\-]+\s+){0,3}$", re.IGNORECASE)
+
+
+def is_imitation(mention: Mention) -> bool:
+    """Tell whether a placebo or sham of the concept is named, not the concept itself."""
+    if is_control(mention):
+        return False
+    text = mention.span.text.text
+    before, after = text[max(0, mention.span.start - 40) : mention.span.start], text[mention.span.end : mention.span.end + 40]
+    return bool(_IMITATION_BEHIND.match(after) or _IMITATION_BEFORE.search(before))
+
+
+def short_text(
+    field: TextField, mention: Mention, arms: dict[int, Role], own: frozenset[str], measures: frozenset[str], trial: Trial
+) -> Iterator[Statement]:
+    """Yield what a mention in a short text says; nothing where another place says it better."""
+    concept, kind = mention.concept, mention.concept.concept_type
+    if kind is ConceptType.ENDPOINT or (field.kind in _ARM_TEXTS and kind in DRUGS and concept.iri in own):
+        return
+    words = beside(field.text, mention.span.start, mention.span.end, 0, len(field.text))
+    if is_denied(words):
+        yield weak(mention)
+    elif field.kind is FieldKind.INTERVENTION_NAME and (kind in DRUGS or kind is ConceptType.PROCEDURE):
+        yield _intervention(field, mention, arms)
+    elif field.kind is FieldKind.CONDITION and kind is ConceptType.MARKER and mention.state:
+        yield strong(Role.REQUIRES_MARKER_STATE, mention, "condition-name", state=True)
+    elif field.kind in _TITLES:
+        yield _title(mention, words.before, words.after, own, measures, trial)
+    elif field.kind in _OUTCOMES:
+        yield _outcome(mention, words.before, words.after, measures)
+    elif not (field.kind is FieldKind.CONDITION and kind is ConceptType.DISEASE):
+        yield weak(mention)
+
+
+def _intervention(field: TextField, mention: Mention, arms: dict[int, Role]) -> Statement:
+    role = arms.get(field.index, Role.INVESTIGATES)
+    if is_imitation(mention):
+        return weak(mention)
+    if is_control(mention):
+        role = Role.COMPARATOR
+        return strong(role, mention, "control-name")
+    return strong(role, mention, "intervention-arm")
+
+
+def _title(
+    mention: Mention, before: str, after: str, own: frozenset[str], measures: frozenset[str], trial: Trial
+) -> Statement:
+    kind = mention.concept.concept_type
+    if kind is ConceptType.MARKER:
+        if mention.state and (PEOPLE_NEAR.match(after) or PEOPLE_BEFORE.search(before)) and defines_population(before, after):
+            return strong(Role.REQUIRES_MARKER_STATE, mention, "title", state=True)
+        return strong(Role.MEASURES_MARKER, mention, "title") if measures_it(before, after) else weak(mention)
+    if mention.concept.iri in own or is_control(mention) or is_imitation(mention):
+        return weak(mention)
+    if kind in DRUGS and not trial.interventions:
+        return strong(Role.INVESTIGATES, mention, "title")
+    if kind is ConceptType.DRUG and _GIVEN_TO_ALL.search(before):
+        return strong(Role.BACKGROUND, mention, "title")
+    if kind is ConceptType.PROCEDURE and mention.concept.iri in measures:
+        return strong(Role.ASSESSMENT, mention, "title")
+    return weak(mention)
+
+
+def _outcome(mention: Mention, before: str, after: str, measures: frozenset[str]) -> Statement:
+    kind = mention.concept.concept_type
+    if kind is ConceptType.MARKER:
+        whom = mention.state and (PEOPLE_NEAR.match(after) or PEOPLE_BEFORE.search(before))
+        return weak(mention) if whom else strong(Role.MEASURES_MARKER, mention, "outcome")
+    measuring = kind is ConceptType.PROCEDURE and mention.concept.iri in measures
+    return strong(Role.ASSESSMENT, mention, "outcome") if measuring else weak(mention)

@@ -1,0 +1,144 @@
+"""The commands as a user types them: what they print, where, and with which exit status."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kg.cli import main
+
+EXAMPLES = Path(__file__).parents[1] / "examples" / "trials"
+
+
+def kg(*words: str, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(main, list(words), input=stdin)
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> str:
+    out = tmp_path_factory.mktemp("cli") / "out"
+    result = kg("build", str(EXAMPLES), "-o", str(out), "-q")
+    assert result.exit_code == 0, result.output
+    assert "5" in result.stderr
+    assert result.stdout == ""
+    return str(out)
+
+
+def test_help_is_quick_and_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from kg.cli import main\n"
+        "heavy = {'rdflib', 'pyoxigraph', 'lxml', 'pandas', 'matplotlib', 'networkx', 'rich'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_saved_query_accepts_labels_and_writes_csv(graph: str) -> None:
+    result = kg("query", "trials-by-marker-state", "-g", graph, "-p", "state=HER2-low", "-f", "csv")
+    assert result.exit_code == 0
+    assert "NCT99990001" in result.stdout
+    assert kg("query", "trials-by-marker-state", "-g", graph, "-p", "state=her2-low", "-f", "csv").stdout == result.stdout
+
+
+def test_sparql_from_standard_input_and_from_a_file(graph: str, tmp_path: Path) -> None:
+    sparql = "SELECT (COUNT(DISTINCT ?t) AS ?n) WHERE { ?t a kg:Trial }"
+    file = tmp_path / "count.rq"
+    file.write_text(sparql, "utf-8")
+    answers = [
+        json.loads(kg("query", *words, "-g", graph, "-f", "json", stdin=sparql).stdout)["results"]["bindings"][0]["n"]["value"]
+        for words in (["-"], [str(file)], [sparql])
+    ]
+    assert answers == ["5", "5", "5"]
+
+
+def test_saved_queries_are_listed(graph: str) -> None:
+    assert "trials-by-marker-state" in kg("query", "-g", graph).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["query", "no-such-query"], "no saved query"),
+        (["query", "trials-by-marker-state", "-p", "state=purple"], "purple"),
+        (["query", "trials-by-marker-state", "-p", "state"], "NAME=VALUE"),
+        (["query", "SELECT WHERE"], "quer"),
+        (["query", "DROP ALL"], "update"),
+        (["query", "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"], "SERVICE"),
+        (["export", "-f", "papyrus", "-o", "x"], "papyrus"),
+        (["export", "-f", "turtle", "-o", "x", "--trial", "NCT00000000"], "NCT00000000"),
+        (["analyse", "network", "-f", "png"], "-o"),
+    ],
+)
+def test_a_wrong_call_says_so_on_stderr(graph: str, words: list[str], said: str) -> None:
+    result = kg(*words, "-g", graph)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("command", [["query", "trials-by-drug"], ["verify"], ["validate"], ["analyse", "network"]])
+def test_what_is_no_build_directory_is_named(command: list[str], tmp_path: Path) -> None:
+    result = kg(*command, "-g", str(tmp_path))
+    assert result.exit_code == 2
+    assert f"{tmp_path} is not a build directory" in result.stderr
+
+
+def test_a_source_that_is_not_there_is_named(tmp_path: Path) -> None:
+    result = kg("build", str(tmp_path / "nowhere"), "-o", str(tmp_path / "out"))
+    assert result.exit_code == 2
+    assert "nowhere" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_base_that_is_no_iri_is_refused(tmp_path: Path) -> None:
+    result = kg("build", str(EXAMPLES), "-o", str(tmp_path / "out"), "--base-iri", "not an iri")
+    assert result.exit_code == 2
+    assert "must be absolute" in result.stderr
+
+
+def test_records_from_standard_input(tmp_path: Path) -> None:
+    record = next(EXAMPLES.glob("*.jsonl")).read_text("utf-8")
+    result = kg("build", "-", "-o", str(tmp_path / "out"), "-q", stdin=record)
+    assert result.exit_code == 0
+    assert "1" in result.stderr
+
+
+def test_verify_and_validate_pass(graph: str) -> None:
+    verified, validated = kg("verify", "-g", graph), kg("validate", "-g", graph)
+    assert (verified.exit_code, validated.exit_code) == (0, 0)
+    assert " 0 wrong" in verified.stderr
+    assert "conforms: 0 violation" in validated.stdout
+
+
+def test_a_file_that_does_not_conform_gives_status_1(tmp_path: Path) -> None:
+    file = tmp_path / "broken.ttl"
+    file.write_text("<https://identifiers.org/clinicaltrials:NCT1> a <https://w3id.org/trialkg/vocab#Trial> .", "utf-8")
+    result = kg("validate", str(file))
+    assert result.exit_code == 1
+    assert "does not conform" in result.stdout
+    assert kg("validate", str(file), "-f", "turtle").exit_code == 1
+
+
+def test_export_gives_the_same_bytes_each_time(graph: str, tmp_path: Path) -> None:
+    for name in ("one.ttl", "two.ttl"):
+        assert kg("export", "-g", graph, "-f", "turtle", "-o", str(tmp_path / name), "--trial", "NCT99990001").exit_code == 0
+    assert (tmp_path / "one.ttl").read_bytes() == (tmp_path / "two.ttl").read_bytes()
+    assert "kg:requiresMarkerState" in (tmp_path / "one.ttl").read_text("utf-8")
+
+
+def test_ground_tells_what_a_name_means_and_why() -> None:
+    table = kg("ground", "HER-2", "flumblewort").stdout
+    assert "http://id.nlm.nih.gov/mesh/D018719" in table
+    assert "nothing has this name" in table
+    lines = kg("ground", stdin='{"id": 1, "text": "T-DXd"}\n').stdout.splitlines()
+    assert json.loads(lines[0])["candidates"][0]["concept"] == "http://purl.obolibrary.org/obo/NCIT_C128799"
+
+
+def test_the_network_as_table_and_picture(graph: str, tmp_path: Path) -> None:
+    assert "trastuzumab deruxtecan" in kg("analyse", "network", "-g", graph).stdout
+    assert kg("analyse", "network", "-g", graph, "-f", "png", "-o", str(tmp_path / "network.png")).exit_code == 0
+    assert (tmp_path / "network.png").read_bytes().startswith(b"\x89PNG")
+    assert "<graphml" in kg("analyse", "network", "-g", graph, "-f", "graphml").stdout
