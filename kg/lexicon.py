@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from kg.models import Concept, ConceptType
@@ -32,12 +33,40 @@ class Entry(NamedTuple):
         return self.kind == "ambiguousLabel"
 
     def fits(self, surface: str) -> bool:
-        """Tell whether the label may be written like this: signs count, and abbreviations keep their capitals."""
-        if ("+" in self.label and "+" not in surface) or (_MINUS.search(self.label) and not _MINUS.search(surface)):
+        """Tell whether the label may be written like this: signs count, and short labels keep their capitals."""
+        return surface == self.label or self._strictness.allows(surface)
+
+    @property
+    def _strictness(self) -> "_Strictness":
+        return _strictness(self.label)
+
+
+class _Strictness(NamedTuple):
+    """What a spelling of a label must have."""
+
+    plus: bool
+    minus: bool
+    capitals: bool             # an abbreviation: "CAT" is not "cat"
+    small_first: bool          # "pCR" is not "PCR", "eGFR" not "EGFR"
+
+    def allows(self, surface: str) -> bool:
+        """Tell whether ``surface`` has it all."""
+        if (self.plus and "+" not in surface) or (self.minus and not _MINUS.search(surface)):
             return False
-        if len(self.label) <= _SHORT_LABEL and not any(char.islower() for char in self.label):
-            return not any(char.islower() for char in surface.removesuffix("s"))
-        return True
+        if self.capitals:
+            return not any(map(str.islower, surface.removesuffix("s")))
+        return not (self.small_first and surface[0].isupper() and any(map(str.isupper, surface[1:2])))
+
+
+@lru_cache(maxsize=None)
+def _strictness(label: str) -> _Strictness:
+    short = len(label) <= _SHORT_LABEL
+    return _Strictness(
+        plus="+" in label,
+        minus=_MINUS.search(label) is not None,
+        capitals=short and not any(map(str.islower, label)),
+        small_first=short and label[:1].islower() and label[1:2].isupper(),
+    )
 
 
 class Match(NamedTuple):
@@ -67,11 +96,15 @@ class Lexicon:
             label_key: tuple(sorted(entries, key=lambda entry: (entry.concept.iri, entry.label, entry.kind)))
             for label_key, entries in index.items()
         }
-        lengths: dict[str, set[int]] = defaultdict(set)
+        lengths: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
         for label_key in self._by_key:
             words = label_key.split(" ")
-            lengths[words[0]].add(len(words))
-        self._lengths = {word: tuple(sorted(found, reverse=True)) for word, found in lengths.items()}
+            lengths[words[0]][words[1] if len(words) > 1 else ""].add(len(words))
+        # First word, second word (empty for labels of one word): how many words the labels have, longest first.
+        self._lengths = {
+            first: {second: tuple(sorted(found, reverse=True)) for second, found in seconds.items()}
+            for first, seconds in lengths.items()
+        }
 
     def only(self, concept_type: ConceptType) -> "Lexicon":
         """Return a lexicon of the labels of one class of concepts."""
@@ -92,28 +125,25 @@ class Lexicon:
         An entry whose spelling does not fit (capitals of an abbreviation) is left out of its match.
         """
         forms, starts, ends = tokens or tokenise(text)
-        lengths, place, count = self._lengths, 0, len(forms)
-        while place < count:
-            possible = lengths.get(forms[place])
-            match = self._longest(text, forms, starts, ends, place, possible) if possible else None
-            if match is None:
-                place += 1
-            else:
-                yield match
-                place = match.last
+        lengths, behind = self._lengths, 0
+        for place in [place for place, form in enumerate(forms) if form in lengths]:
+            if place >= behind:
+                match = self._longest(text, forms, starts, ends, place)
+                if match is not None:
+                    yield match
+                    behind = match.last
 
-    def _longest(
-        self, text: str, forms: list[str], starts: list[int], ends: list[int], first: int, lengths: tuple[int, ...]
-    ) -> Match | None:
+    def _longest(self, text: str, forms: list[str], starts: list[int], ends: list[int], first: int) -> Match | None:
+        lengths = self._lengths[forms[first]]
+        second = forms[first + 1] if first + 1 < len(forms) else " "
+        candidates = (*lengths.get(second, ()), *lengths.get("", ()))
         start = starts[first]
-        if start and text[start - 1].isalnum():
+        if not candidates or (start and text[start - 1].isalnum()):
             return None
-        for length in lengths:
+        for length in candidates:
             last = first + length
-            if last > len(forms):
-                continue
             entries = self._by_key.get(forms[first] if length == 1 else " ".join(forms[first:last]))
-            if entries is None:
+            if entries is None or last > len(forms):
                 continue
             end = ends[last - 1]
             if end < len(text) and text[end].isalnum():

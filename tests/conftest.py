@@ -1,8 +1,6 @@
 """What several test modules need: the real terminology, made once, and trials in two lines."""
 
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -13,9 +11,6 @@ from kg.identifiers import NctId, slug
 from kg.lexicon import Lexicon
 from kg.models import Concept, ConceptType, Document, FieldKind, SourceFormat, TextField, Trial
 from kg.terminology import Terminology, load_terminology
-
-# Test modules import the helpers below by name.
-sys.path.insert(0, str(Path(__file__).parent))
 
 # The first example of a session pays for the terminology; nobody else's clock decides over a property.
 settings.register_profile("kg", deadline=None, max_examples=60, derandomize=True)

@@ -240,7 +240,7 @@ def er_positive() -> tuple[Trial, Findings]:
     draft.text("/condition/0", FieldKind.CONDITION, "Breast Cancer")
     draft.text("/intervention/0", FieldKind.INTERVENTION_NAME, "Ribociclib + letrozole")
     draft.text("/outcome/0", FieldKind.OUTCOME_MEASURE, "Ki-67 and FES PET; T-DXd showed benefit elsewhere")
-    draft.text("/eligibility", FieldKind.ELIGIBILITY, "Inclusion: no prior CDK4/6 inhibitor")
+    draft.text("/eligibility", FieldKind.ELIGIBILITY, "Inclusion: no prior CDK4/6 inhibitor; age of 18 or more")
     trial = Trial(
         nct_id=NctId("NCT00000002"),
         documents=(draft.document("2024-11-05"),),
@@ -286,6 +286,18 @@ def er_positive() -> tuple[Trial, Findings]:
                 span=draft.span("/eligibility", "no prior CDK4/6 inhibitor"),
                 order=0,
                 logic=None,
+            ),
+            Criterion(
+                polarity=Polarity.INCLUSION,
+                span=draft.span("/eligibility", "age of 18 or more"),
+                order=1,
+                logic=Condition(
+                    condition_type=ConditionType.AGE,
+                    span=draft.span("/eligibility", "age of 18 or more"),
+                    comparator="ge",
+                    value="18",
+                    unit="years",
+                ),
             ),
         ),
     )

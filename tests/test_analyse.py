@@ -111,7 +111,7 @@ def test_picture_is_reproducible_and_says_what_is_left_out(form: str) -> None:
     network = drug_marker_network(small_graph.store())
     assert picture(network, form) == picture(network, form)
     text = picture(network, "svg", top=3).decode()
-    assert "3 of 8 edges; 5 lighter ones are left out" in text
+    assert "3 of 8 edges; 5 are left out, mentions first, then the lightest" in text
     assert "HER2 negative" in text
     with pytest.raises(UsageError, match="png, svg"):
         picture(network, "gif")

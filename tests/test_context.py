@@ -29,6 +29,8 @@ def negated(text: str, name: str = "HER2") -> bool:
         "HER2 disease is not eligible",
         "HER2-naive",
         "HER2 therapy is prohibited",
+        "No drivers including EGFR mutations, KRAS mutations, ALK or ROS1 rearrangements, MET mutations, HER2",
+        "must not have an EGFR mutation, an ALK gene fusion, a ROS1 gene rearrangement, a RET fusion, or HER2",
     ],
 )
 def test_denied(text: str) -> None:
@@ -49,6 +51,7 @@ def test_denied(text: str) -> None:
         "patients who cannot walk and have HER2",
         "without regard to HER2",
         "not limited to HER2",
+        "whether or not it is HER2",
         "abnormal HER2",
         "notable HER2",
         "nothing known of HER2",
@@ -78,6 +81,8 @@ def test_a_sentence_before_denies_nothing() -> None:
         ("They are randomised to one of two arms.", SentenceKind.DESIGN),
         ("Blood samples will be taken.", SentenceKind.DESIGN),
         ("Breast cancer is common.", SentenceKind.BACKGROUND),
+        ("About 20% of patients will have a relapse.", SentenceKind.BACKGROUND),
+        ("Patients with early disease will often relapse.", SentenceKind.BACKGROUND),
         ("Previous studies have shown a benefit in women who will relapse.", SentenceKind.BACKGROUND),
         ("Doe et al. compared two doses in patients who will progress.", SentenceKind.BACKGROUND),
         ("The drug was approved in 2020 for women.", SentenceKind.BACKGROUND),

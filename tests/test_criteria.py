@@ -106,11 +106,56 @@ def test_nested_items_belong_to_their_item() -> None:
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        "Patients will be excluded if they have any of:",
+        "Subjects are excluded when:",
+        "The following patients are excluded:",
+        "Not eligible:",
+        "Patients are not eligible for the study if they:",
+        "Exclusion criteria include:",
+        "III.6 EXCLUSION CRITERIA",
+        "**Exclusion Criteria**",
+    ],
+)
+def test_what_is_said_to_exclude_excludes(head: str) -> None:
+    text = f"Inclusion Criteria:\n* adult\n\n{head}\n* pregnant\n* frail"
+    assert cut(text) == [(IN, "adult"), (EX, "pregnant"), (EX, "frail")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "adults for the duration of the study Exclusion Criteria:\n* smokers",
+        "adults with or without pain Exclusion Criteria:- smokers",
+        "adults Exclusion Criteria: - smokers",
+    ],
+)
+def test_a_heading_inside_a_line_turns_the_polarity(text: str) -> None:
+    (inclusion, before), (exclusion, after) = cut(text)
+    assert (inclusion, exclusion, after) == (IN, EX, "smokers")
+    assert before.startswith("adults")
+
+
+def test_numbers_inside_a_line_cut_it_and_lose_nothing() -> None:
+    text = "Inclusion Criteria: 1. ER-positive 2. Age over 18 Exclusion Criteria: 1. HER2-positive 2. Pregnant"
+    assert cut(text) == [(IN, "ER-positive"), (IN, "Age over 18"), (EX, "HER2-positive"), (EX, "Pregnant")]
+
+
+@pytest.mark.parametrize("nothing", ["None", "N/A", "-", "\\-", "Not applicable", "1."])
+def test_an_empty_list_has_no_criteria(nothing: str) -> None:
+    assert cut(f"Inclusion Criteria:\n\n* adult\n\nExclusion Criteria:\n\n{nothing}") == [(IN, "adult")]
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "Patients must meet all inclusion criteria listed below",
         "Patients who do not meet any exclusion criteria",
         "Excluded are none of the above",
+        "Exclusion of other causes of anaemia: yes",
+        "No Exclusion Criteria: met",
+        "Adult (see exclusion criteria)",
         "Eligible for surgery in the opinion of the investigator and able to travel",
     ],
 )

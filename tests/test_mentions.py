@@ -73,6 +73,8 @@ def find(finder: MentionFinder, text: str) -> list[Found]:
         ("an EGFR-TKI", [("EGFR-TKI", "EGFR tyrosine kinase inhibitor", None)]),
         ("anti-HER2 therapy", [("anti-HER2 therapy", "anti-HER2 therapy", None)]),
         ("we met the cat", []),
+        ("anti-androgens", []),
+        ("disc disease at L5-S1", []),
     ],
 )
 def test_names(finder: MentionFinder, text: str, expected: list[Found]) -> None:
@@ -99,6 +101,12 @@ def test_names(finder: MentionFinder, text: str, expected: list[Found]) -> None:
         ("loss of PTEN", [("loss of PTEN", "PTEN", "loss")]),
         ("wild-type KRAS", [("wild-type KRAS", "KRAS", "wild-type")]),
         ("dMMR or MSI-H", [("dMMR", "MMR", "deficient"), ("MSI-H", "MSI", "high")]),
+        ("estrogen receptor (ER)-positive", [("estrogen receptor (ER)-positive", "ER", "positive")]),
+        (
+            "programmed death ligand 1 (PD-L1) negative",
+            [("programmed death ligand 1 (PD-L1) negative", "PD-L1", "negative")],
+        ),
+        ("EGFR exon 19 deletion", [("EGFR exon 19 deletion", "EGFR exon 19 deletion", "positive")]),
         ("HER2-targeted therapy", [("HER2-targeted therapy", "anti-HER2 therapy", None)]),
         ("HER2-expressing", [("HER2-expressing", "HER2", "expressed")]),
         ("HER2 status", [("HER2", "HER2", None)]),
@@ -118,6 +126,10 @@ def test_a_marker_and_its_state(finder: MentionFinder, text: str, expected: list
         ("ER-positive and HER2", [("ER", "positive"), ("HER2", None)]),
         ("HER2-positive, EGFR status", [("HER2", "positive"), ("EGFR", None)]),
         ("BRCA1 or BRCA2 mutation", [("BRCA1", "mutated"), ("BRCA2", "mutated")]),
+        ("Negative for ER, PR, and HER2", [("ER", "negative"), ("PR", "negative"), ("HER2", "negative")]),
+        ("positive ER and PR", [("ER", "positive"), ("PR", "positive")]),
+        ("ER, PR and HER2 status", [("ER", None), ("PR", None), ("HER2", None)]),
+        ("PD-L1, ALK fusion", [("PD-L1", None), ("ALK", "fusion")]),
     ],
 )
 def test_markers_in_a_list(finder: MentionFinder, text: str, states: list[tuple[str, str | None]]) -> None:

@@ -99,13 +99,13 @@ CRITERION = f"""{TRIAL} kg:criterion <x:c> . <x:c> kg:polarity kg:exclusion ; kg
   kg:start 0 ; kg:end 12 ; kg:text "with HER2 up" . """
 # Each breaks one rule; the trial is otherwise as bare as can be.
 VIOLATIONS = {
-    "statement-without-assertion": f"{TRIAL} kg:mentions <x:o> .",
+    "statement-without-assertion": f"{TRIAL} a kg:Trial ; kg:mentions <x:o> .",
     "assertion-without-statement": ASSERTION,
     "incomplete-assertion": "<x:a> a kg:Assertion .",
     "quote-length": '<x:a> kg:quote "β-cell" ; kg:start 0 ; kg:end 7 .',
     "confidence-out-of-range": "<x:a> kg:confidence 1.5 .",
     "state-role-without-state": f"{TRIAL} kg:requiresMarkerState <http://id.nlm.nih.gov/mesh/D018719> .",
-    "concept-without-label": f"{TRIAL} kg:mentions <x:o> .",
+    "concept-without-label": f"{TRIAL} a kg:Trial ; kg:mentions <x:o> .",
     "trial-without-identifier": f'{TRIAL} a kg:Trial ; dcterms:identifier "NCT00000008" .',
     "trial-without-document": f"{TRIAL} a kg:Trial .",
     "trial-in-two-graphs": f"{TRIAL} a kg:Trial . GRAPH <x:g> {{ {TRIAL} a kg:Trial }}",

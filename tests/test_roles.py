@@ -52,6 +52,22 @@ def in_text(extractor: Extractor, kind: FieldKind, text: str) -> list[Said]:
         ("May have received prior docetaxel", []),
         ("Candidates for letrozole", []),
         ("No allergy to docetaxel", []),
+        ("Estrogen receptor positive or negative", []),
+        ("Positive or negative for HLA-A2", []),
+        ("If estrogen receptor positive, then letrozole is given", []),
+        ("A negative result from any EGFR mutation test", []),
+        ("Tested for EGFR T790M", []),
+        ("At least 2 x 10^6 CD34+ cells/kg", []),
+        ("EGFR mutation-negative", [("requiresMarkerState", "EGFR wild-type")]),
+        ("Not eligible: HER2-positive disease", [("excludesMarkerState", "HER2 positive")]),
+        ("No more than 1 prior chemotherapy regimen", []),
+        ("Up to 2 prior lines of chemotherapy", []),
+        ("0-1 prior lines of chemotherapy", []),
+        ("For whom chemotherapy is not clinically indicated", []),
+        ("No chemotherapy within 4 weeks (6 weeks for nitrosoureas)", []),
+        ("Use of contraception such as Depot Provera", []),
+        ("Patients currently taking tamoxifen must stop", []),
+        ("Progression, whether or not on hormonal therapy", []),
     ],
 )
 def test_inclusion(extractor: Extractor, item: str, expected: list[Said]) -> None:
@@ -80,6 +96,13 @@ def test_inclusion(extractor: Extractor, item: str, expected: list[Said]) -> Non
         ("Allergy to docetaxel", []),
         ("Prior docetaxel is allowed", []),
         ("Any systemic therapy other than letrozole", []),
+        ("Must have HER2-positive status", []),
+        ("HER2-positive disease, unless treated with trastuzumab", []),
+        ("More than 2 prior lines of chemotherapy", []),
+        ("Approved tyrosine kinase inhibitors are permissible", []),
+        ("Last dose of study drug or placebo", []),
+        ("Opioid overdose", []),
+        ("Unknown HER2 status", []),
     ],
 )
 def test_exclusion(extractor: Extractor, item: str, expected: list[Said]) -> None:
@@ -158,6 +181,9 @@ def test_other_texts(extractor: Extractor, kind: FieldKind, text: str, expected:
         "About half of all tumours are PD-L1 positive.",
         "Alpelisib targets PIK3CA-mutated tumours.",
         "Trastuzumab will not be given to patients.",
+        "About 20% of patients with breast cancer will have HER2-positive tumours.",
+        "Patients with ER-positive breast cancer will often relapse on tamoxifen.",
+        "Subjects with EGFR mutation will develop resistance to osimertinib.",
     ],
 )
 @pytest.mark.parametrize("kind", [FieldKind.BRIEF_SUMMARY, FieldKind.DETAILED_DESCRIPTION])
@@ -165,6 +191,34 @@ def test_background_gives_mentions_and_no_more(extractor: Extractor, kind: Field
     found = extractor.find(make_trial((kind, text))).statements
     assert found
     assert {statement.role for statement in found} == {Role.MENTIONS}
+
+
+def test_a_long_list_is_denied_to_its_end(extractor: Extractor) -> None:
+    drugs = [
+        "trastuzumab",
+        "pertuzumab",
+        "lapatinib",
+        "neratinib",
+        "tucatinib",
+        "margetuximab",
+        "ribociclib",
+        "abemaciclib",
+    ]
+    text = f"No prior {', '.join(drugs[:-1])} or {drugs[-1]} in any setting"
+    found = in_text(extractor, FieldKind.ELIGIBILITY, eligibility(inclusion=[text]))
+    assert found == [("excludesTreatment", drug) for drug in drugs]
+
+
+def test_conditions_that_name_both_sides_ask_for_neither(extractor: Extractor) -> None:
+    names = ("HER2-positive Breast Cancer", "HER2-negative Breast Cancer")
+    trial = make_trial(*((FieldKind.CONDITION, name) for name in names), conditions=names)
+    assert strong(extractor, trial) == []
+
+
+@pytest.mark.parametrize("name", ["Placebo", "Tadalafil placebo", "Placebo for ribociclib"])
+def test_a_placebo_is_never_under_test(extractor: Extractor, name: str) -> None:
+    trial = make_trial((FieldKind.INTERVENTION_NAME, name), interventions=(Intervention(name=name),))
+    assert set(strong(extractor, trial)) <= {("comparator", "placebo")}
 
 
 def trial_of_arms(arms: list[tuple[str, tuple[str, ...]]]) -> Trial:

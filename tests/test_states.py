@@ -55,10 +55,36 @@ def test_words_and_signs_behind_a_marker(text: str, state: str, said: str) -> No
         "HER2 highlands",
         "HER2 and positive thinking",
         "HER2. Positive findings",
+        "HER2 below 20",
+        "HER2 positive or negative",
+        "HER2-positive, negative or unknown",
+        "HER2 mutation testing",
+        "HER2 mutation status",
+        "HER2 amplification test",
     ],
 )
 def test_words_that_are_no_state(text: str) -> None:
     assert state_after(text, 0, 4, len(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("HER2 mutation-negative", "wild-type"),
+        ("HER2 mutation not detected", "wild-type"),
+        ("HER2 amplification absent", "not-amplified"),
+        ("HER2 mutation status: positive", "mutated"),
+        ("HER2 non-positive", "negative"),
+        ("HER2 status is not positive", "negative"),
+        ("HER2 not overexpressed", "not-overexpressed"),
+        ("HER2 -ve", "negative"),
+        ("HER2 +ve", "positive"),
+    ],
+)
+def test_a_denied_state_is_the_opposite(text: str, state: str) -> None:
+    found = state_after(text, 0, 4, len(text))
+    assert found is not None
+    assert found.state == state
 
 
 @pytest.mark.parametrize(

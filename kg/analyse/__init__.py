@@ -166,7 +166,7 @@ def graphml(network: "nx.MultiGraph[str]") -> str:
 
 
 def picture(network: "nx.MultiGraph[str]", form: str = "png", *, top: int = 40) -> bytes:
-    """Draw the heaviest edges: drugs on the left, markers in their states on the right, a line a role.
+    """Draw the heaviest edges, mentions last: drugs on the left, markers and states on the right, a line a role.
 
     Each name has a row of its own, so that none covers another; the order of rows keeps crossings few. The caption says
     how many edges are left out. The same network gives the same picture.
@@ -182,7 +182,7 @@ def picture(network: "nx.MultiGraph[str]", form: str = "png", *, top: int = 40) 
     if form not in PICTURES:
         raise UsageError(f"There is no picture format {form!r}; there are {', '.join(PICTURES)}.")
     labels = {node: data["label"] for node, data in network.nodes(data=True)}
-    edges = _sorted_edges(network)
+    edges = sorted(_sorted_edges(network), key=lambda it: it[2]["role"] == "mentioned")
     lines = [(drug, (marker, edge["state"]), edge["role"], edge["weight"]) for drug, marker, edge in edges[:top]]
     drawing = importlib.import_module(
         "kg.analyse.drawing"

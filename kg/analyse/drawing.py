@@ -94,7 +94,7 @@ def _caption(figure: Figure, shown: Sequence[Line], total: int, heaviest: int) -
     handles = [Line2D([], [], color=_COLOURS[role], linestyle=_STYLES[role], linewidth=2, label=role) for role in roles]
     if handles:
         axes.legend(handles=handles, loc="upper center", ncols=len(handles), frameon=False, fontsize=9)
-    rest = f"; {total - len(shown)} lighter ones are left out" if total > len(shown) else ""
+    rest = f"; {total - len(shown)} are left out, mentions first, then the lightest" if total > len(shown) else ""
     text = f"{len(shown)} of {total} edges{rest}. Width: number of trials, at most {heaviest}."
     axes.text(5, axes.get_ylim()[0] + 0.3, text, ha="center", va="bottom", fontsize=8, color="#444444")
 

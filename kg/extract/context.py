@@ -5,13 +5,16 @@ words, on through a list, and no farther than a word that ends its scope; pseudo
 """
 
 import re
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 _REACH = 70              # code points that a trigger reaches; about ten words
 _LONGEST_LIST = 600      # and along a list
 _LONGEST_LIST_ITEM = 45
 _BEHIND = 90
 _LONGEST_BEFORE, _LONGEST_AFTER = 700, 400
+# What goes on for longer is no sentence: nothing is read from it but names.
+LONGEST_CLAUSE = 4000
 _TRIGGER = re.compile(
     r"(?P<pseudo>\b(?:no (?:more|less|later|earlier|fewer|greater|longer|change|increase|evidence to suggest|limit)|not (?:only|limited to|required|necessar\w+|"
     r"more than|less than|exceed\w*|greater than|yet|otherwise|to exceed)|whether or not|or not|if not|without (?:regard|change|limitation)|with or without|no\.\s?\d)\b)|"
@@ -20,6 +23,8 @@ _TRIGGER = re.compile(
     r"ineligible(?: for)?|unable to|negative for|rul(?:e|ed|ing) out)\b|\bnon(?=[\s\-]{0,2}$)",
     re.IGNORECASE,
 )
+# One of these is in every trigger; looking for them is much cheaper than looking for triggers.
+_TRIGGER_PARTS: Final = ("no", "without", "never", "neither", "free ", "absen", "lack", "other than", "rather", "instead", "except", "exclu", "na", "ineligible", "unable", "negative for", "rul")
 _ENDS_SCOPE = re.compile(
     r"[;•]\s|(?<!eligible)(?<!excluded)(?<!excluding)(?<!following):\s|\.\s|\b(?:but|however|although|though|unless|which|because|since|apart from|if|despite|"
     r"are eligible|is allowed|are allowed|adequate|and (?:has|have|must|is|are|with)|(?<!patients )(?<!subjects )(?<!participants )(?<!women )(?<!individuals )who)\b",
@@ -59,17 +64,19 @@ class Beside(NamedTuple):
 
     before: str
     after: str
+    clause: str = ""       # the whole clause, where it was asked for
 
 
 def beside(text: str, start: int, end: int, clause_start: int, clause_end: int) -> Beside:
     """Return what stands before and behind ``start:end`` in its clause, as far as it can matter."""
     return Beside(
-        _flat(text[max(clause_start, start - _LONGEST_BEFORE) : start]),
-        _flat(text[end : min(clause_end, end + _LONGEST_AFTER)]),
+        flat(text[max(clause_start, start - _LONGEST_BEFORE) : start]),
+        flat(text[end : min(clause_end, end + _LONGEST_AFTER)]),
     )
 
 
-def _flat(words: str) -> str:
+def flat(words: str) -> str:
+    """Return words with single spaces for line breaks and indentation."""
     if "\n" not in words and "  " not in words:
         return words
     lead, trail = " " if words[0].isspace() else "", " " if words[-1].isspace() else ""
@@ -95,6 +102,9 @@ def denies_list(lead: str) -> bool:
 
 
 def _denied_before(before: str) -> bool:
+    lower = before.lower()
+    if not any(part in lower for part in _TRIGGER_PARTS) or _TRIGGER.search(before) is None:
+        return False
     place = 0
     for ender in _ENDS_SCOPE.finditer(before):
         place = ender.end()
@@ -124,11 +134,13 @@ def is_other(text: str, start: int, sentence_start: int) -> bool:
     return _OTHER.search(text[max(sentence_start, start - 40) : start]) is not None
 
 
+@lru_cache(maxsize=2048)
 def speaks_of_reaction(clause: str) -> bool:
     """Tell whether a clause speaks of tolerance or pharmacology, not of a treatment ("allergy to …", "inhibitors of CYP3A4")."""
     return _REACTION.search(clause) is not None
 
 
+@lru_cache(maxsize=2048)
 def permits(clause: str) -> bool:
     """Tell whether a clause allows or leaves open what it names ("is allowed", "regardless of"): it asks for nothing."""
     return _PERMITTED.search(clause) is not None

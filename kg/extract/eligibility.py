@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.extract.arms import is_control
-from kg.extract.context import Beside, beside, denies_list, is_denied, permits, speaks_of_reaction
+from kg.extract.context import LONGEST_CLAUSE, Beside, beside, denies_list, flat, is_denied, permits, speaks_of_reaction
 from kg.extract.criteria import Item
 from kg.extract.sentences import sentences
 from kg.extract.statements import DRUGS, strong, weak
@@ -78,6 +78,7 @@ _CONTRACEPTION = re.compile(r"\b(?:contracepti\w+|birth control|IUD|intrauterine
 _LONGEST_LEAD = 200
 _HEADING = re.compile(r"\s*:")
 _HEADING_BEFORE = re.compile(r"(?:^|[.:\n]\s*|\*\s*)$")
+_SILENT = frozenset({ConceptType.DISEASE, ConceptType.ENDPOINT})     # the logic has them; they have no role here
 _MEASURED_BY = re.compile(r"\b(?:by|using|via|confirmed (?:by|on|with)|measur\w+|assess\w+|evaluat\w+|seen on|visible on|detected (?:by|on|with)|evident on)\b[^.;\n]{0,60}$", re.IGNORECASE)
 
 
@@ -104,22 +105,28 @@ def eligibility(
             continue
         lead = ""
         for start, end in sentences(field.text, item.start, item.end):
+            clause = ""
             while place < len(mentions) and mentions[place].span.start < end:
                 mention = mentions[place]
-                words = _under(lead, beside(field.text, mention.span.start, mention.span.end, start, end))
-                yield _criterion(mention, words, item, measures, own)
                 place += 1
+                if mention.concept.concept_type in _SILENT or end - start > LONGEST_CLAUSE:
+                    yield weak(mention)
+                    continue
+                clause = clause or flat(field.text[start:end])
+                words = beside(field.text, mention.span.start, mention.span.end, start, end)
+                yield _criterion(mention, _under(lead, words, clause), item, measures, own)
             if field.text[end - 1] == ":":
                 lead = " ".join(field.text[max(start, end - _LONGEST_LEAD) : end - 1].split())
     for mention in mentions[place:]:
         yield weak(mention)
 
 
-def _under(lead: str, words: Beside) -> Beside:
+def _under(lead: str, words: Beside, clause: str) -> Beside:
     """Read a nested item together with the words that its list is under: "None of the following:"."""
     if not lead:
-        return words
-    return words._replace(before=f"{lead} {'no ' if denies_list(lead) else ''}{words.before}")
+        return words._replace(clause=clause)
+    denied = "no " if denies_list(lead) else ""
+    return Beside(f"{lead} {denied}{words.before}", words.after, f"{lead} {clause}")
 
 
 def _criterion(mention: Mention, words: Beside, item: Item, measures: frozenset[str], own: frozenset[str]) -> Statement:
@@ -129,8 +136,7 @@ def _criterion(mention: Mention, words: Beside, item: Item, measures: frozenset[
     if kind in DRUGS or (kind is ConceptType.PROCEDURE and mention.concept.iri not in measures):
         return _treatment(mention, words, item, own)
     if kind is ConceptType.PROCEDURE and item.polarity is Polarity.INCLUSION and _MEASURED_BY.search(words.before):
-        clause = words.before + words.after
-        return weak(mention) if permits(clause) or is_denied(words) else strong(Role.ASSESSMENT, mention, "procedure-use")
+        return weak(mention) if permits(words.clause) or is_denied(words) else strong(Role.ASSESSMENT, mention, "procedure-use")
     return weak(mention)
 
 
@@ -143,15 +149,15 @@ def _marker(mention: Mention, words: Beside, item: Item) -> Statement:
             return weak(mention)
         role = Role.EXCLUDES_MARKER_STATE if negated else Role.REQUIRES_MARKER_STATE
         return strong(role, mention, "eligibility-negated" if negated else "eligibility-inclusion", state=True)
-    if negated or _EXCEPTION.search(words.before) or _EXCEPTION_BEHIND.search(words.after) or _ASKS_FOR_IT.search(words.before + words.after):
+    if negated or _EXCEPTION.search(words.before) or _EXCEPTION_BEHIND.search(words.after) or _ASKS_FOR_IT.search(words.clause):
         return weak(mention)
     return strong(Role.EXCLUDES_MARKER_STATE, mention, "eligibility-exclusion", state=True)
 
 
 def _asks_nothing_of_marker(words: Beside) -> bool:
-    before, after = words
+    before, after, clause = words
     return bool(
-        permits(before + " | " + after)
+        permits(clause)
         or _IF.search(before)
         or _FOR.search(before)
         or _SUBJECT_MUST.match(after)
@@ -169,7 +175,7 @@ def _treatment(mention: Mention, words: Beside, item: Item, own: frozenset[str])
     if negated:
         earlier = _EARLIER.search(words.before) or _NAIVE_BEHIND.match(words.after)
         return strong(Role.EXCLUDES_TREATMENT, mention, "eligibility-negated") if earlier else weak(mention)
-    if _PLANNED.search(words.before) or _COUNT.search(words.before) or _WASHOUT.search(words.before + words.after):
+    if _PLANNED.search(words.before) or _COUNT.search(words.before) or _WASHOUT.search(words.clause):
         return weak(mention)
     if _EARLIER.search(words.before) and not _EXCEPTION.search(words.after[:60]):
         return strong(Role.REQUIRES_TREATMENT, mention, "eligibility-inclusion")
@@ -177,7 +183,7 @@ def _treatment(mention: Mention, words: Beside, item: Item, own: frozenset[str])
 
 
 def _excluded(mention: Mention, words: Beside) -> Statement:
-    clause = words.before + words.after
+    clause = words.clause
     if _ASKS_FOR_IT.search(clause) or _EXCEPTION_BEHIND.search(words.after):
         return weak(mention)
     if _MORE_THAN.search(words.before) and _TIMES.search(clause):
@@ -187,8 +193,7 @@ def _excluded(mention: Mention, words: Beside) -> Statement:
 
 
 def _asks_nothing_of_treatment(mention: Mention, words: Beside, own: frozenset[str]) -> bool:
-    before, after = words
-    clause = before + " | " + after
+    before, after, clause = words
     return bool(
         permits(clause)
         or speaks_of_reaction(clause)

@@ -68,7 +68,7 @@ def blocks(text: str, fixed: Polarity | None) -> Iterator[tuple[Polarity, int, i
 def _headings(text: str) -> list[_Heading]:
     found = [heading for match in _KEY.finditer(text) if (heading := _heading(text, match)) is not None]
     found += [turn for match in _TURN.finditer(text) if (turn := _turn(text, match)) is not None]
-    return sorted(found)
+    return sorted(found, key=lambda heading: (heading.start, heading.end))
 
 
 def _heading(text: str, match: re.Match[str]) -> _Heading | None:

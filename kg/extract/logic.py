@@ -37,6 +37,7 @@ _CONDITIONAL = re.compile(r"\W{0,3}(?:if|when|in (?:the )?(?:case|event) of)\b",
 _LIMIT = re.compile(
     r"(?:no more than|not more than|more than|up to|at most|maximum(?: of)?|fewer than|less than|≤|≥\s?[2-9]|<=?|>=?|\b0\s?(?:-|–|to|or)\s?\d)\s*(?:[\w\-]+\s+){0,6}$", re.IGNORECASE
 )
+_LONGEST_CRITERION = 6000   # code points; what goes on for longer is a list of lists
 _SENTENCE_END = re.compile(r"[.;]\s")
 _ALTERNATIVES = re.compile(r"(?:at least )?(?:one|any|either)(?: or more)? of(?: the)?(?: following)?|either\b|any of\b", re.IGNORECASE)
 
@@ -56,7 +57,7 @@ def _is_marker(node: "Condition | Group") -> bool:
 
 def logic(field: TextField, start: int, end: int, mentions: Sequence[Mention], assays: Assays) -> Condition | Group | None:
     """Return the tree of the criterion at ``start:end``, or None where nothing in it is a condition we know."""
-    if _CONDITIONAL.match(field.text, start, end):
+    if end - start > _LONGEST_CRITERION or _CONDITIONAL.match(field.text, start, end):
         return None
     leaves = [*_concept_leaves(field, start, end, mentions, assays), *value_leaves(field, start, end)]
     if not leaves:
@@ -115,11 +116,12 @@ def _is_open(node: Condition, start: int, end: int) -> bool:
     """Tell whether the words beside a marker or treatment only allow or limit it."""
     if node.condition_type is ConditionType.DISEASE:
         return False
-    before, after = beside(node.span.text.text, node.span.start, node.span.end, start, end)
-    before, after = _SENTENCE_END.split(before)[-1], _SENTENCE_END.split(after, maxsplit=1)[0]
-    return permits(f"{before} | {after}") or (
-        node.condition_type is ConditionType.TREATMENT and _LIMIT.search(before) is not None
-    )
+    text = node.span.text.text
+    words = beside(text, node.span.start, node.span.end, start, end)
+    before = _SENTENCE_END.split(words.before)[-1]
+    if node.condition_type is ConditionType.TREATMENT and _LIMIT.search(before):
+        return True
+    return permits(text[start:end]) and permits(f"{before} | {_SENTENCE_END.split(words.after, maxsplit=1)[0]}")
 
 
 def _leaf_node(mention: Mention, end: int) -> Condition | None:

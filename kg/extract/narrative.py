@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.extract.arms import is_control
-from kg.extract.context import Beside, beside, is_denied
+from kg.extract.context import LONGEST_CLAUSE, Beside, beside, is_denied
 from kg.extract.discourse import SentenceKind, preamble_end, sentence_kind
 from kg.extract.sentences import sentences
 from kg.extract.statements import DRUGS, strong, weak
@@ -69,21 +69,29 @@ def narrative(
     """
     place, text = 0, field.text
     for start, end in sentences(text):
-        if place == len(mentions):
-            return
-        if mentions[place].span.start >= end:
-            continue
-        kind, begin = sentence_kind(text, start, end), preamble_end(text, start, end)
+        first = place
         while place < len(mentions) and mentions[place].span.start < end:
-            mention = mentions[place]
             place += 1
-            if mention.concept.concept_type is ConceptType.ENDPOINT:
-                continue
-            if kind is SentenceKind.BACKGROUND or mention.span.start < begin:
-                yield weak(mention)
-            else:
-                words = beside(text, mention.span.start, mention.span.end, start, end)
-                yield _in_sentence(mention, words, kind, trial, own, measures)
+        inside = [mention for mention in mentions[first:place] if mention.concept.concept_type is not ConceptType.ENDPOINT]
+        if any(mention.concept.concept_type is not ConceptType.DISEASE for mention in inside):
+            yield from _sentence(inside, start, end, trial, own, measures)
+        else:
+            yield from map(weak, inside)
+
+
+def _sentence(
+    mentions: Sequence[Mention], start: int, end: int, trial: Trial, own: frozenset[str], measures: frozenset[str]
+) -> Iterator[Statement]:
+    text = mentions[0].span.text.text
+    kind = SentenceKind.BACKGROUND if end - start > LONGEST_CLAUSE else sentence_kind(text, start, end)
+    begin = preamble_end(text, start, end)
+    for mention in mentions:
+        silent = mention.concept.concept_type is ConceptType.DISEASE or mention.span.start < begin
+        if kind is SentenceKind.BACKGROUND or silent:
+            yield weak(mention)
+        else:
+            words = beside(text, mention.span.start, mention.span.end, start, end)
+            yield _in_sentence(mention, words, kind, trial, own, measures)
 
 
 def _in_sentence(
@@ -104,7 +112,7 @@ def _in_sentence(
 
 
 def _marker(mention: Mention, words: Beside, kind: SentenceKind, rule: str) -> Statement:
-    before, after = words
+    before, after = words.before, words.after
     if _DRUG_BEHIND.match(after):
         return weak(mention)
     if _STRATIFY.search(before) or _STRATIFY.search(after):
@@ -127,7 +135,7 @@ def defines_population(before: str, after: str) -> bool:
 
 
 def _drug(mention: Mention, words: Beside, kind: SentenceKind, rule: str, trial: Trial) -> Statement:
-    before, after = words
+    before, after = words.before, words.after
     if kind is SentenceKind.POPULATION or _UNSURE.search(before[-_PART_REACH:]) or _UNSURE.search(after[:40]):
         return weak(mention)
     if kind is SentenceKind.DESIGN and trial.interventions and trial.study_type != "OBSERVATIONAL":

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kg.extract.arms import is_control
-from kg.extract.context import beside, is_denied
+from kg.extract.context import LONGEST_CLAUSE, beside, is_denied
 from kg.extract.narrative import PEOPLE_BEFORE, PEOPLE_NEAR, defines_population, measures_it
 from kg.extract.statements import DRUGS, strong, weak
 from kg.models import ConceptType, FieldKind, Mention, Role, Statement, TextField, Trial
@@ -12,6 +12,8 @@ from kg.models import ConceptType, FieldKind, Mention, Role, Statement, TextFiel
 _TITLES = frozenset({FieldKind.BRIEF_TITLE, FieldKind.OFFICIAL_TITLE})
 _ARM_TEXTS = frozenset({FieldKind.ARM_LABEL, FieldKind.ARM_DESCRIPTION})
 _OUTCOMES = frozenset({FieldKind.OUTCOME_MEASURE, FieldKind.OUTCOME_DESCRIPTION})
+# Kinds of short texts that say more than that something is mentioned.
+_TELLING = _TITLES | _OUTCOMES | {FieldKind.INTERVENTION_NAME, FieldKind.CONDITION}
 # "Tadalafil placebo", "placebo for tadalafil", "sham acupuncture": not the thing but what looks like it.
 _IMITATION_BEHIND = re.compile(r"[\s\-]*(?:[\d.,]+\s?(?:mg|mcg|g|ml|%)\s?)?(?:\(?(?:matched|matching|identical)[\s\-]*)?\(?placebo", re.IGNORECASE)
 _IMITATION_BEFORE = re.compile(
@@ -36,8 +38,12 @@ def short_text(
     concept, kind = mention.concept, mention.concept.concept_type
     if kind is ConceptType.ENDPOINT or (field.kind in _ARM_TEXTS and kind in DRUGS and concept.iri in own):
         return
+    if kind is ConceptType.DISEASE or field.kind not in _TELLING:
+        if not (field.kind is FieldKind.CONDITION and kind is ConceptType.DISEASE):
+            yield weak(mention)
+        return
     words = beside(field.text, mention.span.start, mention.span.end, 0, len(field.text))
-    if is_denied(words):
+    if len(field.text) > LONGEST_CLAUSE or is_denied(words):
         yield weak(mention)
     elif field.kind is FieldKind.INTERVENTION_NAME and (kind in DRUGS or kind is ConceptType.PROCEDURE):
         yield _intervention(field, mention, arms)
@@ -47,7 +53,7 @@ def short_text(
         yield _title(mention, words.before, words.after, own, measures, trial)
     elif field.kind in _OUTCOMES:
         yield _outcome(mention, words.before, words.after, measures)
-    elif not (field.kind is FieldKind.CONDITION and kind is ConceptType.DISEASE):
+    else:
         yield weak(mention)
 
 
