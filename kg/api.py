@@ -12,7 +12,6 @@ from kg import query as querying
 from kg import verify as verification
 from kg.batch import Options
 from kg.directory import BuildDirectory
-from kg.errors import UsageError
 from kg.identifiers import DEFAULT_BASE, Minter
 from kg.pipeline import BATCH, Progress, reread_texts
 from kg.pipeline import build as build_directory
@@ -93,27 +92,20 @@ class Graph:
 
     def network(self) -> "networkx.MultiGraph[str]":
         """Return the drug–marker network of the trials' own statements."""
-        from kg.analyse import drug_marker_network  # noqa: PLC0415 - matplotlib and pandas: a second to import
+        from kg.analyse import drug_marker_network  # noqa: PLC0415 - networkx takes its time to import
 
         return drug_marker_network(self.store)
 
-    def network_as(self, form: str) -> bytes:
-        """Return the network as ``table`` or ``csv`` (edges), ``centrality`` (nodes), ``graphml``, ``png`` or ``svg``.
+    def network_as(self, form: str, out: Source | None = None) -> str:
+        """Return the network as text, or write it to a file; see `kg.analyse.render`.
 
         Raises:
-            UsageError: There is no such form.
+            UsageError: There is no such form, or it is a picture and no file is named.
+            ExportError: The file cannot be written.
         """
-        from kg import analyse  # noqa: PLC0415 - as above
+        from kg.analyse import render  # noqa: PLC0415 - as above
 
-        network = self.network()
-        if form in {"png", "svg"}:
-            return analyse.picture(network, form)
-        if form == "graphml":
-            return analyse.graphml(network).encode()
-        frame = analyse.node_table(network) if form == "centrality" else analyse.edge_table(network)
-        if form not in {"table", "centrality", "csv"}:
-            raise UsageError(f"There is no form {form!r} of the network.")
-        return (frame.to_csv(index=False) if form == "csv" else frame.to_string(index=False) + "\n").encode()
+        return render(self.network(), form, None if out is None else Path(out))
 
     def verify(self, *, sources: bool = True) -> verification.Verification:
         """Check every quote against the kept texts and these, where the sources can still be found, against them."""

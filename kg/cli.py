@@ -238,15 +238,9 @@ def network(graph_path: Path, form: str, out: Path | None) -> None:
     Example: kg analyse network -g out -f png -o network.png
     """
     from kg import api
-    from kg.directory import write_whole
 
-    if form in {"png", "svg"} and out is None:
-        raise click.UsageError(f"a picture needs a file: add -o network.{form}")
-    content = api.Graph(graph_path).network_as(form)
-    if out is None:
-        click.echo(content.decode(), nl=False)
-    else:
-        write_whole(out, content)
+    click.echo(api.Graph(graph_path).network_as(form, out), nl=False)
+    if out is not None:
         click.echo(f"wrote {out}", err=True)
 
 

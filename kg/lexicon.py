@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from kg.models import Concept, ConceptType
@@ -24,7 +24,7 @@ class Entry(NamedTuple):
 
     concept: Concept
     label: str
-    kind: str                  # prefLabel, altLabel, hiddenLabel or ambiguousLabel
+    kind: str  # prefLabel, altLabel, hiddenLabel or ambiguousLabel
     state: str | None = None
 
     @property
@@ -46,8 +46,8 @@ class _Strictness(NamedTuple):
 
     plus: bool
     minus: bool
-    capitals: bool             # an abbreviation: "CAT" is not "cat"
-    small_first: bool          # "pCR" is not "PCR", "eGFR" not "EGFR"
+    capitals: bool  # an abbreviation: "CAT" is not "cat"
+    small_first: bool  # "pCR" is not "PCR", "eGFR" not "EGFR"
 
     def allows(self, surface: str) -> bool:
         """Tell whether ``surface`` has it all."""
@@ -58,7 +58,7 @@ class _Strictness(NamedTuple):
         return not (self.small_first and surface[0].isupper() and any(map(str.isupper, surface[1:2])))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _strictness(label: str) -> _Strictness:
     short = len(label) <= _SHORT_LABEL
     return _Strictness(
@@ -74,8 +74,8 @@ class Match(NamedTuple):
 
     start: int
     end: int
-    first: int                 # index of the first token
-    last: int                  # index behind the last token
+    first: int  # index of the first token
+    last: int  # index behind the last token
     entries: tuple[Entry, ...]
 
 
@@ -182,7 +182,11 @@ def entries_of(concept: Concept) -> Iterator[Entry]:
     ambiguous = set(concept.ambiguous_labels)
     for label in concept.ambiguous_labels:
         yield Entry(concept, label, "ambiguousLabel")
-    groups = (("prefLabel", (concept.pref_label,)), ("altLabel", concept.alt_labels), ("hiddenLabel", concept.hidden_labels))
+    groups = (
+        ("prefLabel", (concept.pref_label,)),
+        ("altLabel", concept.alt_labels),
+        ("hiddenLabel", concept.hidden_labels),
+    )
     for kind, labels in groups:
         for label in labels:
             if label not in ambiguous:

@@ -40,9 +40,9 @@ def integer(value: int) -> str:
 
 
 def decimal(value: float) -> str:
-    """Return an xsd:decimal in canonical form (no exponent)."""
-    text = f"{value:.10f}".rstrip("0")
-    return f'"{text}0"^^{XSD.decimal}' if text.endswith(".") else f'"{text}"^^{XSD.decimal}'
+    """Return an xsd:decimal in the canonical form of XSD 1.1: no exponent, no needless zeros, ``1`` and not ``1.0``."""
+    text = f"{value:.10f}".rstrip("0").rstrip(".")
+    return f'"{"0" if text == "-0" else text}"^^{XSD.decimal}'
 
 
 def boolean(value: bool) -> str:

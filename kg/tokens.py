@@ -17,14 +17,14 @@ _GREEK: Final = {
     "μ": "mu", "µ": "mu", "π": "pi", "σ": "sigma", "τ": "tau", "ω": "omega", "ß": "ss",
 }  # fmt: skip
 _SPELLING = (
-    (re.compile(r"aem"), "em"),        # anaemia, leukaemia, haematology
-    (re.compile(r"oe(?=[dms])"), "e"), # oestrogen, oesophagus, oedema
-    (re.compile(r"ae(?=[tds])"), "e"), # paediatric, anaesthesia
-    (re.compile(r"our(?=$|al$)"), "or"),    # tumour, tumoural
+    (re.compile(r"aem"), "em"),  # anaemia, leukaemia, haematology
+    (re.compile(r"oe(?=[dms])"), "e"),  # oestrogen, oesophagus, oedema
+    (re.compile(r"ae(?=[tds])"), "e"),  # paediatric, anaesthesia
+    (re.compile(r"our(?=$|al$)"), "or"),  # tumour, tumoural
     (re.compile(r"is(?=e$|ed$|ing$|ation$|ations$)"), "iz"),  # randomised
     (re.compile(r"yse(?=d?$)"), "yze"),
     (re.compile(r"logue(?=s?$)"), "log"),
-    (re.compile(r"re$"), "er"),        # centre, fibre, metre
+    (re.compile(r"re$"), "er"),  # centre, fibre, metre
 )
 _NO_PLURAL = ("ss", "us", "is", "as", "os")
 _SHORTEST_PLURAL = 4

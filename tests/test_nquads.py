@@ -38,9 +38,10 @@ def test_any_integer_round_trips(value: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0, "0.0"), (1.0, "1.0"), (0.95, "0.95"), (-71.5, "-71.5"), (1e20, "100000000000000000000.0")]
+    ("value", "text"),
+    [(0, "0"), (-0.0, "0"), (1.0, "1"), (0.95, "0.95"), (-71.5, "-71.5"), (1e20, "100000000000000000000")],
 )
-def test_decimals_have_a_point_and_no_exponent(value: float, text: str) -> None:
+def test_decimals_are_canonical(value: float, text: str) -> None:
     assert nquads.decimal(value) == f'"{text}"^^{XSD.decimal}'
 
 

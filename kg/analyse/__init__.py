@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import networkx as nx
 import pyoxigraph as ox
 
-from kg.errors import ExportError, UsageError
+from kg.directory import write_whole
+from kg.errors import UsageError
 from kg.identifiers import TRIAL
 from kg.store import GraphStore, Term
 from kg.terms import KG
@@ -207,10 +208,7 @@ def render(network: "nx.MultiGraph[str]", form: str, out: Path | None = None) ->
     content = picture(network, form) if form in PICTURES else _as_text(network, form).encode()
     if out is None:
         return content.decode()
-    try:
-        out.write_bytes(content)
-    except OSError as err:
-        raise ExportError(f"{out}: {err.strerror}") from err
+    write_whole(out, content)
     return ""
 
 

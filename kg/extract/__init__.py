@@ -17,7 +17,7 @@ MEASURING_GROUPS: Final = (
 )  # fmt: skip
 
 
-class Extraction(Record):
+class Extraction(Record, frozen=True, kw_only=True):
     """What one trial's texts yield; ``mentions`` go with ``trial.texts`` one to one."""
 
     mentions: tuple[tuple[Mention, ...], ...]

@@ -1,6 +1,6 @@
-"""Cut eligibility text into criteria: items of the stretches that `kg.extract.headings` gives a polarity.
+r"""Cut eligibility text into criteria: items of the stretches that `kg.extract.headings` gives a polarity.
 
-An item's nested items belong to its span. Registries' own layouts are bullets, numbers (``1.``, ``1\\.``, ``1)``),
+An item's nested items belong to its span. Registries' own layouts are bullets, numbers (``1.``, ``1\.``, ``1)``),
 nesting by indentation, run-on text with numbers inside, and plain sentences.
 """
 
@@ -50,7 +50,7 @@ def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         stop = following.start() if following else end
         number = int(match["number"]) if match["number"] else 0
         if following is not None and following["number"] and int(following["number"]) == number + 1:
-            number = 0   # the next number has a line of its own: none is looked for inside this one
+            number = 0  # the next number has a line of its own: none is looked for inside this one
         own_stop = _paragraph_start(text, match, stop)
         yield from _numbered(text, match.end(), own_stop, number)
         if own_stop < stop:
@@ -121,8 +121,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _says_something(text: str, start: int, end: int) -> bool:
     if end - start > _LONGEST_NOTHING:
         return True
-    if text[end - 1] == ":":
-        return False   # the label of the items below it
+    if text[end - 1] == ":" and "\n" not in text[start:end]:
+        return False  # the label of the items below it
     words = text[start:end].strip(" .-–\t\n\\").lower()
     return sum(map(str.isalpha, words)) > 1 and words not in _NOTHING
-

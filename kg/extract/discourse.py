@@ -3,7 +3,7 @@
 import re
 from enum import Enum
 
-_LONGEST = 1500     # code points of a sentence that are looked at
+_LONGEST = 1500  # code points of a sentence that are looked at
 
 
 class SentenceKind(Enum):
@@ -15,41 +15,67 @@ class SentenceKind(Enum):
     BACKGROUND = "what is known"
 
 
-_SELF = r"(?:this|the present|the current|our|the proposed)\s+(?:[\w\-/]+\s+){0,5}?(?:study|trial|project|protocol|research|work)|the (?:[\w\-]+ )?(?:study|trial)|investigators|researchers|we|the (?:primary|main|secondary|overall|principal) (?:\w+ )?(?:objectives?|aims?|purposes?|goals?|endpoints?|hypothes[ei]s)"
-_PEOPLE = r"(?:patients?|subjects?|participants?|women|men|individuals?|persons?|people|adults?|children|volunteers?|population|cases)"
+_SELF = (
+    r"(?:this|the present|the current|our|the proposed)\s+(?:[\w\-/]+\s+){0,5}?(?:study|trial|project|protocol|research|work)|"
+    r"the (?:[\w\-]+ )?(?:study|trial)|investigators|researchers|we|"
+    r"the (?:primary|main|secondary|overall|principal) (?:\w+ )?(?:objectives?|aims?|purposes?|goals?|endpoints?|hypothes[ei]s)"
+)
+_PEOPLE = (
+    r"(?:patients?|subjects?|participants?|women|men|individuals?|persons?|people|adults?|children|volunteers?|"
+    r"population|cases)"
+)
 _STORY = re.compile(
-    r"\bet al\b|\b(?:19|20)\d\d\s*\)|\b(?:studies|trials|reports?|authors|literature|meta-analys[ei]s|guidelines?) (?:have|has|had|show\w*|suggest\w*|"
-    r"report\w*|demonstrat\w*|indicat\w*|reveal\w*|support\w*|recommend\w*)\b|\b(?:it (?:was|has been)|was|were|has been|have been|had been) "
-    r"(?:shown|demonstrated|reported|found|approved|established|observed|associated|published|developed|proven|suggested|previously)|"
-    r"\b(?:previous(?:ly)?|earlier|recent|prior|several|many|other|phase [I1-4]+\w*) (?:\w+ ){0,2}(?:studies|trials|research|work|data)\b|"
-    r"\bin recent years\b|\bto date\b|\bresults? of the\b|\bis (?:a|an|the|one of the) (?:most|major|common|leading|standard|reference|new|member)\b|"
+    r"\bet al\b|\b(?:19|20)\d\d\s*\)|\b(?:studies|trials|reports?|authors|literature|meta-analys[ei]s|"
+    r"guidelines?) (?:have|has|had|show\w*|suggest\w*|"
+    r"report\w*|demonstrat\w*|indicat\w*|reveal\w*|support\w*|recommend\w*)\b|\b(?:it (?:was|has been)|was|were|has "
+    r"been|have been|had been) "
+    r"(?:shown|demonstrated|reported|found|approved|established|observed|associated|published|developed|proven|"
+    r"suggested|previously)|"
+    r"\b(?:previous(?:ly)?|earlier|recent|prior|several|many|other|phase [I1-4]+\w*) (?:\w+ ){0,2}(?:studies|trials|"
+    r"research|work|data)\b|"
+    r"\bin recent years\b|\bto date\b|\bresults? of the\b|\bis (?:a|an|the|one of the) (?:most|major|common|leading|"
+    r"standard|reference|new|member)\b|"
     r"\baccounts? for\b|\bhistorically\b|"
-    rf"\b(?:most|many|some|about|approximately|up to|\d+(?:\.\d+)?\s?%|percent|half|majority|third)\s+(?:of\s+)?(?:the\s+|all\s+)?{_PEOPLE}\b|"
-    r"\bwill (?:often |eventually |likely |usually |ultimately |inevitably |also )?(?:have|develop|relapse|recur|benefit|respond|experience|die|progress|become|be (?:cured|diagnosed))\b",
+    rf"\b(?:most|many|some|about|approximately|up to|\d+(?:\.\d+)?\s?%|percent|half|majority|"
+    rf"third)\s+(?:of\s+)?(?:the\s+|all\s+)?{_PEOPLE}\b|"
+    r"\bwill (?:often |eventually |likely |usually |ultimately |inevitably |also )?(?:have|develop|relapse|recur|"
+    r"benefit|respond|experience|die|progress|become|be (?:cured|diagnosed))\b",
     re.IGNORECASE,
 )
 _POPULATION = re.compile(
-    rf"(?:{_SELF})[^.]{{0,120}}\b(?:concern|include|enrol|enroll|recruit|select|screen|involv)\w*\b[^.]{{0,80}}\b{_PEOPLE}\b|"
-    rf"\b{_PEOPLE}\b[^.]{{0,160}}\b(?:will|are to|is to) be (?:enrolled|included|recruited|screened|eligible|invited|selected)|"
+    rf"(?:{_SELF})[^.]{{0,120}}\b(?:concern|include|enrol|enroll|recruit|select|screen|"
+    rf"involv)\w*\b[^.]{{0,80}}\b{_PEOPLE}\b|"
+    rf"\b{_PEOPLE}\b[^.]{{0,160}}\b(?:will|are to|is to) be (?:enrolled|included|recruited|screened|eligible|invited|"
+    rf"selected)|"
     rf"\b(?:will|intends? to|aims? to|plans? to)\b (?:\w+ ){{0,2}}(?:enrol|enroll|include|recruit|screen|accrue)\w*\b|"
-    rf"\b(?:eligible|enrolled|included) {_PEOPLE}\b[^.]{{0,40}}\b(?:are|have|must|will)\b|\bstudy population\b|\bthis (?:[\w\-]+ ){{0,5}}(?:study|trial) (?:in|of|for|among) {_PEOPLE}\b",
+    rf"\b(?:eligible|enrolled|included) {_PEOPLE}\b[^.]{{0,40}}\b(?:are|have|must|will)\b|\bstudy population\b|"
+    rf"\bthis (?:[\w\-]+ ){{0,5}}(?:study|trial) (?:in|of|for|among) {_PEOPLE}\b",
     re.IGNORECASE,
 )
 _OBJECTIVE = re.compile(
-    rf"\b(?:objectives?|aims?|purposes?|goals?)\b[^.]{{0,60}}\b(?:is|are|was|were|of|:|to)\b|\baim(?:s|ed|ing)? (?:to|at)\b|\bin order to\b.*\b(?:study|trial)\b|"
-    rf"(?:{_SELF})[^.]{{0,160}}\b(?:will|aims?|intends?|seeks?|designed|plans?|evaluat\w+|assess\w*|investigat\w+|determin\w+|compar\w+|test\w*|explor\w+|examin\w+|would like to|is (?:a|an))\b|"
-    r"^\s*(?:-|\d+\\?[.)]|[*•])?\s*to (?:evaluate|assess|determine|compare|investigate|study|identify|estimate|explore|describe|characteri[sz]e|measure|demonstrate|test|examine)\b|"
+    rf"\b(?:objectives?|aims?|purposes?|goals?)\b[^.]{{0,60}}\b(?:is|are|was|were|of|:|to)\b|\baim(?:s|ed|ing)? (?:to|"
+    rf"at)\b|\bin order to\b.*\b(?:study|trial)\b|"
+    rf"(?:{_SELF})[^.]{{0,160}}\b(?:will|aims?|intends?|seeks?|designed|plans?|evaluat\w+|assess\w*|investigat\w+|"
+    rf"determin\w+|compar\w+|test\w*|explor\w+|examin\w+|would like to|is (?:a|an))\b|"
+    r"^\s*(?:-|\d+\\?[.)]|[*•])?\s*to (?:evaluate|assess|determine|compare|investigate|study|identify|estimate|"
+    r"explore|describe|characteri[sz]e|measure|demonstrate|test|examine)\b|"
     r"^\s*(?:[-*•]\s*)?(?:\d+\\?[.)]\s*)?(?:Evaluate|Assess|Determine|Compare|Investigate|Estimate|Explore)\b",
     re.IGNORECASE,
 )
 _DESIGN = re.compile(
-    r"\b(?:will|shall|are to|is to)\s+(?:\w+ly\s|also\s|then\s|all\s|first\s|each\s)?(?:be\s+)?(?:receiv|undergo|treat|randomi[sz]|follow|administ|given|start|begin|continue|assign|allocat|"
-    r"evaluat|assess|take\b|taken|get\b|complet|collect|measur|perform|monitor|stratif|screened|scanned|imaged|visit|divid|invited|offered|asked)|"
-    r"\b(?:randomi[sz]ed|stratified|allocated|assigned)\b[^.]{0,60}\b(?:to|by|according)\b|\beach participant\b|\b(?:samples|serum|blood|tissue|biops\w+)\b[^.]{0,60}\bwill be\b|"
+    r"\b(?:will|shall|are to|is to)\s+(?:\w+ly\s|also\s|then\s|all\s|first\s|each\s)?(?:be\s+)?(?:receiv|undergo|"
+    r"treat|randomi[sz]|follow|administ|given|start|begin|continue|assign|allocat|"
+    r"evaluat|assess|take\b|taken|get\b|complet|collect|measur|perform|monitor|stratif|screened|scanned|imaged|visit|"
+    r"divid|invited|offered|asked)|"
+    r"\b(?:randomi[sz]ed|stratified|allocated|assigned)\b[^.]{0,60}\b(?:to|by|according)\b|\beach participant\b|"
+    r"\b(?:samples|serum|blood|tissue|biops\w+)\b[^.]{0,60}\bwill be\b|"
     rf"\b{_PEOPLE} (?:receive|undergo|are (?:randomi[sz]ed|treated|stratified|given|followed))\b",
     re.IGNORECASE,
 )
-_PREAMBLE = re.compile(r"\s*(?:In view of|Given|Because|Since|Although|While|Whereas|As|Considering|Based on|Taking into account|Despite|Due to)\b")
+_PREAMBLE = re.compile(
+    r"\s*(?:In view of|Given|Because|Since|Although|While|Whereas|As|Considering|Based on|Taking into account|Despite|"
+    r"Due to)\b"
+)
 _SELF_REFERENCE = re.compile(rf"(?:{_SELF})", re.IGNORECASE)
 
 

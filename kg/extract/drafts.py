@@ -8,12 +8,15 @@ from kg.extract.states import Found, is_alteration, names_both_sides, possible_s
 from kg.models import Concept
 
 _CONNECTOR = re.compile(
-    r"\s{0,4}[\-‐‑–]?\s{0,4}(?:status\s)?(?:(?:/|,|\+|&|and\s?/\s?or|and|or)\s{0,4}|\s{1,4}){1,4}(?:the\s|both\s)?\s{0,4}", re.IGNORECASE
+    r"\s{0,4}[\-‐‑–]?\s{0,4}(?:status\s)?(?:(?:/|,|\+|&|and\s?/\s?or|and|or)\s{0,4}|\s{1,4}){1,4}(?:the\s|"
+    r"both\s)?\s{0,4}",
+    re.IGNORECASE,
 )
 _HANGING_HYPHEN = re.compile(r"[\-‐‑–]\s?(?:,|/|and\b|or\b)")
 _WORD_STATE = re.compile(r"[\s\-‐‑–]{0,3}[A-Za-z]")
 _HER2_SCORE = re.compile(
-    r"[\s\-,:(]{0,4}(?:(?:IHC|immunohistochemistry|score(?: of)?|by)[\s:=()]{0,3}){0,3}(?P<score>[0-3]\+?)(?!\d|\s?(?:to|-|–|%|mg|months|\.\d))"
+    r"[\s\-,:(]{0,4}(?:(?:IHC|immunohistochemistry|score(?: of)?|by)[\s:=()]{0,3}){0,3}(?P<score>[0-3]\+?)(?!\d|"
+    r"\s?(?:to|-|–|%|mg|months|\.\d))"
     r"(?=$|[\s,;.)/])", re.IGNORECASE
 )  # fmt: skip
 # ASCO/CAP guideline 2018 with the HER2-low wording of its 2023 affirmation; 2+ alone says nothing.
@@ -22,17 +25,26 @@ _HER2_BY_SCORE = {"3+": "positive", "1+": "low", "0": "negative"}
 # French for hormone receptors, but the rhesus factor has states too: only in a list with another marker.
 _ONLY_IN_LISTS = frozenset({"RH"})
 # A share of cells proves that "ER" is the receptor; "PR ≥ 30 %" is a response rate.
-_SHARE_OF_CELLS = re.compile(r"(?:\s?(?:/|and/or|and|or)\s?Pg?R)?\s?\(?\s?(?:expression\s)?(?:\\?[<>]\s?=?|[≥≤=]|less than|at least|more than|of)\s?\d{1,3}(?:\.\d+)?\s?%", re.IGNORECASE)
+_SHARE_OF_CELLS = re.compile(
+    r"(?:\s?(?:/|and/or|and|or)\s?Pg?R)?\s?\(?\s?(?:expression\s)?(?:\\?[<>]\s?=?|[≥≤=]|less than|at least|more than|"
+    r"of)\s?\d{1,3}(?:\.\d+)?\s?%",
+    re.IGNORECASE,
+)
 _PROVED_BY_SHARE = frozenset({"er"})
 # "ER positive or negative" has no state, but it is the receptor.
 _SIDE = re.compile(r"[\s\-]?(?:positiv|negativ|[+\-]/[+\-]|[+\-]\s?or\s?[+\-])", re.IGNORECASE)
 # A test for an alteration does not say that it is there.
 _NOT_FOUND_YET = re.compile(
-    r"[\s\-]{0,3}(?:gene\s|mutations?\s){0,2}(?:tests?|testing|analys[ie]s|status|assays?|detection|results?|screening|profil|sequencing|panel|genotyp|unknown|rates?|frequency)\b",
+    r"[\s\-]{0,3}(?:gene\s|mutations?\s){0,2}(?:tests?|testing|analys[ie]s|status|assays?|detection|results?|"
+    r"screening|profil|sequencing|panel|genotyp|unknown|rates?|frequency)\b",
     re.IGNORECASE,
 )
-_TESTED_FOR = re.compile(r"\b(?:test(?:ed|ing|s)?|screen(?:ed|ing)?|analy[sz](?:ed|is)|evaluat(?:ed|ion)|assess(?:ed|ment)|negative|status) (?:for|of)\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)
-_STATE_LENGTH = 60        # code points behind a name in which its state is looked for
+_TESTED_FOR = re.compile(
+    r"\b(?:test(?:ed|ing|s)?|screen(?:ed|ing)?|analy[sz](?:ed|is)|evaluat(?:ed|ion)|assess(?:ed|ment)|negative|"
+    r"status) (?:for|of)\s+(?:the\s+|an?\s+)?$",
+    re.IGNORECASE,
+)
+_STATE_LENGTH = 60  # code points behind a name in which its state is looked for
 _LIST_GAP = 20
 
 
@@ -50,18 +62,20 @@ class Draft(NamedTuple):
 
 
 def with_states(text: str, markers: list[Draft]) -> list[Draft]:
-    """Return the markers of a text, in order, with their states; a name and its bracketed short form are read as one."""
+    """Return the markers of a text, in order, with their states; a name and its short form are read as one."""
     joined, parts = _with_brackets(text, markers)
     settled: list[Draft] = []
     for place, draft in enumerate(joined):
         before = joined[place - 1].end if place else 0
         after = joined[place + 1].start if place + 1 < len(joined) else len(text)
-        settled.append(_named_state(text, draft) if draft.state is not None else _with_state(text, draft, before, after))
+        settled.append(
+            _named_state(text, draft) if draft.state is not None else _with_state(text, draft, before, after)
+        )
     return _parted(_proved(text, _share_states(text, settled)), parts)
 
 
 def _with_brackets(text: str, markers: list[Draft]) -> tuple[list[Draft], dict[int, tuple[Draft, Draft]]]:
-    """Join "estrogen receptor (ER)" and "HER2 (ERBB2)", whose state stands behind the bracket; return the parts as well."""
+    """Join "estrogen receptor (ER)", whose state stands behind the bracket; return the parts as well."""
     joined: list[Draft] = []
     parts: dict[int, tuple[Draft, Draft]] = {}
     for draft in markers:
@@ -131,7 +145,7 @@ def _behind(text: str, draft: Draft, after: int, limit: int) -> tuple[Found | No
     if found.end > after + 3 and text[after : found.end].strip():
         return None, ""
     if words.strip() == "+" and words[0].isspace() and text[found.end : after].isspace() and after < len(text):
-        return None, ""   # "L861Q + S768I"
+        return None, ""  # "L861Q + S768I"
     return found, "state-word" if any(map(str.isalpha, words)) else "state-sign"
 
 
@@ -153,12 +167,11 @@ def _proved_by_share(text: str, draft: Draft) -> Draft:
     return draft
 
 
-
 # --- lists
 
 
 def _share_states(text: str, drafts: list[Draft]) -> list[Draft]:
-    """Hand the state of one marker of a list to its neighbours: "ER and/or PR positive", "negative for ER, PR and HER2"."""
+    """Hand the state of one marker of a list to the others: "ER and/or PR positive", "negative for ER and PR"."""
     drafts = list(drafts)
     for place in range(1, len(drafts)):
         left, right = drafts[place - 1], drafts[place]
@@ -177,7 +190,9 @@ def _share_states(text: str, drafts: list[Draft]) -> list[Draft]:
 
 def _proved(text: str, drafts: list[Draft]) -> list[Draft]:
     """Settle ambiguous names: a list with a certain marker proves them, from neighbour to neighbour."""
-    drafts = [draft._replace(certain=False) if text[draft.start : draft.end] in _ONLY_IN_LISTS else draft for draft in drafts]
+    drafts = [
+        draft._replace(certain=False) if text[draft.start : draft.end] in _ONLY_IN_LISTS else draft for draft in drafts
+    ]
     count = len(drafts)
     for places in (range(count), range(count - 1, -1, -1)):
         for place in places:

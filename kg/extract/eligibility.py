@@ -7,79 +7,145 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.extract.arms import is_control
-from kg.extract.context import LONGEST_CLAUSE, Beside, beside, denies_list, flat, is_denied, permits, speaks_of_reaction
+from kg.extract.context import (
+    LONGEST_CLAUSE,
+    Beside,
+    beside,
+    denies_list,
+    flat,
+    is_denied,
+    is_denied_itself,
+    is_ruled_out,
+    permits,
+    speaks_of_reaction,
+)
 from kg.extract.criteria import Item
 from kg.extract.sentences import sentences
-from kg.extract.statements import DRUGS, strong, weak
+from kg.extract.statements import DRUGS, SILENT, strong, weak
 from kg.models import ConceptType, Mention, Polarity, Role, Statement, TextField
 
 # A condition on some of the patients: "If …", "for HER2-positive disease", "ER-positive tumours must have …".
 _IF = re.compile(r"\b(?:if|when|whenever|where|in (?:the )?(?:case|event) of|for whom|in whom|unless)\b", re.IGNORECASE)
-_FOR = re.compile(r"(?<!positive )(?<!negative )(?<!tested )(?<!test )(?<!wild-type )(?<!stained )\bfor\s+(?:[\w\-]+\s+){0,3}$", re.IGNORECASE)
+_FOR = re.compile(
+    r"(?<!positive )(?<!negative )(?<!tested )(?<!test )(?<!wild-type )(?<!stained )\bfor\s+(?:[\w\-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
 _SUBJECT_MUST = re.compile(
-    r"^[^,;]{0,60}\b(?:must|should|have to|need to|will need|are required to)\b(?! be (?:\w+ly )?(?:confirm|document|determin|assess|histolog|verif|measur|prove|define|demonstrat|evaluat|posit|negat|cent|local|perform|available|obtain|known))",
+    r"^[^,;]{0,60}\b(?:must|should|have to|need to|will need|are required to)\b(?! be (?:\w+ly )?(?:confirm|document|"
+    r"determin|assess|histolog|verif|measur|prove|define|demonstrat|evaluat|posit|negat|cent|local|perform|available|"
+    r"obtain|known))",
     re.IGNORECASE,
 )
 _SUBGROUP_MUST = re.compile(
-    r"^\W*(?:[\w\-/+]+ ){0,4}[\w\-/+]*(?:positive|negative|[+\-]) (?:[\w\-]+ ){0,3}(?:patients|tumou?rs|disease|subjects|cancers?|participants) (?:must|should)\b", re.IGNORECASE
+    r"^\W*(?:[\w\-/+]+ ){0,4}[\w\-/+]*(?:positive|negative|[+\-]) (?:[\w\-]+ ){0,3}(?:patients|tumou?rs|disease|"
+    r"subjects|cancers?|participants) (?:must|should)\b",
+    re.IGNORECASE,
 )
 _ASKS_FOR_IT = re.compile(r"\b(?:must (?:have|be|agree|use)|(?:is|are) required|should have)\b", re.IGNORECASE)
 _EXCEPTION = re.compile(
-    r"\b(?:except(?:ing|ion|ions)?(?: for| of| if)?|unless|other than|with the exception of|apart from|excluding|but not)\b", re.IGNORECASE
+    r"\b(?:except(?:ing|ion|ions)?(?: for| of| if)?|unless|other than|with the exception of|apart from|excluding|but "
+    r"not)\b",
+    re.IGNORECASE,
 )
 _EXCEPTION_BEHIND = re.compile(r"\b(?:unless|if\b|provided)\b|\bor (?:have|has) been\b", re.IGNORECASE)
-_FOLLOWED_BY_NEGATIVE = re.compile(r"^[^.;]{0,30}\b(?:followed by|but)\s+(?:an?\s+)?(?:subsequent\s+)?negative\b", re.IGNORECASE)
+_FOLLOWED_BY_NEGATIVE = re.compile(
+    r"^[^.;]{0,30}\b(?:followed by|but)\s+(?:an?\s+)?(?:subsequent\s+)?negative\b", re.IGNORECASE
+)
 _CELLS_OR_DRUG = re.compile(
-    r"[\s\-]*(?:inhibit|antagonis|agonis|block|antibod|target(?:ed|ing)|directed|therap(?!eutic response)|treatment|CAR\b|vaccin)", re.IGNORECASE
+    r"[\s\-]*(?:inhibit|antagonis|agonis|block|antibod|target(?:ed|ing)|directed|therap(?!eutic response)|treatment|"
+    r"CAR\b|vaccin)",
+    re.IGNORECASE,
 )
 _EARLIER = re.compile(
-    r"\b(?:prior(?! to)|previous(?:ly)?|earlier|past|pre-?treated|received?|receiving|has had|have had|treated with|treatment with|exposed to|exposure to|"
-    r"progress\w+ (?:on|after|during|following|to)|after|following|failed|failure (?:of|on)|refractory to|resistan\w+ to|relapsed? (?:on|after)|lines? of|"
-    r"current(?:ly)?|concurrent|concomitant|ongoing|on a stable|use of|using|history of|undergo\w+|underwent|administration of|taking|therapy with|within \d+)\b",
+    r"\b(?:prior(?! to)|previous(?:ly)?|earlier|past|pre-?treated|received?|receiving|has had|have had|treated with|"
+    r"treatment with|exposed to|exposure to|"
+    r"progress\w+ (?:on|after|during|following|to)|after|following|failed|failure (?:of|on)|refractory to|"
+    r"resistan\w+ to|relapsed? (?:on|after)|lines? of|"
+    r"current(?:ly)?|concurrent|concomitant|ongoing|on a stable|use of|using|history of|undergo\w+|underwent|"
+    r"administration of|taking|therapy with|within \d+)\b",
     re.IGNORECASE,
 )
 _NAIVE_BEHIND = re.compile(r"[\s\-]*na[iï]ve", re.IGNORECASE)
 _PLANNED = re.compile(
-    r"\b(?:candidates? (?:for|to)|planned|scheduled|plan to|indications? (?:of|for)|eligible (?:for|to receive)|suitable for|appropriate for|intend\w* to|willing\w* to|agree\w* to|about to|"
-    r"will (?:be )?(?:receiv\w+|treated|start|undergo)|to be treated|able to (?:receive|undergo|tolerate)|fit for|amenable to|need\w* (?:for|of)|require\w*)\b",
+    r"\b(?:candidates? (?:for|to)|planned|scheduled|plan to|indications? (?:of|for)|eligible (?:for|to receive)|"
+    r"suitable for|appropriate for|intend\w* to|willing\w* to|agree\w* to|about to|"
+    r"will (?:be )?(?:receiv\w+|treated|start|undergo)|to be treated|able to (?:receive|undergo|tolerate)|fit for|"
+    r"amenable to|need\w* (?:for|of)|require\w*)\b",
+    re.IGNORECASE,
+)
+_SUITED = re.compile(
+    r"\b(?:eligible|able|candidates?|suitable|fit|amenable|decision|chosen|choice) (?:to|for|of|has been made|"
+    r"treatment)\s+(?:[\w\-]+\s+){0,6}$",
+    re.IGNORECASE,
+)
+_DESPITE = re.compile(
+    r"\b(?:despite|controlled (?:with|by|on)|mm\s?Hg on|limits? for|cumulative (?:dose|doses)|"
+    r"exceed\w*)\b\s*(?:[^,;.]{0,60}\s)?$",
     re.IGNORECASE,
 )
 _UNSUITABLE_BEHIND = re.compile(
-    r"^[^.;]{0,30}\b(?:is|are|was|were) (?:not|no longer|un)\s?(?:\w+ly )?(?:indicated|appropriate|recommended|planned|an option|feasible|possible|suitable|available|considered|a candidate)",
+    r"^[^.;]{0,30}\b(?:is|are|was|were) (?:not|no longer|un)\s?(?:\w+ly )?(?:indicated|appropriate|recommended|"
+    r"planned|an option|feasible|possible|suitable|available|considered|a candidate)",
     re.IGNORECASE,
 )
 _WASHOUT = re.compile(
-    r"\b(?:at least|minimum of|more than|\d+)\s+\w+\s+(?:weeks?|days?|months?|years?)|\b(?:weeks?|days?|months?|washout|elapsed)\b[^.;]{0,40}\b(?:since|after|from|of|for|before|prior to)\b",
+    r"\b(?:at least|minimum of|more than|\d+)\s+\w+\s+(?:weeks?|days?|months?|years?)|\b(?:weeks?|days?|months?|"
+    r"washout|elapsed)\b[^.;]{0,40}\b(?:since|after|from|of|for|before|prior to)\b",
     re.IGNORECASE,
 )
-_TIME_FOR = re.compile(r"\b(?:weeks?|days?|months?|half-lives|hours?)\s+(?:for|from|after|since)\s+[^()]{0,60}$", re.IGNORECASE)
+_TIME_FOR = re.compile(
+    r"\b(?:weeks?|days?|months?|half-lives|hours?)\s+(?:for|from|after|since)\s+[^()]{0,60}$", re.IGNORECASE
+)
 _COUNT = re.compile(
-    r"(?:no more than|not more than|up to|at most|maximum(?: of)?|fewer than|less than|≤|<=?|\b0\s?(?:-|–|to|or)\s?\d|\bnot exceed\w*)\s*(?:\w+\s+){0,6}$", re.IGNORECASE
+    r"(?:no more than|not more than|up to|at most|maximum(?: of)?|fewer than|less than|≤|<=?|\b0\s?(?:-|–|to|or)\s?\d|"
+    r"\bnot exceed\w*)\s*(?:\w+\s+){0,6}$",
+    re.IGNORECASE,
 )
 _MORE_THAN = re.compile(
-    r"(?:more than|greater than|>|≥\s?[2-9]|>=\s?[2-9]|\b(?:[2-9]|two|three|four) or more|at least (?:[2-9]|two|three)|exceed\w*)\s*(?:(?!prior\b.{0,80}\bprior\b)[\w\-]+\s+){0,6}$",
+    r"(?:more than|greater than|>|≥\s?[2-9]|>=\s?[2-9]|\b(?:[2-9]|two|three|four) or more|at least (?:[2-9]|two|"
+    r"three)|exceed\w*)\s*(?:(?!prior\b.{0,80}\bprior\b)[\w\-]+\s+){0,6}$",
     re.IGNORECASE,
 )
 _TIMES = re.compile(r"\b(?:prior|previous|lines?|regimens?|courses?|cycles?|types?|kinds?)\b", re.IGNORECASE)
 _BEFORE_TREATMENT = re.compile(
-    r"\b(?:prior to|before|until|upon|(?:first|last|initial|next|each|every) (?:dose|infusion|administration|injection|day|cycle|treatment)s?(?: of| with)?|start(?:ing)? of|"
-    r"initiat\w+(?: of)?|during|while on|whilst on)\s+(?:(?:the|study|first|last|dose|of|start|starting|initiation|initiating|infusion|administration|receiving|treatment|with)\s+){0,6}(?:[\w\-]+\s*[/+]\s*)?$",
+    r"\b(?:prior to|before|until|upon|(?:first|last|initial|next|each|every) (?:dose|infusion|administration|"
+    r"injection|day|cycle|treatment)s?(?: of| with)?|start(?:ing)? of|"
+    r"initiat\w+(?: of)?|during|while on|whilst on)\s+(?:(?:the|study|first|last|dose|of|start|starting|initiation|"
+    r"initiating|infusion|administration|receiving|treatment|with)\s+){0,6}(?:[\w\-]+\s*[/+]\s*)?$",
     re.IGNORECASE,
 )
 _NO_OUTCOME = re.compile(
-    r"\b(?:no|not|without|never|none)\b[^,;.]{0,30}\b(?:progress\w*|relaps\w+|recur\w+|respon\w+|benefit\w*|toler\w+|toxicit\w+|complication\w*|discontinu\w+)\b[^,;]{0,60}$", re.IGNORECASE
+    r"\b(?:no|not|without|never|none)\b[^,;.]{0,30}\b(?:progress\w*|relaps\w+|recur\w+|respon\w+|benefit\w*|toler\w+|"
+    r"toxicit\w+|complication\w*|discontinu\w+)\b[^,;]{0,60}$",
+    re.IGNORECASE,
 )
-_CAUSED_BY = re.compile(r"\b(?:due to|secondary to|caused by|induced by|associated with|related to|attribut\w+ to|because of|side effects? of)\s+(?:[\w\-]+\s+){0,3}$", re.IGNORECASE)
+_CAUSED_BY = re.compile(
+    r"\b(?:due to|secondary to|caused by|induced by|associated with|related to|attribut\w+ to|because of|side "
+    r"effects? of|(?:adverse (?:events?|effects?)|effects?|complications?|sequelae|recover\w+) (?:from|of|"
+    r"after))\s+(?:[\w\-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
 _NO_TREATMENT = re.compile(
-    r"[\s\-]*(?:use disorder|abus|misuse|dependen|overdos|addict|deficien|levels?\b|poison|withdrawal|induced|related|associated|concentration|resistance test|status\b)", re.IGNORECASE
+    r"[\s\-]*(?:use disorder|abus|misuse|dependen|overdos|addict|deficien|levels?\b|poison|withdrawal|induced|related|"
+    r"associated|concentration|resistance test|status\b)",
+    re.IGNORECASE,
 )
-_NO_TREATMENT_BEFORE = re.compile(r"\b(?:abuse|misuse|overdose|addiction|dependen\w+|deficiency|levels?) (?:of|on|to)\s+(?:\w+\s+)?$|\b(?:elevated|low|serum|plasma|high)\s+$", re.IGNORECASE)
-_CONTRACEPTION = re.compile(r"\b(?:contracepti\w+|birth control|IUD|intrauterine|condoms?|diaphragm|spermicid\w+)\b", re.IGNORECASE)
+_NO_TREATMENT_BEFORE = re.compile(
+    r"\b(?:abuse|misuse|overdose|addiction|dependen\w+|deficiency|levels?) (?:of|on|to)\s+(?:\w+\s+)?$|\b(?:elevated|"
+    r"low|serum|plasma|high)\s+$",
+    re.IGNORECASE,
+)
+_CONTRACEPTION = re.compile(
+    r"\b(?:contracepti\w+|birth control|IUD|intrauterine|condoms?|diaphragm|spermicid\w+)\b", re.IGNORECASE
+)
 _LONGEST_LEAD = 200
 _HEADING = re.compile(r"\s*:")
-_HEADING_BEFORE = re.compile(r"(?:^|[.:\n]\s*|\*\s*)$")
-_SILENT = frozenset({ConceptType.DISEASE, ConceptType.ENDPOINT})     # the logic has them; they have no role here
-_MEASURED_BY = re.compile(r"\b(?:by|using|via|confirmed (?:by|on|with)|measur\w+|assess\w+|evaluat\w+|seen on|visible on|detected (?:by|on|with)|evident on)\b[^.;\n]{0,60}$", re.IGNORECASE)
+_HEADING_BEFORE = re.compile(r"(?:^|[.:]\s*|\*\s*|specified\s+|characteristics\s+)$", re.IGNORECASE)
+_MEASURED_BY = re.compile(
+    r"\b(?:by|using|via|confirmed (?:by|on|with)|measur\w+|assess\w+|evaluat\w+|seen on|visible on|detected (?:by|on|"
+    r"with)|evident on)\b[^.;\n]{0,60}$",
+    re.IGNORECASE,
+)
 
 
 def eligibility(
@@ -97,7 +163,7 @@ def eligibility(
     place = 0
     for item in items:
         while place < len(mentions) and mentions[place].span.start < item.start:
-            yield weak(mentions[place])
+            yield from _outside(mentions[place])
             place += 1
         if place == len(mentions):
             return
@@ -109,7 +175,9 @@ def eligibility(
             while place < len(mentions) and mentions[place].span.start < end:
                 mention = mentions[place]
                 place += 1
-                if mention.concept.concept_type in _SILENT or end - start > LONGEST_CLAUSE:
+                if mention.concept.concept_type in SILENT:
+                    continue
+                if end - start > LONGEST_CLAUSE:
                     yield weak(mention)
                     continue
                 clause = clause or flat(field.text[start:end])
@@ -118,6 +186,12 @@ def eligibility(
             if field.text[end - 1] == ":":
                 lead = " ".join(field.text[max(start, end - _LONGEST_LEAD) : end - 1].split())
     for mention in mentions[place:]:
+        yield from _outside(mention)
+
+
+def _outside(mention: Mention) -> Iterator[Statement]:
+    """Yield what a mention outside all criteria says."""
+    if mention.concept.concept_type not in SILENT:
         yield weak(mention)
 
 
@@ -136,20 +210,32 @@ def _criterion(mention: Mention, words: Beside, item: Item, measures: frozenset[
     if kind in DRUGS or (kind is ConceptType.PROCEDURE and mention.concept.iri not in measures):
         return _treatment(mention, words, item, own)
     if kind is ConceptType.PROCEDURE and item.polarity is Polarity.INCLUSION and _MEASURED_BY.search(words.before):
-        return weak(mention) if permits(words.clause) or is_denied(words) else strong(Role.ASSESSMENT, mention, "procedure-use")
+        return (
+            weak(mention)
+            if permits(words.clause) or is_denied(words)
+            else strong(Role.ASSESSMENT, mention, "procedure-use")
+        )
     return weak(mention)
 
 
 def _marker(mention: Mention, words: Beside, item: Item) -> Statement:
     if mention.state is None or _asks_nothing_of_marker(words):
         return weak(mention)
-    negated = is_denied(words)
+    denied, out = is_denied_itself(words), is_ruled_out(words)
+    if denied and out:
+        return weak(mention)  # "patients without … are excluded"
     if item.polarity is Polarity.INCLUSION:
         if _IF.search(words.after[:60]) and "unless" in words.after[:60]:
             return weak(mention)
+        negated = denied or out
         role = Role.EXCLUDES_MARKER_STATE if negated else Role.REQUIRES_MARKER_STATE
         return strong(role, mention, "eligibility-negated" if negated else "eligibility-inclusion", state=True)
-    if negated or _EXCEPTION.search(words.before) or _EXCEPTION_BEHIND.search(words.after) or _ASKS_FOR_IT.search(words.clause):
+    if (
+        denied
+        or _EXCEPTION.search(words.before)
+        or _EXCEPTION_BEHIND.search(words.after)
+        or _ASKS_FOR_IT.search(words.clause)
+    ):
         return weak(mention)
     return strong(Role.EXCLUDES_MARKER_STATE, mention, "eligibility-exclusion", state=True)
 
@@ -169,13 +255,17 @@ def _asks_nothing_of_marker(words: Beside) -> bool:
 def _treatment(mention: Mention, words: Beside, item: Item, own: frozenset[str]) -> Statement:
     if is_control(mention) or _asks_nothing_of_treatment(mention, words, own):
         return weak(mention)
-    negated = is_denied(words)
+    denied, out = is_denied_itself(words), is_ruled_out(words)
+    if denied and out:
+        return weak(mention)  # "patients without … are excluded"
     if item.polarity is Polarity.EXCLUSION:
-        return weak(mention) if negated else _excluded(mention, words)
-    if negated:
+        return weak(mention) if denied else _excluded(mention, words)
+    if _PLANNED.search(words.before):
+        return weak(mention)
+    if denied or out:
         earlier = _EARLIER.search(words.before) or _NAIVE_BEHIND.match(words.after)
         return strong(Role.EXCLUDES_TREATMENT, mention, "eligibility-negated") if earlier else weak(mention)
-    if _PLANNED.search(words.before) or _COUNT.search(words.before) or _WASHOUT.search(words.clause):
+    if _COUNT.search(words.before) or _WASHOUT.search(words.clause):
         return weak(mention)
     if _EARLIER.search(words.before) and not _EXCEPTION.search(words.after[:60]):
         return strong(Role.REQUIRES_TREATMENT, mention, "eligibility-inclusion")
@@ -187,7 +277,7 @@ def _excluded(mention: Mention, words: Beside) -> Statement:
     if _ASKS_FOR_IT.search(clause) or _EXCEPTION_BEHIND.search(words.after):
         return weak(mention)
     if _MORE_THAN.search(words.before) and _TIMES.search(clause):
-        return weak(mention)   # more than two lines are ruled out, one is not
+        return weak(mention)  # more than two lines are ruled out, one is not
     ruled_out = _EARLIER.search(clause) or (mention.concept.concept_type in DRUGS and not _PLANNED.search(clause))
     return strong(Role.EXCLUDES_TREATMENT, mention, "eligibility-exclusion") if ruled_out else weak(mention)
 
@@ -204,6 +294,8 @@ def _asks_nothing_of_treatment(mention: Mention, words: Beside, own: frozenset[s
         or _SUBJECT_MUST.match(after)
         or _SUBGROUP_MUST.match(before)
         or _UNSUITABLE_BEHIND.match(after)
+        or _SUITED.search(before)
+        or _DESPITE.search(before)
         or _TIME_FOR.search(before)
         or _BEFORE_TREATMENT.search(before)
         or _NO_OUTCOME.search(before)
@@ -214,4 +306,6 @@ def _asks_nothing_of_treatment(mention: Mention, words: Beside, own: frozenset[s
 def _is_no_treatment(before: str, after: str) -> bool:
     """Tell whether the name stands for something else: a heading, a cause, an abuse, a level."""
     heading = _HEADING.match(after) and _HEADING_BEFORE.search(before)
-    return bool(heading or _NO_TREATMENT.match(after) or _CAUSED_BY.search(before) or _NO_TREATMENT_BEFORE.search(before))
+    return bool(
+        heading or _NO_TREATMENT.match(after) or _CAUSED_BY.search(before) or _NO_TREATMENT_BEFORE.search(before)
+    )

@@ -1,8 +1,8 @@
 """Find the headings of eligibility text, and so which list each stretch of it belongs to.
 
-A heading stands on a line of its own or before a colon ("Key Exclusion Criteria:", "4.2 EXCLUSION CRITERIA"), or runs on
-inside a line ("… of the study Exclusion Criteria: - Women"). A sentence that rules out what follows its colon ("Patients
-are excluded if they have any of:") turns the polarity for its own list only.
+A heading stands on a line of its own or before a colon ("Key Exclusion Criteria:", "4.2 EXCLUSION CRITERIA"), or runs
+on inside a line ("… of the study Exclusion Criteria: - Women"). A sentence that rules out what follows its colon
+("Patients are excluded if they have any of:") turns the polarity for its own list only.
 """
 
 import re
@@ -19,20 +19,41 @@ _KEY = re.compile(
 _MARKUP = re.compile(r"[\s*•·\-–#_\\().\d]+|\b[IVX]{1,4}\b[.)]?|\b[A-Za-z][.)]")
 _BULLETED = re.compile(r"[ \t]*(?:\\?[-–—*•·▪○●◦]|\(?\d{1,2}\\?[.)])[ \t]")
 # Words that may stand before the key word in a heading, and words that make a sentence of it.
-_QUALIFIERS = frozenset(
-    "key main major general additional specific common other important primary secondary patient patients subject subjects "
-    "participant participants study core cohort donor donors trial the for all group arm part phase case control healthy "
-    "criteria criterion reasons volunteer volunteers basic selected disease summary of screening clinical tumor initial protocol and enrollment".split()
-)
-_SENTENCE_WORDS = frozenset("no all any meet meets met meeting of per under see and or both these those each fulfil fulfill satisfy".split())
+_QUALIFIERS = frozenset({
+    "additional", "all", "and", "arm", "basic", "case", "clinical", "cohort", "common", "control", "core",
+    "criteria", "criterion", "disease", "donor", "donors", "enrollment", "for", "general", "group", "healthy",
+    "important", "initial", "key", "main", "major", "of", "other", "part", "participant", "participants",
+    "patient", "patients", "phase", "primary", "protocol", "reasons", "screening", "secondary", "selected",
+    "specific", "study", "subject", "subjects", "summary", "the", "trial", "tumor", "volunteer", "volunteers",
+})  # fmt: skip
+_SENTENCE_WORDS = frozenset({
+    "all", "and", "any", "both", "each", "fulfil", "fulfill", "meet", "meeting", "meets", "met", "no", "of", "or",
+    "per", "satisfy", "see", "these", "those", "under",
+})  # fmt: skip
 _LONGEST_LEAD = 160
-_LONGEST_TAIL = 3   # words behind the key word of a heading that has no colon
+_LONGEST_TAIL = 3  # words behind the key word of a heading that has no colon
 _LIST_AHEAD = re.compile(r"[ \t]*(?:[-–*•]|\(?\d{1,2}(?:\.\d{1,2})*[.) ])")
+# "Exclusion criteria are smokers": the list stands in the sentence.
+_HAS_LIST = re.compile(
+    r"[ \t]+(?:are|include|includes|included|comprise|consist of)\b(?![ \t]+(?:met|as follows|listed))", re.IGNORECASE
+)
+_IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
+# A line that asks for what follows it, in a list of exclusions.
+_ASK = re.compile(
+    r"(?m)^[ \t]*(?:eligible|subjects?|patients?|participants?|women|volunteers?)\b(?:(?!\bnot\b|exclu|"
+    r"ineligib)[^\n:]){0,80}\b(?:eligible|must|included)\b"
+    r"(?:(?!\bnot\b|exclu)[^\n:]){0,60}:[ \t]*$",
+    re.IGNORECASE,
+)
 _TURN = re.compile(
-    r"\b(?P<not>not (?:be )?)?(?:excluded?s?|ineligible|not (?:be )?(?:eligible|enrol\w+|included|participat\w+|allowed to (?:participate|enrol\w*))|precluded?s?)\b"
+    r"\b(?P<not>not (?:be )?)?(?:excluded?s?|ineligible|not (?:be )?(?:eligible|enrol\w+|included|participat\w+|"
+    r"allowed to (?:participate|enrol\w*))|precluded?s?)\b"
     r"[^:.;•*\n]{0,70}(?:\n[ \t]*[^:.;•*\n\s][^:.;•*\n]{0,70})?:",
     re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(r"[.;]\s+")
+# The end of a line that does not go on in the next: that one is flush, or blank, or begins a list item.
+_LINE_END = re.compile(r"\n(?![ \t]+[^\s\-–*•·▪○\d(]|[a-z])")
 _SUBLIST_END = re.compile(r"\n[ \t]*\n(?P<indent>[ \t]*)(?=[^\s\-–*•·▪○\d(])")
 _LINE_START = re.compile(r"(?m)^(?P<indent>[ \t]*)(?=\S)")
 
@@ -49,7 +70,7 @@ class _Heading(NamedTuple):
 def blocks(text: str, fixed: Polarity | None) -> Iterator[tuple[Polarity, int, int]]:
     """Yield the stretches between headings with their polarity; ``fixed`` is that of a text which is one list."""
     polarity, place = fixed or Polarity.INCLUSION, 0
-    pending: int | None = None      # where the list that a sentence has turned ends
+    pending: int | None = None  # where the list that a sentence has turned ends
     inner = polarity
     for heading in [*_headings(text), _Heading(len(text), len(text), polarity)]:
         if heading.start < place:
@@ -67,6 +88,7 @@ def blocks(text: str, fixed: Polarity | None) -> Iterator[tuple[Polarity, int, i
 
 def _headings(text: str) -> list[_Heading]:
     found = [heading for match in _KEY.finditer(text) if (heading := _heading(text, match)) is not None]
+    found += [_Heading(match.start(), match.end(), Polarity.INCLUSION) for match in _ASK.finditer(text)]
     found += [turn for match in _TURN.finditer(text) if (turn := _turn(text, match)) is not None]
     return sorted(found, key=lambda heading: (heading.start, heading.end))
 
@@ -86,6 +108,8 @@ def _heading(text: str, match: re.Match[str]) -> _Heading | None:
         start = match.start()
     polarity = Polarity.EXCLUSION if match["out"] else Polarity.INCLUSION
     end = match.end() if match["colon"] or own_line else match.end("criteria")
+    if has_list := match["criteria"] and _HAS_LIST.match(text, match.end("criteria")):
+        end = match.end() if match["colon"] else has_list.end()
     return _Heading(start, end, polarity)
 
 
@@ -95,39 +119,55 @@ def _alone(match: re.Match[str], *, bulleted: bool) -> bool:
     if match["colon"]:
         return bool(match["criteria"]) or not tail or (not bulleted and not tail.lower().startswith(("of ", "from ")))
     following = match.string[match.end() : match.end() + 1]
+    if match["criteria"] and _HAS_LIST.match(match.string, match.end("criteria")):
+        return not bulleted
+    tail = _IN_BRACKETS.sub("", tail)
     if match["criteria"] and _LIST_AHEAD.match(match.string, match.end("criteria")):
         return True
-    return following in {"", "\n", "\r"} and len(tail.split()) <= _LONGEST_TAIL and not (bulleted and not match["criteria"])
+    return (
+        following in {"", "\n", "\r"}
+        and len(tail.split()) <= _LONGEST_TAIL
+        and not (bulleted and not match["criteria"])
+    )
 
 
 def _runs_on(text: str, match: re.Match[str], lead: str) -> bool:
     """Tell whether a heading stands inside a line: in capitals or behind a full stop, and before a list."""
-    if not match["criteria"]:
-        return False
     previous = lead.split()[-1].lower() if lead.strip() else ""
+    if not match["criteria"]:  # "Inclusion: adult. Exclusion: pregnant"
+        return (
+            bool(match["colon"]) and not match["tail"].strip() and previous.endswith(".") and match.group()[0].isupper()
+        )
     if previous in _SENTENCE_WORDS:
         return False
     tail = match["tail"].strip(" \t*-–\\")
     if match["colon"] and not tail:
         after = text[match.end() : match.end() + 3]
         return match.group()[0].isupper() or previous.endswith((".", ";", ":")) or lead.endswith("  ") or "\n" in after
+    if _HAS_LIST.match(text, match.end("criteria")):
+        return previous.endswith((".", ";", ":"))
     title = match.group()[0].isupper() and match["criteria"].strip()[0].isupper()
     return title and _LIST_AHEAD.match(text, match.end("criteria")) is not None
 
 
 def _turn(text: str, match: re.Match[str]) -> _Heading | None:
     """Return the list that a sentence rules out, to its end: the line, the nested items or the paragraph behind."""
-    if match["not"] and not re.match(r"not (?:be )?(?:eligible|enrol|included|participat|allowed)", match.group(), re.IGNORECASE):
+    if match["not"] and not re.match(
+        r"not (?:be )?(?:eligible|enrol|included|participat|allowed)", match.group(), re.IGNORECASE
+    ):
         return None
     line = _line_start(text, match.start())
     before = text[max(line, match.start() - 6) : match.start()].lower()
     if before.endswith(("not ", "not be ")) or match.start() - line > _LONGEST_LEAD:
         return None
-    end_of_line = text.find("\n", match.end())
-    end_of_line = len(text) if end_of_line < 0 else end_of_line
-    if text[match.end() : end_of_line].strip():
-        return _Heading(line, match.end(), Polarity.EXCLUSION, end_of_line)
-    return _Heading(line, match.end(), Polarity.EXCLUSION, _sublist_end(text, line, end_of_line))
+    start = line
+    for stop in _SENTENCE_END.finditer(text, line, match.start()):
+        start = stop.end()
+    end_of_line = _LINE_END.search(text, match.end())
+    end = end_of_line.start() if end_of_line else len(text)
+    if text[match.end() : end].strip():
+        return _Heading(start, match.end(), Polarity.EXCLUSION, end)
+    return _Heading(start, match.end(), Polarity.EXCLUSION, _sublist_end(text, line, end))
 
 
 def _sublist_end(text: str, line: int, start: int) -> int:

@@ -1,12 +1,13 @@
 """The logic of one criterion: leaves in the order of the text, joined by the words between them.
 
-"with" binds closest, then "or" and lists, then "and": "ER and/or PR positive and HER2 negative" is an `AllOf` of an `AnyOf` and a leaf;
-"IHC 1+ or 2+ with non-amplified ISH" an `AnyOf` of a leaf and an `AllOf`. A criterion whose leaves cannot be joined with any
-certainty gets no tree.
+"with" binds closest, then "or" and lists, then "and": "ER and/or PR positive and HER2 negative" is an `AllOf` of an
+`AnyOf` and a leaf; "IHC 1+ or 2+ with non-amplified ISH" an `AnyOf` of a leaf and an `AllOf`. A criterion whose leaves
+cannot be joined with any certainty gets no tree.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from kg.extract.context import beside, is_absent, is_negated, is_other, permits, speaks_of_reaction
@@ -15,14 +16,16 @@ from kg.models import Concept, ConceptType, Condition, ConditionType, Group, Men
 
 _TREATMENTS = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION, ConceptType.PROCEDURE})
 _THRESHOLD = re.compile(
-    rf"(?:expression|level|score|index|status|CPS|TPS|IHC|of|is|by|with|combined positive score|tumou?r proportion score|[\s,()])*{COMPARE}\s*{NUMBER}"
+    rf"(?:expression|level|score|index|status|CPS|TPS|IHC|of|is|by|with|combined positive score|tumou?r proportion "
+    rf"score|[\s,()])*{COMPARE}\s*{NUMBER}"
     r"\s*(?P<unit>%|mut/Mb|mutations?/Mb|mutations? per megabase|ng/mL|ng/dL|U/mL|IU/L|copies/mL)?",
     re.IGNORECASE,
 )
 _THRESHOLD_REACH = 80
 _ISH_STATE = r"non[-\s]?amplified|not amplified|negative|amplified|positive"
 _IHC = re.compile(
-    r"\b(?:IHC|immunohistochemistry)\b[^\n.;]{0,40}?(?P<scores>[0-3]\s?\+?(?:\s?(?:,\s?or|,|/|or|and|-)\s?(?:IHC\s?)?[0-3]\s?\+){0,4})"
+    r"\b(?:IHC|immunohistochemistry)\b[^\n.;]{0,40}?(?P<scores>[0-3]\s?\+?(?:\s?(?:,\s?or|,|/|or|and|"
+    r"-)\s?(?:IHC\s?)?[0-3]\s?\+){0,4})"
     rf"(?:\s?(?:(?:\(|with|and|plus|/|,)\s?){{0,3}}(?P<state>{_ISH_STATE})?\s?"
     r"(?P<ish>(?:F|C|S|D|dual[\s-])?ISH(?:\s?/\s?(?:F|C|S)ISH?){0,3}|in[\s-]situ hybridi[sz]ation)"
     rf"(?:[-\s]?(?P<after>{_ISH_STATE})|(?P<sign>[-−–+]))?)?",
@@ -35,11 +38,15 @@ _OR = re.compile(r"\bor\b|and\s*/\s*or|/", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\W{0,3}(?:if|when|in (?:the )?(?:case|event) of)\b", re.IGNORECASE)
 # A maximum of earlier lines asks for none of them, a minimum of two does not rule out one.
 _LIMIT = re.compile(
-    r"(?:no more than|not more than|more than|up to|at most|maximum(?: of)?|fewer than|less than|≤|≥\s?[2-9]|<=?|>=?|\b0\s?(?:-|–|to|or)\s?\d)\s*(?:[\w\-]+\s+){0,6}$", re.IGNORECASE
+    r"(?:no more than|not more than|more than|up to|at most|maximum(?: of)?|fewer than|less than|≤|≥\s?[2-9]|<=?|>=?|"
+    r"\b0\s?(?:-|–|to|or)\s?\d)\s*(?:[\w\-]+\s+){0,6}$",
+    re.IGNORECASE,
 )
-_LONGEST_CRITERION = 6000   # code points; what goes on for longer is a list of lists
+_LONGEST_CRITERION = 6000  # code points; what goes on for longer is a list of lists
 _SENTENCE_END = re.compile(r"[.;]\s")
-_ALTERNATIVES = re.compile(r"(?:at least )?(?:one|any|either)(?: or more)? of(?: the)?(?: following)?|either\b|any of\b", re.IGNORECASE)
+_ALTERNATIVES = re.compile(
+    r"(?:at least )?(?:one|any|either)(?: or more)? of(?: the)?(?: following)?|either\b|any of\b", re.IGNORECASE
+)
 
 
 class Assays(NamedTuple):
@@ -47,7 +54,7 @@ class Assays(NamedTuple):
 
     ihc: Concept | None
     ish: Concept | None
-    measuring: frozenset[str] = frozenset()     # IRIs of the procedures that measure: none of them is a treatment
+    measuring: frozenset[str] = frozenset()  # IRIs of the procedures that measure: none of them is a treatment
 
 
 def _is_marker(node: "Condition | Group") -> bool:
@@ -55,7 +62,9 @@ def _is_marker(node: "Condition | Group") -> bool:
     return leaf.condition_type is ConditionType.MARKER if isinstance(leaf, Condition) else _is_marker(leaf)
 
 
-def logic(field: TextField, start: int, end: int, mentions: Sequence[Mention], assays: Assays) -> Condition | Group | None:
+def logic(
+    field: TextField, start: int, end: int, mentions: Sequence[Mention], assays: Assays
+) -> Condition | Group | None:
     """Return the tree of the criterion at ``start:end``, or None where nothing in it is a condition we know."""
     if end - start > _LONGEST_CRITERION or _CONDITIONAL.match(field.text, start, end):
         return None
@@ -104,7 +113,9 @@ def _concept_leaves(
             continue
         shared = mention.rule == "state-coordination"
         leaf_start, leaf_end = (mention.name_start, mention.name_end) if shared else (node.span.start, node.span.end)
-        if mention.concept.notation == "her2" and (score := _IHC.search(text, mention.span.start, min(end, leaf_end + 80))):
+        if mention.concept.notation == "her2" and (
+            score := _IHC.search(text, mention.span.start, min(end, leaf_end + 80))
+        ):
             yield Leaf(leaf_start, score.end(), _her2_by_assay(field, mention, score, assays))
             continue
         denied = is_absent if node.condition_type is ConditionType.DISEASE else is_negated
@@ -128,7 +139,9 @@ def _leaf_node(mention: Mention, end: int) -> Condition | None:
     """Return the leaf of a mention; a marker without a state or a threshold tests nothing."""
     kind = mention.concept.concept_type
     if kind is ConceptType.MARKER:
-        threshold = _THRESHOLD.match(mention.span.text.text, mention.span.end, min(end, mention.span.end + _THRESHOLD_REACH))
+        threshold = _THRESHOLD.match(
+            mention.span.text.text, mention.span.end, min(end, mention.span.end + _THRESHOLD_REACH)
+        )
         if mention.state is None and threshold is None:
             return None
         if threshold is not None and mention.state is None:
@@ -153,7 +166,10 @@ def _her2_by_assay(field: TextField, mention: Mention, match: re.Match[str], ass
 
     def leaf(start: int, end: int, **values: object) -> Condition:
         return Condition(
-            condition_type=ConditionType.MARKER, span=Span(text=field, start=start, end=end), concept=mention.concept, **values
+            condition_type=ConditionType.MARKER,
+            span=Span(text=field, start=start, end=end),
+            concept=mention.concept,
+            **values,
         )  # type: ignore[arg-type]
 
     scores: list[Condition | Group] = []
@@ -180,7 +196,7 @@ def _her2_by_assay(field: TextField, mention: Mention, match: re.Match[str], ass
 
 def _join(text: str, start: int, leaves: Sequence[Leaf]) -> Condition | Group:
     """Join the leaves: first what "with" binds, then "or", then "and"."""
-    pairs = list(zip(leaves, leaves[1:], strict=False))
+    pairs = list(pairwise(leaves))
     words = [_word(left, right, text[left.end : right.start]) for left, right in pairs]
     for place in range(len(words) - 2, -1, -1):
         if words[place] == ",":
@@ -197,7 +213,7 @@ def _join(text: str, start: int, leaves: Sequence[Leaf]) -> Condition | Group:
 def _word(left: Leaf, right: Leaf, gap: str) -> str:
     """Return what joins two leaves; the slash of "HR+/HER2-" joins two states that hold at once."""
     if _is_not(left.node) and _is_not(right.node):
-        return "and"   # "no A, B or C"
+        return "and"  # "no A, B or C"
     if gap == "/" and _has_state(left.node) and _has_state(right.node):
         return "and"
     if _WITH.search(gap):

@@ -1,7 +1,7 @@
 """Find the concepts that a trial's texts name, with the states of its markers.
 
-Overlaps: the longest name wins, then the leftmost (`kg.lexicon`). An ambiguous label counts only where the document defines it,
-where a marker state stands beside it, or where it is listed together with a marker that is certain.
+Overlaps: the longest name wins, then the leftmost (`kg.lexicon`). An ambiguous label counts only where the document
+defines it, where a marker state stands beside it, or where it is listed together with a marker that is certain.
 """
 
 import re
@@ -18,7 +18,7 @@ from kg.models import Concept, ConceptType, Mention, Span, TextField
 _COMPOUND = frozenset({ConceptType.DISEASE, ConceptType.PROCEDURE})
 _REMEMBERED = 10_000  # disease names whose inner markers are kept in memory
 
-_UNMISTAKABLE = 4     # letters of a short form that keeps its own meaning where the long form is unknown
+_UNMISTAKABLE = 4  # letters of a short form that keeps its own meaning where the long form is unknown
 
 # How certain a kind of find is: counted on development texts, rounded.
 _CONFIDENCE = {
@@ -40,9 +40,7 @@ class MentionFinder:
         matches = [list(self._lexicon.find(field.text)) for field in texts]
         local = self._local_abbreviations(texts, matches)
         pattern = _short_forms(local)
-        return [
-            self._of_text(field, found, local, pattern) for field, found in zip(texts, matches, strict=True)
-        ]
+        return [self._of_text(field, found, local, pattern) for field, found in zip(texts, matches, strict=True)]
 
     def _local_abbreviations(
         self, texts: Sequence[TextField], matches: Sequence[list[Match]]
@@ -75,7 +73,11 @@ class MentionFinder:
         return bool(certain) and len(short) >= _UNMISTAKABLE
 
     def _of_text(
-        self, field: TextField, matches: Iterable[Match], local: dict[str, Concept | None], pattern: re.Pattern[str] | None
+        self,
+        field: TextField,
+        matches: Iterable[Match],
+        local: dict[str, Concept | None],
+        pattern: re.Pattern[str] | None,
     ) -> list[Mention]:
         drafts: list[Draft] = []
         for match in matches:

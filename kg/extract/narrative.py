@@ -7,58 +7,86 @@ from kg.extract.arms import is_control
 from kg.extract.context import LONGEST_CLAUSE, Beside, beside, is_denied
 from kg.extract.discourse import SentenceKind, preamble_end, sentence_kind
 from kg.extract.sentences import sentences
-from kg.extract.statements import DRUGS, strong, weak
+from kg.extract.statements import DRUGS, SILENT, strong, weak
 from kg.models import ConceptType, Mention, Role, Statement, TextField, Trial
 
 _RULES = {
     SentenceKind.POPULATION: "population-sentence", SentenceKind.OBJECTIVE: "objective-sentence", SentenceKind.DESIGN: "design-sentence",
 }  # fmt: skip
 _STRATIFY = re.compile(
-    r"\bstratif(?:y|ied|ication|ying|ies)\b|\brandomi[sz]ed (?:according to|by)\b|\bsubgroups? (?:by|according to|based on)\b", re.IGNORECASE
+    r"\bstratif(?:y|ied|ication|ying|ies)\b|\brandomi[sz]ed (?:according to|by)\b|\bsubgroups? (?:by|according to|"
+    r"based on)\b",
+    re.IGNORECASE,
 )
 _MEASURE = re.compile(
-    r"\b(?:measur\w+|monitor\w+|detect\w+|quantif\w+|assess\w*|evaluat\w+|determin\w+|analy[sz]\w+|levels?|chang\w+|concentrations?|expression|status|correlat\w+|predict\w+|"
-    r"guid\w+|based on|prognos\w+|dynamics?|clearance|profiling|testing|discordance|concordance|unconformity|value of|role of)\b",
+    r"\b(?:measur\w+|monitor\w+|detect\w+|quantif\w+|assess\w*|evaluat\w+|determin\w+|analy[sz]\w+|levels?|chang\w+|"
+    r"concentrations?|expression|status|correlat\w+|predict\w+|"
+    r"guid\w+|based on|prognos\w+|dynamics?|clearance|profiling|testing|discordance|concordance|unconformity|value of|"
+    r"role of)\b",
     re.IGNORECASE,
 )
 # "CD20 antibodies", "PD-1 inhibitors": the marker only names a kind of drug.
-_DRUG_BEHIND = re.compile(r"[\s\-]*(?:inhibit|antagonis|agonis|block|antibod|target|direct|CAR\b|vaccin|ADC)", re.IGNORECASE)
+_DRUG_BEHIND = re.compile(
+    r"[\s\-]*(?:inhibit|antagonis|agonis|block|antibod|target|direct|CAR\b|vaccin|ADC)", re.IGNORECASE
+)
 _PEOPLE = (
-    r"(?:patients?|subjects?|participants?|women|men|individuals?|those|breast|cancers?|tumou?rs?|carcinomas?|disease|neoplasms?|lymphomas?|leuk\w+|myeloma|melanoma|NSCLC|"
+    r"(?:patients?|subjects?|participants?|women|men|individuals?|those|breast|cancers?|tumou?rs?|carcinomas?|disease|"
+    r"neoplasms?|lymphomas?|leuk\w+|myeloma|melanoma|NSCLC|"
     r"adenocarcinomas?|population|m?[A-Z]{0,3}BC|malignanc\w+|gliomas?|sarcomas?|solid|metasta\w+|advanced|early)"
 )
 PEOPLE_NEAR = re.compile(rf"^[\s,()\-/]*(?:[\w+]+[\s\-,/]+){{0,4}}?{_PEOPLE}\b", re.IGNORECASE)
 PEOPLE_BEFORE = re.compile(
-    r"\b(?:patients?|subjects?|participants?|women|men|individuals?|those|cancers?|tumou?rs?|disease|carcinomas?)\b(?:[\s,]+[\w\-]+){0,8}?[\s,]+(?:with|whose|who (?:are|have|has)|having|achieved?|that (?:is|are)|expressing|harbou?ring|is|are|of)\b",
+    r"\b(?:patients?|subjects?|participants?|women|men|individuals?|those|cancers?|tumou?rs?|disease|"
+    r"carcinomas?)\b(?:[\s,]+[\w\-]+){0,8}?[\s,]+(?:with|whose|who (?:are|have|has)|having|achieved?|that (?:is|are)|"
+    r"expressing|harbou?ring|is|are|of)\b",
     re.IGNORECASE,
 )
 _POPULATION_OF = re.compile(r"\b(?:in|of|with|for|among|from)\s+(?:[\w\-/,+()]+\s+){0,6}$", re.IGNORECASE)
 # Part of the patients, or a result: no definition of the population.
 _PART_OF_THEM = re.compile(
-    r"\b(?:proportion|percentages?|number|frequency|incidence|prevalence|rate|presence|absence|proportions|rates|subset|subgroups?|cohorts?|discretion|whether|either|if|previously|earlier|former|"
+    r"\b(?:proportion|percentages?|number|frequency|incidence|prevalence|rate|presence|absence|proportions|rates|"
+    r"subset|subgroups?|cohorts?|discretion|whether|either|if|previously|earlier|former|"
     r"until|develop\w*|acquir\w+|depending|expected)\b", re.IGNORECASE
 )  # fmt: skip
 _PART_REACH = 90
 _UNDER_TEST = re.compile(
-    r"\b(?:effects?|efficacy|effectiveness|safety|role|pharmacokinetics?|PK|MTD|maximum[\s-]tolerated dose|tolerability|activity|benefits?|impact|feasibility|toxicity|use|comparison) "
+    r"\b(?:effects?|efficacy|effectiveness|safety|role|pharmacokinetics?|PK|MTD|maximum[\s-]tolerated dose|"
+    r"tolerability|activity|benefits?|impact|feasibility|toxicity|use|comparison) "
     r"(?:and \w+ )?of\s+(?:(?!in\b|on\b|for\b|with\b|during\b|after\b|to\b|by\b|versus\b)[\w\-/(),+]+\s+){0,5}$",
     re.IGNORECASE,
 )
 _BASIS = re.compile(
-    r"\b(?:in addition to|on top of|standard|background|all (?:patients|participants|subjects) (?:will )?(?:also )?receiv\w+|will also receive|according to SOC|as per SOC|standard of care|routine)\b",
+    r"\b(?:in addition to|on top of|standard|background|all (?:patients|participants|"
+    r"subjects) (?:will )?(?:also )?receiv\w+|will also receive|according to SOC|as per SOC|standard of care|"
+    r"routine)\b",
     re.IGNORECASE,
 )
-_EXPOSED = re.compile(r"\b(?:treated (?:with|by)|receiv\w+|treatment with|start\w*|therapy with|under|on|exposed to|initiat\w+)\b|[+]\s*$", re.IGNORECASE)
+_EXPOSED = re.compile(
+    r"\b(?:treated (?:with|by)|receiv\w+|treatment with|start\w*|therapy with|under|on|exposed to|initiat\w+)\b|"
+    r"[+]\s*$",
+    re.IGNORECASE,
+)
 _ADDED = re.compile(r"(?:\+|\bplus|\bin combination with|\bcombined with|\band)\s*$", re.IGNORECASE)
 _TREATED_BEHIND = re.compile(r"^(?:\s*[+®]\s*\w*)*\s*(?:treatment|therapy|efficacy|treated|\+)", re.IGNORECASE)
-_UNSURE = re.compile(r"\b(?:not|no|without|never|unless|prior|previous(?:ly)?|metaboli\w+|interact\w+)\b", re.IGNORECASE)
-_STUDY_ASSESSES = re.compile(r"\b(?:will|shall|baseline|evaluat\w+|assess\w*|using|by|with|measur\w+|perform\w*|follow\w*|detect\w*|role of|value of|influence|study|compar\w+)\b", re.IGNORECASE)
+_UNSURE = re.compile(
+    r"\b(?:not|no|without|never|unless|prior|previous(?:ly)?|metaboli\w+|interact\w+)\b", re.IGNORECASE
+)
+_ASKED_ABOUT = re.compile(
+    r"\b(?:(?:influence|role|value|accuracy|performance|utility|usefulness|impact|contribution|feasibility|effect|"
+    r"efficacy) (?:of|that)|evaluate|assess|study|test|investigate|validate)\s+(?:the\s+|a\s+|an\s+)?$",
+    re.IGNORECASE,
+)
+_STUDY_ASSESSES = re.compile(
+    r"\b(?:will|shall|baseline|evaluat\w+|assess\w*|using|by|with|measur\w+|perform\w*|follow\w*|detect\w*|role of|"
+    r"value of|influence|study|compar\w+)\b",
+    re.IGNORECASE,
+)
 
 
 def narrative(
     field: TextField, mentions: Sequence[Mention], trial: Trial, own: frozenset[str], measures: frozenset[str]
 ) -> Iterator[Statement]:
-    """Yield a statement a mention of a summary or description; names of endpoints are left out.
+    """Yield a statement a mention of a summary or description.
 
     Args:
         field: The text.
@@ -72,11 +100,9 @@ def narrative(
         first = place
         while place < len(mentions) and mentions[place].span.start < end:
             place += 1
-        inside = [mention for mention in mentions[first:place] if mention.concept.concept_type is not ConceptType.ENDPOINT]
-        if any(mention.concept.concept_type is not ConceptType.DISEASE for mention in inside):
+        inside = [mention for mention in mentions[first:place] if mention.concept.concept_type not in SILENT]
+        if inside:
             yield from _sentence(inside, start, end, trial, own, measures)
-        else:
-            yield from map(weak, inside)
 
 
 def _sentence(
@@ -86,8 +112,7 @@ def _sentence(
     kind = SentenceKind.BACKGROUND if end - start > LONGEST_CLAUSE else sentence_kind(text, start, end)
     begin = preamble_end(text, start, end)
     for mention in mentions:
-        silent = mention.concept.concept_type is ConceptType.DISEASE or mention.span.start < begin
-        if kind is SentenceKind.BACKGROUND or silent:
+        if kind is SentenceKind.BACKGROUND or mention.span.start < begin:
             yield weak(mention)
         else:
             words = beside(text, mention.span.start, mention.span.end, start, end)
@@ -106,6 +131,8 @@ def _in_sentence(
         return weak(mention)
     if concept_type in DRUGS:
         return _drug(mention, words, kind, rule, trial)
+    if kind is SentenceKind.OBJECTIVE and not trial.interventions and _ASKED_ABOUT.search(words.before):
+        return strong(Role.INVESTIGATES, mention, rule)
     if mention.concept.iri in measures and kind is not SentenceKind.POPULATION and _STUDY_ASSESSES.search(words.before):
         return strong(Role.ASSESSMENT, mention, rule)
     return weak(mention)
@@ -120,6 +147,8 @@ def _marker(mention: Mention, words: Beside, kind: SentenceKind, rule: str) -> S
     if mention.state and defines_population(before, after):
         sure = kind is not SentenceKind.DESIGN or PEOPLE_BEFORE.search(before)
         return strong(Role.REQUIRES_MARKER_STATE, mention, rule, state=True) if sure else weak(mention)
+    if mention.state and PEOPLE_NEAR.match(after):
+        return weak(mention)
     if kind is not SentenceKind.POPULATION and (_MEASURE.search(before[-80:]) or _MEASURE.match(after.lstrip()[:30])):
         return strong(Role.MEASURES_MARKER, mention, rule)
     return weak(mention)
@@ -131,7 +160,9 @@ def defines_population(before: str, after: str) -> bool:
         return False
     if PEOPLE_BEFORE.search(before):
         return True
-    return PEOPLE_NEAR.match(after) is not None and (not before.strip() or _POPULATION_OF.search(before) is not None or len(before) < _PART_REACH)
+    return PEOPLE_NEAR.match(after) is not None and (
+        not before.strip() or _POPULATION_OF.search(before) is not None or len(before) < _PART_REACH
+    )
 
 
 def _drug(mention: Mention, words: Beside, kind: SentenceKind, rule: str, trial: Trial) -> Statement:
@@ -147,7 +178,9 @@ def _drug(mention: Mention, words: Beside, kind: SentenceKind, rule: str, trial:
     if _UNDER_TEST.search(before):
         return strong(Role.INVESTIGATES, mention, rule)
     exposure = not trial.interventions or trial.study_type == "OBSERVATIONAL"
-    if exposure and (_EXPOSED.search(before) or _TREATED_BEHIND.match(after) or (is_class and _ADDED.search(before[-25:]))):
+    if exposure and (
+        _EXPOSED.search(before) or _TREATED_BEHIND.match(after) or (is_class and _ADDED.search(before[-25:]))
+    ):
         return strong(Role.INVESTIGATES, mention, rule)
     return weak(mention)
 

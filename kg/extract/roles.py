@@ -15,10 +15,14 @@ _NARRATIVE: Final = frozenset({FieldKind.BRIEF_SUMMARY, FieldKind.DETAILED_DESCR
 _ELIGIBILITY: Final = frozenset({FieldKind.ELIGIBILITY, FieldKind.INCLUSION, FieldKind.EXCLUSION})
 # States that no patient's tumour is in at once. A trial that names both as required takes either.
 _OPPOSITES: Final = {
-    "positive": frozenset({"negative", "not-detected"}), "negative": frozenset({"positive"}), "mutated": frozenset({"wild-type"}),
-    "wild-type": frozenset({"mutated"}), "detected": frozenset({"not-detected"}), "not-detected": frozenset({"detected", "positive"}),
-    "high": frozenset({"low"}), "low": frozenset({"high"}), "amplified": frozenset({"not-amplified"}), "not-amplified": frozenset({"amplified"}),
-    "deficient": frozenset({"proficient"}), "proficient": frozenset({"deficient"}), "methylated": frozenset({"unmethylated"}),
+    "positive": frozenset({"negative", "not-detected"}), "negative": frozenset({"positive"}),
+    "mutated": frozenset({"wild-type"}),
+    "wild-type": frozenset({"mutated"}), "detected": frozenset({"not-detected"}),
+    "not-detected": frozenset({"detected", "positive"}),
+    "high": frozenset({"low"}), "low": frozenset({"high"}), "amplified": frozenset({"not-amplified"}),
+    "not-amplified": frozenset({"amplified"}),
+    "deficient": frozenset({"proficient"}), "proficient": frozenset({"deficient"}),
+    "methylated": frozenset({"unmethylated"}),
     "unmethylated": frozenset({"methylated"}),
 }  # fmt: skip
 
@@ -62,12 +66,16 @@ def _consistent(statements: list[Statement]) -> list[Statement]:
     if not required:
         return statements
     either = {
-        (iri, state) for iri, state in required if any((iri, other) in required for other in _OPPOSITES.get(state or "", ()))
+        (iri, state)
+        for iri, state in required
+        if any((iri, other) in required for other in _OPPOSITES.get(state or "", ()))
     }
     return [weakened(it) if _contradicts(it, required, either) else it for it in statements]
 
 
-def _contradicts(statement: Statement, required: set[tuple[str, str | None]], either: set[tuple[str, str | None]]) -> bool:
+def _contradicts(
+    statement: Statement, required: set[tuple[str, str | None]], either: set[tuple[str, str | None]]
+) -> bool:
     said = (statement.concept.iri, statement.state)
     if statement.role is Role.REQUIRES_MARKER_STATE:
         return said in either

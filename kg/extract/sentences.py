@@ -2,17 +2,26 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 # A full stop after one of these ends no sentence; nor does one after an initial ("J. Smith"), but "hepatitis B." does.
-_ABBREVIATION = re.compile(r"\b(?:al|approx|cf|dr|e\.g|eg|etc|fig|i\.e|ie|incl|inc|mr|mrs|ms|no|nos|prof|resp|st|vs)\.$", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"\b(?:al|approx|cf|dr|e\.g|eg|etc|fig|i\.e|ie|incl|inc|mr|mrs|ms|no|nos|prof|resp|st|vs)\.$", re.IGNORECASE
+)
 _INITIAL = re.compile(r"(?<![A-Za-z])[A-Z]\.$")
-_NUMBERED_KIND = re.compile(r"\b(?:stages?|grades?|types?|hepatitis|groups?|arms?|vitamin|class|cohorts?|parts?|phase|factor)\s+[A-Z]\.$", re.IGNORECASE)
+_NUMBERED_KIND = re.compile(
+    r"\b(?:stages?|grades?|types?|hepatitis|groups?|arms?|vitamin|class|cohorts?|parts?|phase|factor)\s+[A-Z]\.$",
+    re.IGNORECASE,
+)
 # The registry's older XML wraps lines and indents them: such a line end is white space, unless a list item follows.
 _BOUNDARY = re.compile(
     r"[.!?][)\]\"”’]{0,4}\s+(?=[\"“(\[]?[A-Z0-9À-Þ*•])|;\s+|"
-    r"\n(?:[ \t\r]*\n\s*|\s*(?=(?:\\?[-–*•·▪○]|\(?\d{1,2}\\?[.)]|[a-z]\\?[.)])\s)|(?=\S))"
+    r"\n(?:[ \t\r]*\n\s*|\s*(?=(?:\\?[-–*•·▪○]|\(?\d{1,2}\\?[.)]|[a-z]\\?[.)])\s)|(?=\S)|(?P<indented>[ \t]+)"
+    r"(?=[A-Z0-9≥≤<>]))"
 )
 _LONGEST_ABBREVIATION = 20
+_WORD = re.compile(r"\S{1,40}")
+_WIDEST = 200
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
@@ -22,9 +31,25 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[tup
     for match in _BOUNDARY.finditer(text, start, end):
         if text[match.start()] == "." and _is_abbreviation(text, place, match.start() + 1):
             continue
+        if match["indented"] and _is_wrapped(text, match):
+            continue
         yield from _trimmed(text, place, match.end())
         place = match.end()
     yield from _trimmed(text, place, end)
+
+
+def _is_wrapped(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a line goes on in the next one: it is so full that the next word did not fit."""
+    line = text[max(text.rfind("\n", 0, match.start()) + 1, match.start() - _WIDEST) : match.start()].rstrip()
+    word = _WORD.match(text, match.end())
+    length = len(line) + 1 + (word.end() - word.start() if word else 0)
+    return bool(line.strip()) and length > _width(text)
+
+
+@lru_cache(maxsize=4)
+def _width(text: str) -> int:
+    """Return the length of the longest line, which is where lines are wrapped."""
+    return min(_WIDEST, max(len(line.rstrip()) for line in text.split("\n")))
 
 
 def _is_abbreviation(text: str, sentence_start: int, end: int) -> bool:

@@ -6,18 +6,23 @@ from collections.abc import Iterator
 from kg.extract.arms import is_control
 from kg.extract.context import LONGEST_CLAUSE, beside, is_denied
 from kg.extract.narrative import PEOPLE_BEFORE, PEOPLE_NEAR, defines_population, measures_it
-from kg.extract.statements import DRUGS, strong, weak
+from kg.extract.statements import DRUGS, SILENT, strong, weak
 from kg.models import ConceptType, FieldKind, Mention, Role, Statement, TextField, Trial
 
 _TITLES = frozenset({FieldKind.BRIEF_TITLE, FieldKind.OFFICIAL_TITLE})
 _ARM_TEXTS = frozenset({FieldKind.ARM_LABEL, FieldKind.ARM_DESCRIPTION})
 _OUTCOMES = frozenset({FieldKind.OUTCOME_MEASURE, FieldKind.OUTCOME_DESCRIPTION})
+_ABOUT_TESTS = frozenset({"DIAGNOSTIC", "SCREENING"})
 # Kinds of short texts that say more than that something is mentioned.
 _TELLING = _TITLES | _OUTCOMES | {FieldKind.INTERVENTION_NAME, FieldKind.CONDITION}
 # "Tadalafil placebo", "placebo for tadalafil", "sham acupuncture": not the thing but what looks like it.
-_IMITATION_BEHIND = re.compile(r"[\s\-]*(?:[\d.,]+\s?(?:mg|mcg|g|ml|%)\s?)?(?:\(?(?:matched|matching|identical)[\s\-]*)?\(?placebo", re.IGNORECASE)
+_IMITATION_BEHIND = re.compile(
+    r"[\s\-]*(?:[\d.,]+\s?(?:mg|mcg|g|ml|%)\s?)?(?:\(?(?:matched|matching|identical)[\s\-]*)?\(?placebo", re.IGNORECASE
+)
 _IMITATION_BEFORE = re.compile(
-    r"\b(?:placebos?\s*(?:\w+\s)?(?:for|of|to match|matching|matched to|identical to|comparator (?:for|to)|to|-)|sham|mock|simulated|dummy|placebo)[\s\-:(]*$", re.IGNORECASE
+    r"\b(?:placebos?\s*(?:\w+\s)?(?:for|of|to match|matching|matched to|identical to|comparator (?:for|to)|to|-)|sham|"
+    r"mock|simulated|dummy|placebo)[\s\-:(]*$",
+    re.IGNORECASE,
 )
 _GIVEN_TO_ALL = re.compile(r"\b(?:treated with|receiving|undergoing|taking|on)\s+(?:[\w\-]+\s+){0,3}$", re.IGNORECASE)
 
@@ -27,26 +32,33 @@ def is_imitation(mention: Mention) -> bool:
     if is_control(mention):
         return False
     text = mention.span.text.text
-    before, after = text[max(0, mention.span.start - 40) : mention.span.start], text[mention.span.end : mention.span.end + 40]
+    before, after = (
+        text[max(0, mention.span.start - 40) : mention.span.start],
+        text[mention.span.end : mention.span.end + 40],
+    )
     return bool(_IMITATION_BEHIND.match(after) or _IMITATION_BEFORE.search(before))
 
 
 def short_text(
-    field: TextField, mention: Mention, arms: dict[int, Role], own: frozenset[str], measures: frozenset[str], trial: Trial
+    field: TextField,
+    mention: Mention,
+    arms: dict[int, Role],
+    own: frozenset[str],
+    measures: frozenset[str],
+    trial: Trial,
 ) -> Iterator[Statement]:
     """Yield what a mention in a short text says; nothing where another place says it better."""
     concept, kind = mention.concept, mention.concept.concept_type
-    if kind is ConceptType.ENDPOINT or (field.kind in _ARM_TEXTS and kind in DRUGS and concept.iri in own):
+    if kind in SILENT or (field.kind in _ARM_TEXTS and kind in DRUGS and concept.iri in own):
         return
-    if kind is ConceptType.DISEASE or field.kind not in _TELLING:
-        if not (field.kind is FieldKind.CONDITION and kind is ConceptType.DISEASE):
-            yield weak(mention)
+    if field.kind not in _TELLING:
+        yield weak(mention)
         return
     words = beside(field.text, mention.span.start, mention.span.end, 0, len(field.text))
     if len(field.text) > LONGEST_CLAUSE or is_denied(words):
         yield weak(mention)
     elif field.kind is FieldKind.INTERVENTION_NAME and (kind in DRUGS or kind is ConceptType.PROCEDURE):
-        yield _intervention(field, mention, arms)
+        yield _intervention(field, mention, arms, own, measures, trial)
     elif field.kind is FieldKind.CONDITION and kind is ConceptType.MARKER and mention.state:
         yield strong(Role.REQUIRES_MARKER_STATE, mention, "condition-name", state=True)
     elif field.kind in _TITLES:
@@ -57,13 +69,22 @@ def short_text(
         yield weak(mention)
 
 
-def _intervention(field: TextField, mention: Mention, arms: dict[int, Role]) -> Statement:
+def _intervention(
+    field: TextField,
+    mention: Mention,
+    arms: dict[int, Role],
+    own: frozenset[str],
+    measures: frozenset[str],
+    trial: Trial,
+) -> Statement:
     role = arms.get(field.index, Role.INVESTIGATES)
     if is_imitation(mention):
         return weak(mention)
     if is_control(mention):
-        role = Role.COMPARATOR
-        return strong(role, mention, "control-name")
+        return strong(Role.COMPARATOR, mention, "control-name")
+    tests_tests = trial.primary_purpose in _ABOUT_TESTS or own <= measures
+    if mention.concept.iri in measures and not tests_tests:
+        return strong(Role.ASSESSMENT, mention, "intervention-arm")
     return strong(role, mention, "intervention-arm")
 
 
@@ -72,7 +93,11 @@ def _title(
 ) -> Statement:
     kind = mention.concept.concept_type
     if kind is ConceptType.MARKER:
-        if mention.state and (PEOPLE_NEAR.match(after) or PEOPLE_BEFORE.search(before)) and defines_population(before, after):
+        if (
+            mention.state
+            and (PEOPLE_NEAR.match(after) or PEOPLE_BEFORE.search(before))
+            and defines_population(before, after)
+        ):
             return strong(Role.REQUIRES_MARKER_STATE, mention, "title", state=True)
         return strong(Role.MEASURES_MARKER, mention, "title") if measures_it(before, after) else weak(mention)
     if mention.concept.iri in own or is_control(mention) or is_imitation(mention):

@@ -5,10 +5,14 @@ from typing import Final
 from kg.models import ConceptType, Mention, Role, Statement
 
 DRUGS: Final = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION})
+# Concepts without a role: a trial's diseases come from its conditions, its endpoints from its outcomes.
+SILENT: Final = frozenset({ConceptType.DISEASE, ConceptType.ENDPOINT})
 # Rules, and how often each is right: counted on development texts, rounded.
 _CONFIDENCE: Final = {
-    "eligibility-inclusion": 0.95, "eligibility-exclusion": 0.95, "eligibility-negated": 0.9, "condition-name": 0.95, "title": 0.9,
-    "intervention-arm": 0.95, "control-name": 0.9, "population-sentence": 0.8, "objective-sentence": 0.75, "design-sentence": 0.75,
+    "eligibility-inclusion": 0.95, "eligibility-exclusion": 0.95, "eligibility-negated": 0.9,
+    "condition-name": 0.95, "title": 0.9,
+    "intervention-arm": 0.95, "control-name": 0.9, "population-sentence": 0.8, "objective-sentence": 0.75,
+    "design-sentence": 0.75,
     "stratification": 0.85, "outcome": 0.9, "procedure-use": 0.8, "mention": 0.9,
 }  # fmt: skip
 
@@ -29,5 +33,9 @@ def weak(mention: Mention) -> Statement:
 def weakened(statement: Statement) -> Statement:
     """Return a statement as no more than a mention."""
     return Statement(
-        role=Role.MENTIONS, concept=statement.concept, span=statement.span, rule="mention", confidence=statement.confidence
+        role=Role.MENTIONS,
+        concept=statement.concept,
+        span=statement.span,
+        rule="mention",
+        confidence=statement.confidence,
     )

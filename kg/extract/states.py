@@ -41,14 +41,17 @@ _SPACE = r"(?:[^\S\n]|\n(?![^\S\n]*(?:\n|[-*•]\s)))"
 # Between the marker and its state: its short form, what it is measured in, and a copula.
 _BRIDGE = (
     rf"(?:{_SPACE}?\((?!pos|neg)[A-Za-z][A-Za-z0-9/\-]{{1,9}}\))?"
-    rf"(?:(?:{_SPACE}|[\-‐‑–]){{0,8}}(?:receptors?|status|gene|protein|oncogene|tumou?r|expression|test(?:ing)?|results?|\(?(?:ihc|fish|s?ish|cish)\)?|"
-    r"by (?:ihc|immunohistochemistry|fish|ish)|(?:must|should|will|has to|to) be|has been|is|was|are|were|be|being|as|:|=|documented|confirmed|known)(?![A-Za-z])){0,8}"
+    rf"(?:(?:{_SPACE}|[\-‐‑–]){{0,8}}(?:receptors?|status|gene|protein|oncogene|tumou?r|expression|test(?:ing)?|"
+    rf"results?|\(?(?:ihc|fish|s?ish|cish)\)?|"
+    r"by (?:ihc|immunohistochemistry|fish|ish)|(?:must|should|will|has to|to) be|has been|is|was|are|were|be|being|as|"
+    r":|=|documented|confirmed|known)(?![A-Za-z])){0,8}"
 )
 _AFTER_WORD = re.compile(
     rf"{_BRIDGE}(?:{_SPACE}|[\-‐‑–:]){{0,8}}(?P<not>(?:not|non)[\s\-]+(?:be )?)?(?:{_ANY})(?![A-Za-z])", re.IGNORECASE
 )
 _BEFORE_WORD = re.compile(
-    rf"(?<![A-Za-z])(?:{_ANY})(?:{_SPACE}|[\-‐‑–]){{0,4}}(?:expression of|levels? of|of|(?P<for>for)|serum|plasma|the|tumou?r|gene|in)?{_SPACE}{{0,8}}$",
+    rf"(?<![A-Za-z])(?:{_ANY})(?:{_SPACE}|[\-‐‑–]){{0,4}}(?:expression of|levels? of|of|(?P<for>for)|serum|plasma|the|"
+    rf"tumou?r|gene|in)?{_SPACE}{{0,8}}$",
     re.IGNORECASE,
 )
 _PLUS = re.compile(
@@ -63,80 +66,112 @@ _NOT_BEFORE = re.compile(r"\b(?:not|non|no)[\s\-]*$", re.IGNORECASE)
 # "CD34+ cells" are a product, "CD20+ B-cell lymphoma" is a tumour in a state.
 _CELLS = re.compile(
     r"\s*(?:(?!tumou?r|malignan|neoplas|cancer|blast|leuk|lymphoma|plasma)[A-Za-z\-]+\s+){0,2}"
-    r"(?:cells?\b(?!\s*(?:[a-z\-]*\s?)(?:lymphom|leuk|malign|neopl|tumou?r|disease|non-hodgkin|acute))|progenitors?|stem|select\w*|enrich\w*|counts?|affinity|"
+    r"(?:cells?\b(?!\s*(?:[a-z\-]*\s?)(?:lymphom|leuk|malign|neopl|tumou?r|disease|non-hodgkin|acute))|progenitors?|"
+    r"stem|select\w*|enrich\w*|counts?|affinity|"
     r"[TB][\s-]?lymphocytes?|monocytes?|grafts?|dose)\b", re.IGNORECASE
 )  # fmt: skip
 _CELL_MARKER = re.compile(r"CD\s?\d", re.IGNORECASE)
 # Behind a noun of an alteration: a test for it, and what the test or the tumour says.
 _ALTERATIONS: Final = frozenset({"mutated", "fusion", "amplified", "deleted", "overexpressed", "methylated"})
 _TEST_OF_IT = re.compile(
-    r"[\s\-]*(?:gene\s)?(?:tests?|testing|analys[ie]s|status|assays?|detection|results?|screening|profil\w+|sequencing|panels?|genotyping|load|burden|"
+    r"[\s\-]*(?:gene\s)?(?:tests?|testing|analys[ie]s|status|assays?|detection|results?|screening|profil\w+|"
+    r"sequencing|panels?|genotyping|load|burden|"
     r"frequency|rates?|evaluation|determination|assessment|levels?)\b", re.IGNORECASE
 )  # fmt: skip
 _SAYS_NO = re.compile(
-    r"[\s\-:]*(?:(?:is|are|was|were|status)\s+)?(?:negative|absent|undetect\w+|not (?:been )?(?:detected|detectable|present|found|identified|observed)|excluded|ruled out|wild[\s-]?type|free\b)",
+    r"[\s\-:]*(?:(?:is|are|was|were|status)\s+)?(?:negative|absent|undetect\w+|not (?:been )?(?:detected|detectable|"
+    r"present|found|identified|observed)|excluded|ruled out|wild[\s-]?type|free\b)",
     re.IGNORECASE,
 )
-_SAYS_YES = re.compile(r"[\s\-:]*(?:(?:is|are|was|were|status)\s+)?(?:positive|present|detected|confirmed|found)\b", re.IGNORECASE)
+_SAYS_YES = re.compile(
+    r"[\s\-:]*(?:(?:is|are|was|were|status)\s+)?(?:positive|present|detected|confirmed|found)\b", re.IGNORECASE
+)
 _NEGATIVE_FOR = re.compile(r"\bnegative\s+(?:for\s+)?(?:(?:an?|any|the|all|known)\s+)?$", re.IGNORECASE)
-_TESTING_OF = re.compile(r"\b(?:test(?:ing|ed|s)?|assess(?:ment|ed)?|evaluat(?:ion|ed)|analysis|determination|screen(?:ing|ed)?) (?:of|for)\s+(?:the\s+)?$", re.IGNORECASE)
+_TESTING_OF = re.compile(
+    r"\b(?:test(?:ing|ed|s)?|assess(?:ment|ed)?|evaluat(?:ion|ed)|analysis|determination|screen(?:ing|ed)?) (?:of|"
+    r"for)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
 # "positive or negative", "+/-", "mutated or wild-type": either will do, so nothing is asked.
 _EITHER_AFTER = re.compile(
-    r"[\s\-]*(?:,|/|and/or\b|and\b|or\b|\bvs\.?|versus)\s*(?:-|–|−|\+)?\s*(?P<word>\(?[+\-−–]\)?(?![\w])|[a-z]+(?:[\s-](?:type|amplified|detected|mutated|positive|negative))?)",
+    r"[\s\-]*(?:,|/|and/or\b|and\b|or\b|\bvs\.?|versus)\s*(?:-|–|−|\+)?\s*(?P<word>\(?[+\-−–]\)?(?![\w])|"
+    r"[a-z]+(?:[\s-](?:type|amplified|detected|mutated|positive|negative))?)",
     re.IGNORECASE,
 )
 _EITHER_BEFORE = re.compile(
-    r"(?P<word>(?:non[\s-])?\b[a-z]+|[+\-−–])\s*[,/]?\s*(?:/|\band/or|\band|\bor|\bvs\.?|\bversus|\bto)[\s\-]*$", re.IGNORECASE
+    r"(?P<word>(?:non[\s-])?\b[a-z]+|[+\-−–])\s*[,/]?\s*(?:/|\band/or|\band|\bor|\bvs\.?|\bversus|\bto)[\s\-]*$",
+    re.IGNORECASE,
 )
 _SIDES: Final = {
-    "positive": r"\+|pos", "negative": r"[\-−–]$|neg", "mutated": r"mutat|mutant", "wild-type": r"wild|wt$|non[\s-]?mutat|un-?mutat",
-    "amplified": r"amplif", "not-amplified": r"non[\s-]?ampl|not[\s-]ampl|un-?ampl", "high": r"high", "low": r"low", "normal": r"normal|low$|high$",
-    "detected": r"detect", "not-detected": r"undetect|not[\s-]detect", "deficient": r"deficien", "proficient": r"proficien|intact",
-    "methylated": r"methyl", "unmethylated": r"un-?methyl", "elevated": r"elevat", "overexpressed": r"overexpr", "stable": r"stable",
+    "positive": r"\+|pos", "negative": r"[\-−–]$|neg", "mutated": r"mutat|mutant",
+    "wild-type": r"wild|wt$|non[\s-]?mutat|un-?mutat",
+    "amplified": r"amplif", "not-amplified": r"non[\s-]?ampl|not[\s-]ampl|un-?ampl", "high": r"high", "low": r"low",
+    "normal": r"normal|low$|high$",
+    "detected": r"detect", "not-detected": r"undetect|not[\s-]detect", "deficient": r"deficien",
+    "proficient": r"proficien|intact",
+    "methylated": r"methyl", "unmethylated": r"un-?methyl", "elevated": r"elevat", "overexpressed": r"overexpr",
+    "stable": r"stable",
 }  # fmt: skip
 _OTHER_SIDE: Final = {
-    "positive": ("negative",), "negative": ("positive",), "mutated": ("wild-type",), "wild-type": ("mutated",), "amplified": ("not-amplified",),
-    "not-amplified": ("amplified",), "high": ("low", "normal"), "low": ("high",), "normal": ("elevated", "normal"), "elevated": ("normal",),
-    "detected": ("not-detected",), "not-detected": ("detected",), "deficient": ("proficient",), "proficient": ("deficient",),
+    "positive": ("negative",), "negative": ("positive",), "mutated": ("wild-type",), "wild-type": ("mutated",),
+    "amplified": ("not-amplified",),
+    "not-amplified": ("amplified",), "high": ("low", "normal"), "low": ("high",), "normal": ("elevated", "normal"),
+    "elevated": ("normal",),
+    "detected": ("not-detected",), "not-detected": ("detected",), "deficient": ("proficient",),
+    "proficient": ("deficient",),
     "methylated": ("unmethylated",), "unmethylated": ("methylated",),
 }  # fmt: skip
 _LOOK_BACK = 40
 # Before "normal" a limit is meant, before a state word another test's name: "limit of normal", "HIV negative".
-_LIMIT_BEFORE = re.compile(r"(?:limits?(?: of)?|times|x|×|than|upper|lower|institutional|low|high|to|within)[\s\-]*$", re.IGNORECASE)
+_LIMIT_BEFORE = re.compile(
+    r"(?:limits?(?: of)?|times|x|×|than|upper|lower|institutional|low|high|to|within)[\s\-]*$", re.IGNORECASE
+)
 _OTHERS_RESULT = re.compile(
-    r"(?:\b(?:tit(?:er|re)s?|tests?|status|antibod(?:y|ies)|antigen|serology|virus|cultures?|nodes?|infection)|\b(?-i:[A-Z][A-Za-z]*[A-Z][A-Za-z0-9]*))[\s\-]+$",
+    r"(?:\b(?:tit(?:er|re)s?|tests?|status|antibod(?:y|ies)|antigen|serology|virus|cultures?|nodes?|infection)|"
+    r"\b(?-i:[A-Z][A-Za-z]*[A-Z][A-Za-z0-9]*))[\s\-]+$",
     re.IGNORECASE,
 )
 
 # Words that say the opposite of what they look like where "non-" or "not" stands before them.
 _OPPOSITE: Final = {
-    "positive": "negative", "negative": "positive", "amplified": "not-amplified", "mutated": "wild-type", "fusion": "negative",
+    "positive": "negative", "negative": "positive", "amplified": "not-amplified", "mutated": "wild-type",
+    "fusion": "negative",
     "detected": "not-detected", "overexpressed": "not-overexpressed", "expressed": "not-expressed",
     "deleted": "not-deleted", "deficient": "proficient", "methylated": "unmethylated",
 }  # fmt: skip
 # Where a marker has only the one wording of a pair, the other means the same of it.
 _SYNONYMS: Final = {
-    "detected": ("positive",), "not-detected": ("negative",), "positive": ("detected", "expressed", "mutated", "fusion"),
+    "detected": ("positive",), "not-detected": ("negative",), "positive": ("detected", "expressed", "mutated",
+    "fusion"),
     "negative": ("not-detected", "not-expressed"), "expressed": ("positive",), "overexpressed": ("high", "positive"),
     "elevated": ("high",), "high": ("elevated", "overexpressed"), "loss": ("deleted", "negative", "not-expressed"),
     "not-expressed": ("negative",), "deleted": ("loss",), "not-overexpressed": ("negative",),
 }  # fmt: skip
 # A marker that is an alteration itself ("T790M") is there or not.
 _OF_ALTERATIONS: Final = {
-    "mutated": ("positive",), "fusion": ("positive",), "deleted": ("positive",), "amplified": ("positive",), "wild-type": ("negative",),
+    "mutated": ("positive",), "fusion": ("positive",), "deleted": ("positive",), "amplified": ("positive",),
+    "wild-type": ("negative",),
     "positive": ("mutated", "fusion"),
 }  # fmt: skip
 _PRESENCE: Final = frozenset({"positive", "negative", "detected", "not-detected", "mutated", "wild-type", "fusion"})
 _ALTERATION: Final = re.compile(
-    r"\b(?:deletions?|insertions?|mutations?|fusions?|amplification|skipping|rearrangement|translocation|[A-Z]\d{2,4}[A-Z](?:/[A-Z])?|ITD|BCR[-:]+ABL1?)\b|"
+    r"\b(?:deletions?|insertions?|mutations?|fusions?|amplification|skipping|rearrangement|translocation|"
+    r"[A-Z]\d{2,4}[A-Z](?:/[A-Z])?|ITD|BCR[-:]+ABL1?)\b|"
     r"\b(?:t|del|inv)\(\d|ex\d"
 )
 # What one marker's word can say of the next marker of a list; "ALK fusion" says nothing of PD-L1 before it.
-_SHAREABLE: Final = frozenset({"positive", "negative", "expressed", "not-expressed", "detected", "not-detected", "overexpressed"})
+_SHAREABLE: Final = frozenset(
+    {"positive", "negative", "expressed", "not-expressed", "detected", "not-detected", "overexpressed"}
+)
 
 # A tumour that expresses a hormone receptor is called positive for it (ASCO/CAP 2020: 1 % of nuclei or more).
 _HORMONE_RECEPTORS: Final = frozenset({"er", "pr", "hr"})
-_OF_RECEPTORS: Final = {"expressed": "positive", "not-expressed": "negative", "loss": "negative", "overexpressed": "positive"}
+_OF_RECEPTORS: Final = {
+    "expressed": "positive",
+    "not-expressed": "negative",
+    "loss": "negative",
+    "overexpressed": "positive",
+}
 
 
 class Found(NamedTuple):

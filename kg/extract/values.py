@@ -1,4 +1,4 @@
-"""Values in eligibility criteria: ages, performance status, laboratory limits. Each becomes a condition with its offsets."""
+"""Values in eligibility criteria: ages, performance status, laboratory limits, as conditions with their offsets."""
 
 import re
 from collections.abc import Iterator
@@ -8,51 +8,74 @@ from typing import Final, NamedTuple
 from kg.models import Condition, ConditionType, Group, Operator, Span, TextField
 
 COMPARATORS: Final = {
-    ">=": "ge", "≥": "ge", "at least": "ge", "no less than": "ge", "not less than": "ge", "greater than or equal to": "ge", "minimum of": "ge",
-    "\\>=": "ge", "> or =": "ge", "<=": "le", "≤": "le", "at most": "le", "no more than": "le", "not more than": "le", "up to": "le",
-    "less than or equal to": "le", "maximum of": "le", "\\<=": "le", "not exceeding": "le", "no greater than": "le", "not greater than": "le",
-    "< or =": "le", ">": "gt", "\\>": "gt", "more than": "gt", "greater than": "gt", "above": "gt", "over": "gt", "exceeding": "gt",
-    "<": "lt", "\\<": "lt", "less than": "lt", "below": "lt", "under": "lt", "=": "eq", "older than": "gt", "younger than": "lt", "of": "eq",
+    ">=": "ge", "≥": "ge", "at least": "ge", "no less than": "ge", "not less than": "ge",
+    "greater than or equal to": "ge", "minimum of": "ge",
+    "\\>=": "ge", "> or =": "ge", "<=": "le", "≤": "le", "at most": "le", "no more than": "le",
+    "not more than": "le", "up to": "le",
+    "less than or equal to": "le", "maximum of": "le", "\\<=": "le", "not exceeding": "le", "no greater than": "le",
+    "not greater than": "le",
+    "< or =": "le", ">": "gt", "\\>": "gt", "more than": "gt", "greater than": "gt", "above": "gt", "over": "gt",
+    "exceeding": "gt",
+    "<": "lt", "\\<": "lt", "less than": "lt", "below": "lt", "under": "lt", "=": "eq", "older than": "gt",
+    "younger than": "lt", "of": "eq",
 }  # fmt: skip
-COMPARE: Final = r"(?P<compare>" + "|".join(re.escape(word) for word in sorted(COMPARATORS, key=len, reverse=True)) + r")"
+COMPARE: Final = (
+    r"(?P<compare>" + "|".join(re.escape(word) for word in sorted(COMPARATORS, key=len, reverse=True)) + r")"
+)
 NUMBER: Final = r"(?P<value>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
 # "2 or less", "18 years or older"
 _BEHIND: Final = {
-    "older": "ge", "above": "ge", "over": "ge", "up": "ge", "more": "ge", "greater": "ge", "higher": "ge", "younger": "le", "under": "le",
+    "older": "ge", "above": "ge", "over": "ge", "up": "ge", "more": "ge", "greater": "ge", "higher": "ge",
+    "younger": "le", "under": "le",
     "less": "le", "lower": "le", "below": "le", "better": "le",
 }  # fmt: skip
 _BOUND = r"(?P<bound>" + "|".join(_BEHIND) + r")\b"
 _AGE = (
-    re.compile(rf"\b(?:aged?|ages)\b[^\n.;\d]{{0,25}}?{COMPARE}\s*{NUMBER}\s*(?P<unit>years?|months?|days?)?", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:aged?|ages)\b[^\n.;\d]{{0,25}}?{COMPARE}\s*{NUMBER}\s*(?P<unit>years?|months?|days?)?", re.IGNORECASE
+    ),
     re.compile(rf"{COMPARE}\s*{NUMBER}\s*(?P<unit>years?|months?)\s*(?:of age|old)\b", re.IGNORECASE),
     re.compile(rf"\b{NUMBER}\s*(?P<unit>years?|months?)(?:\s*of age|\s*old)?\s*(?:or|and|&)\s*{_BOUND}", re.IGNORECASE),
 )
-_SECOND_BOUND = re.compile(rf"\s*(?:years?)?\s*(?:old\s*)?(?:and|but|to|,)?\s*{COMPARE}\s*{NUMBER}\s*(?:years?|$|[,;.)])", re.IGNORECASE)
+_SECOND_BOUND = re.compile(
+    rf"\s*(?:years?)?\s*(?:old\s*)?(?:and|but|to|,)?\s*{COMPARE}\s*{NUMBER}\s*(?:years?|$|[,;.)])", re.IGNORECASE
+)
 _AGE_RANGE = re.compile(
-    r"\b(?:aged?|ages)\b[^\n.;\d]{0,25}?(?P<low>\d{1,3})\s*(?:years?)?\s*(?:-|–|to|and)\s*(?P<high>\d{1,3})\b(?!\s*(?:mg|%|weeks))|"
+    r"\b(?:aged?|ages)\b[^\n.;\d]{0,25}?(?P<low>\d{1,3})\s*(?:years?)?\s*(?:-|–|to|"
+    r"and)\s*(?P<high>\d{1,3})\b(?!\s*(?:mg|%|weeks))|"
     r"\b(?P<low2>\d{1,3})\s*(?:-|–|to|and)\s*(?P<high2>\d{1,3})\s*years?\s*(?:of age|old)\b",
     re.IGNORECASE,
 )
 _PERFORMANCE = re.compile(
-    r"\b(?P<scale>ECOG|WHO|Zubrod|Karnofsky|KPS|Lansky|Eastern Cooperative Oncology Group)\b[^\n.;\d<>≤≥=]{0,60}?\s*(?:(?:of|is|:|=)\s*)?"
+    r"\b(?P<scale>ECOG|WHO|Zubrod|Karnofsky|KPS|Lansky|Eastern Cooperative Oncology "
+    r"Group)\b[^\n.;\d<>≤≥=]{0,60}?\s*(?:(?:of|is|:|=)\s*)?"
     r"(?:(?P<low>\d{1,3})\s*%?\s*(?:-|–|to)\s*(?P<high>\d{1,3})(?!\d)|"
-    r"(?P<low2>[0-4])\s*(?:,\s*[0-4]\s*){0,3}(?:,\s*or|,|or|and)\s*(?P<high2>[0-5])(?!\d|\.|\s*(?:weeks|months|years|prior|or more|lines))|"
+    r"(?P<low2>[0-4])\s*(?:,\s*[0-4]\s*){0,3}(?:,\s*or|,|or|and)\s*(?P<high2>[0-5])(?!\d|\.|\s*(?:weeks|months|years|"
+    r"prior|or more|lines))|"
     rf"{COMPARE}?\s*{NUMBER}(?:\s*%?\s*(?:or|and)\s*{_BOUND})?)",
     re.IGNORECASE,
 )
 _LAB_NAME = (
-    r"(?:absolute neutrophil count|ANC|neutrophils?(?: count)?|platelets?(?: count)?|h(?:a?e)moglobin|Hb|WBC|white blood cells?(?: count)?|leu[ck]ocytes?|"
-    r"(?:serum |plasma |total ){0,2}bilirubin|(?:serum )?creatinine(?: clearance)?|CrCl|eGFR|GFR|AST|ALT|SGOT|SGPT|alkaline phosphatase|ALP|INR|aPTT|albumin|LVEF|"
+    r"(?:absolute neutrophil count|ANC|neutrophils?(?: count)?|platelets?(?: count)?|h(?:a?e)moglobin|Hb|WBC|white "
+    r"blood cells?(?: count)?|leu[ck]ocytes?|"
+    r"(?:serum |plasma |total ){0,2}bilirubin|(?:serum )?creatinine(?: clearance)?|CrCl|eGFR|GFR|AST|ALT|SGOT|SGPT|"
+    r"alkaline phosphatase|ALP|INR|aPTT|albumin|LVEF|"
     r"left ventricular ejection fraction|QTcF?|lymphocytes?(?: count)?)"
 )
 _LABS_BETWEEN = re.compile(rf"\b{_LAB_NAME}\b", re.IGNORECASE)
 _LAB = re.compile(
     rf"\b(?P<lab>{_LAB_NAME})\b(?P<between>[^\n.;<>≤≥=\d]{{0,50}}?)"
-    rf"{COMPARE}\s*{NUMBER}\s*(?P<unit>(?:[x×*]\s*)?(?:10\s*[\^]?\s*\d\d?\s*/\s*(?:L|l|µL|uL|mm3)|(?:the )?(?:institutional )?(?:ULN|upper limit of normal)|LLN)|"
-    r"%|g/dL|g/L|mg/dL|mmol/L|µmol/L|umol/L|mL/min(?:/1\.73\s?m2)?|ml/min|/\s*(?:mm3|µL|uL|mcL|L)|cells/\w+|msec|ms|seconds)?",
+    rf"{COMPARE}\s*{NUMBER}\s*(?P<unit>(?:[x×*]\s*)?(?:10\s*[\^]?\s*\d\d?\s*/\s*(?:L|l|µL|uL|mm3)|"
+    rf"(?:the )?(?:institutional )?(?:ULN|upper limit of normal)|LLN)|"
+    r"%|g/dL|g/L|mg/dL|mmol/L|µmol/L|umol/L|mL/min(?:/1\.73\s?m2)?|ml/min|/\s*(?:mm3|µL|uL|mcL|L)|cells/\w+|msec|ms|"
+    r"seconds)?",
     re.IGNORECASE,
 )
-_NOT_ALLOWED = re.compile(r"[^.;\n]{0,30}?\b(?:is|are|will be|must)?\s*not (?:be )?(?:allowed|permitted|eligible|acceptable|accepted)\b|[^.;\n]{0,15}\b(?:is|are) excluded\b", re.IGNORECASE)
+_NOT_ALLOWED = re.compile(
+    r"[^.;\n]{0,30}?\b(?:is|are|will be|must)?\s*not (?:be )?(?:allowed|permitted|eligible|acceptable|accepted)\b|"
+    r"[^.;\n]{0,15}\b(?:is|are) excluded\b",
+    re.IGNORECASE,
+)
 _DIGIT = re.compile(r"\d")
 
 
@@ -80,10 +103,23 @@ def _ages(field: TextField, start: int, end: int) -> Iterator[Leaf]:
             yield _range(field, match, kind, low, high, "years")
             return
     for pattern in _AGE:
-        if match := pattern.search(text, start, end):
-            code = _BEHIND[match["bound"].lower()] if "bound" in match.re.groupindex else COMPARATORS[match["compare"].lower()]
+        if (found := pattern.search(text, start, end)) is not None:
+            match = found
+            code = (
+                _BEHIND[match["bound"].lower()]
+                if "bound" in match.re.groupindex
+                else COMPARATORS[match["compare"].lower()]
+            )
             unit = (match["unit"] or "years").lower()
-            first = _value(field, match.start(), match.end(), kind, code, match["value"], unit if unit.endswith("s") else unit + "s")
+            first = _value(
+                field,
+                match.start(),
+                match.end(),
+                kind,
+                code,
+                match["value"],
+                unit if unit.endswith("s") else unit + "s",
+            )
             yield _with_second_bound(field, match, first, end)
             return
 
@@ -94,7 +130,9 @@ def _with_second_bound(field: TextField, match: re.Match[str], first: Condition,
     if second is None or COMPARATORS[second["compare"].lower()] in {"eq", first.comparator}:
         return Leaf(match.start(), match.end(), first)
     code = COMPARATORS[second["compare"].lower()]
-    other = _value(field, second.start("compare"), second.end(), first.condition_type, code, second["value"], first.unit or "")
+    other = _value(
+        field, second.start("compare"), second.end(), first.condition_type, code, second["value"], first.unit or ""
+    )
     return Leaf(match.start(), second.end(), Group(operator=Operator.ALL_OF, operands=(first, other)))
 
 
@@ -122,9 +160,15 @@ def _labs(field: TextField, start: int, end: int) -> Iterator[Leaf]:
         comparator, value = compared(match)
         names = [match["lab"], *_LABS_BETWEEN.findall(match["between"])]
         units = [" ".join((name, match["unit"] or "")).strip() for name in names]
-        found = [_value(field, match.start(), match.end(), ConditionType.LAB, comparator, value, unit) for unit in units]
+        found = [
+            _value(field, match.start(), match.end(), ConditionType.LAB, comparator, value, unit) for unit in units
+        ]
         either = re.search(r"\bor\b", match["between"]) is not None
-        node = found[0] if len(found) == 1 else Group(operator=Operator.ANY_OF if either else Operator.ALL_OF, operands=tuple(found))
+        node = (
+            found[0]
+            if len(found) == 1
+            else Group(operator=Operator.ANY_OF if either else Operator.ALL_OF, operands=tuple(found))
+        )
         if _NOT_ALLOWED.match(field.text, match.end(), end):
             node = Group(operator=Operator.NOT, operands=(node,))
         yield Leaf(match.start(), match.end(), node)
@@ -132,7 +176,8 @@ def _labs(field: TextField, start: int, end: int) -> Iterator[Leaf]:
 
 def _range(field: TextField, match: re.Match[str], kind: ConditionType, low: str, high: str, unit: str) -> Leaf:
     bounds = tuple(
-        _value(field, match.start(), match.end(), kind, code, value, unit) for code, value in (("ge", low), ("le", high))
+        _value(field, match.start(), match.end(), kind, code, value, unit)
+        for code, value in (("ge", low), ("le", high))
     )
     return Leaf(match.start(), match.end(), Group(operator=Operator.ALL_OF, operands=bounds))
 
