@@ -5,7 +5,6 @@ their numbers, in batches and on all cores. So the sources of one trial come tog
 output is sorted, and memory holds an index only.
 """
 
-import gzip
 import json
 import os
 import tempfile
@@ -20,6 +19,7 @@ from typing import BinaryIO, Literal
 
 import msgspec
 import zstandard
+from isal import igzip
 
 from kg import __version__
 from kg.batch import Builder, Built, Options, Quarantined
@@ -244,7 +244,7 @@ def _shared_graphs(terminology: Terminology, tally: _Tally) -> bytes:
     text = lines([*terminology.triples, *terminology.state_triples()], minter.graph("concepts"))
     text += lines(load_vocabulary(), minter.graph("vocabulary"))
     tally.quad_count += text.count("\n")
-    return gzip.compress(text.encode(), 5, mtime=0)
+    return igzip.compress(text.encode(), 3, mtime=0)
 
 
 def _load(directory: BuildDirectory) -> None:

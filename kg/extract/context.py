@@ -186,7 +186,7 @@ def _reaches(between: str) -> bool:
 
 
 def is_absent(text: str, start: int, end: int, sentence_start: int, sentence_end: int) -> bool:
-    """Tell whether a finding is to be absent: negated, or tested negative ("negative pregnancy test", "HIV-negative")."""
+    """Tell whether a finding is to be absent: negated, or negative ("negative pregnancy test", "HIV-negative")."""
     words = beside(text, start, end, sentence_start, sentence_end)
     return is_denied(words) or bool(
         _NEGATIVE_BEFORE.search(words.before[-50:]) or _NEGATIVE_AFTER.match(words.after[:60])

@@ -16,9 +16,11 @@ class SentenceKind(Enum):
 
 
 _SELF = (
-    r"(?:this|the present|the current|our|the proposed)\s+(?:[\w\-/]+\s+){0,5}?(?:study|trial|project|protocol|research|work)|"
+    r"(?:this|the present|the current|our|the proposed)\s+(?:[\w\-/]+\s+){0,5}?(?:study|trial|project|protocol|"
+    r"research|work)|"
     r"the (?:[\w\-]+ )?(?:study|trial)|investigators|researchers|we|"
-    r"the (?:primary|main|secondary|overall|principal) (?:\w+ )?(?:objectives?|aims?|purposes?|goals?|endpoints?|hypothes[ei]s)"
+    r"the (?:primary|main|secondary|overall|principal) (?:\w+ )?(?:objectives?|aims?|purposes?|goals?|endpoints?|"
+    r"hypothes[ei]s)"
 )
 _PEOPLE = (
     r"(?:patients?|subjects?|participants?|women|men|individuals?|persons?|people|adults?|children|volunteers?|"

@@ -160,39 +160,41 @@ def eligibility(
         measures: IRIs of the procedures that measure something; the others treat.
         own: IRIs of the trial's own interventions.
     """
+    telling = [mention for mention in mentions if mention.concept.concept_type not in SILENT]
     place = 0
     for item in items:
-        while place < len(mentions) and mentions[place].span.start < item.start:
-            yield from _outside(mentions[place])
-            place += 1
-        if place == len(mentions):
-            return
-        if mentions[place].span.start >= item.end:
+        outside, place = _until(item.start, telling, place)
+        yield from map(weak, outside)
+        inside, place = _until(item.end, telling, place)
+        if inside:
+            yield from _item(field.text, inside, item, measures, own)
+    yield from map(weak, telling[place:])
+
+
+def _until(end: int, mentions: Sequence[Mention], place: int) -> tuple[Sequence[Mention], int]:
+    """Return the mentions from ``place`` on that start before ``end``, and the place behind them."""
+    first = place
+    while place < len(mentions) and mentions[place].span.start < end:
+        place += 1
+    return mentions[first:place], place
+
+
+def _item(
+    text: str, mentions: Sequence[Mention], item: Item, measures: frozenset[str], own: frozenset[str]
+) -> Iterator[Statement]:
+    place, lead = 0, ""
+    for start, end in sentences(text, item.start, item.end):
+        inside, place = _until(end, mentions, place)
+        if end - start > LONGEST_CLAUSE:
+            yield from map(weak, inside)
             continue
-        lead = ""
-        for start, end in sentences(field.text, item.start, item.end):
-            clause = ""
-            while place < len(mentions) and mentions[place].span.start < end:
-                mention = mentions[place]
-                place += 1
-                if mention.concept.concept_type in SILENT:
-                    continue
-                if end - start > LONGEST_CLAUSE:
-                    yield weak(mention)
-                    continue
-                clause = clause or flat(field.text[start:end])
-                words = beside(field.text, mention.span.start, mention.span.end, start, end)
-                yield _criterion(mention, _under(lead, words, clause), item, measures, own)
-            if field.text[end - 1] == ":":
-                lead = " ".join(field.text[max(start, end - _LONGEST_LEAD) : end - 1].split())
-    for mention in mentions[place:]:
-        yield from _outside(mention)
-
-
-def _outside(mention: Mention) -> Iterator[Statement]:
-    """Yield what a mention outside all criteria says."""
-    if mention.concept.concept_type not in SILENT:
-        yield weak(mention)
+        clause = flat(text[start:end]) if inside else ""
+        for mention in inside:
+            words = beside(text, mention.span.start, mention.span.end, start, end)
+            yield _criterion(mention, _under(lead, words, clause), item, measures, own)
+        if text[end - 1] == ":":
+            lead = " ".join(text[max(start, end - _LONGEST_LEAD) : end - 1].split())
+    yield from map(weak, mentions[place:])
 
 
 def _under(lead: str, words: Beside, clause: str) -> Beside:

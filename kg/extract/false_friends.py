@@ -12,6 +12,17 @@ _SUFFIX: Final = re.compile(
     r"biosynthesis|metabolism)",
     re.IGNORECASE,
 )
+# "Tadalafil placebo", "placebo for tadalafil", "sham acupuncture": not the thing but what looks like it.
+_IMITATION_BEHIND: Final = re.compile(
+    r"[\s\-]{0,2}(?:[\d.,]+\s?(?:mg|mcg|g|ml|%)\s?)?(?:\(?(?:matched|matching|"
+    r"identical)[\s\-])?\(?placebo(?![\s\-]*control)",
+    re.IGNORECASE,
+)
+_IMITATION_BEFORE: Final = re.compile(
+    r"\b(?:placebos?\s?(?:\w+\s)?(?:for|of|to match|matching|matched to|identical to|comparator (?:for|to)|to)|"
+    r"sham|mock|simulated|dummy)[\s\-:(]{0,3}$",
+    re.IGNORECASE,
+)
 # A spelling, and the words before or behind it that show that it is not the name.
 _SPELLINGS: Final = (
     (
@@ -21,12 +32,20 @@ _SPELLINGS: Final = (
     ),
 )
 _LOOK = 12
-_AGENTS: Final = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION})
+_GIVEN: Final = frozenset(
+    {ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION, ConceptType.PROCEDURE}
+)
+_SPACES: Final = frozenset(" -:(")
+_PLACEBO: Final = "placebo"
 
 
 def is_false_friend(text: str, start: int, end: int, concept: Concept) -> bool:
     """Tell whether the words beside ``start:end`` make it the name of something else than ``concept``."""
-    if concept.concept_type not in _AGENTS:
+    if concept.concept_type not in _GIVEN:
+        return False
+    if _is_imitation(text, start, end, concept):
+        return True
+    if concept.concept_type is ConceptType.PROCEDURE:
         return False
     before, behind = text[max(0, start - _LOOK) : start], text[end : end + _LOOK + 4]
     if before and not before[-1].isalnum() and not concept.target_iris and _PREFIX.search(before):
@@ -38,3 +57,14 @@ def is_false_friend(text: str, start: int, end: int, concept: Concept) -> bool:
         spelling.fullmatch(surface) and (lead.search(before) or tail.match(behind))
         for spelling, lead, tail in _SPELLINGS
     )
+
+
+def _is_imitation(text: str, start: int, end: int, concept: Concept) -> bool:
+    """Tell whether a placebo or sham of the concept is named, not the concept itself."""
+    if concept.pref_label == _PLACEBO:
+        return False
+    behind = text[end : end + 30]
+    if "lacebo" in behind and _IMITATION_BEHIND.match(behind):
+        return True
+    before = text[max(0, start - 40) : start]
+    return before[-1:] in _SPACES and _IMITATION_BEFORE.search(before) is not None

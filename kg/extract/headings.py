@@ -6,7 +6,9 @@ on inside a line ("… of the study Exclusion Criteria: - Women"). A sentence th
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from kg.models import Polarity
@@ -173,13 +175,19 @@ def _turn(text: str, match: re.Match[str]) -> _Heading | None:
 def _sublist_end(text: str, line: int, start: int) -> int:
     bullet = _BULLETED.match(text, line)
     if bullet is None:
-        match = _SUBLIST_END.search(text, start + 2)
-        return match.start() if match else len(text)
+        ends = _paragraph_ends(text)
+        place = bisect_left(ends, start + 2)
+        return ends[place] if place < len(ends) else len(text)
     own = len(text[line : bullet.end()]) - len(text[line : bullet.end()].lstrip())
     for match in _LINE_START.finditer(text, start + 1):
         if len(match["indent"]) <= own and match.start() > start:
             return match.start()
     return len(text)
+
+
+@lru_cache(maxsize=2)
+def _paragraph_ends(text: str) -> list[int]:
+    return [match.start() for match in _SUBLIST_END.finditer(text)]
 
 
 def _line_start(text: str, place: int) -> int:

@@ -164,20 +164,25 @@ def _leaf_node(mention: Mention, end: int) -> Condition | None:
 def _her2_by_assay(field: TextField, mention: Mention, match: re.Match[str], assays: Assays) -> Condition | Group:
     """Return HER2's state as scores define it: "IHC 1+, or 2+ with non-amplified ISH"."""
 
-    def leaf(start: int, end: int, **values: object) -> Condition:
+    def leaf(
+        start: int, end: int, *, assay: Concept | None = None, state: str | None = None, value: str | None = None
+    ) -> Condition:
         return Condition(
             condition_type=ConditionType.MARKER,
             span=Span(text=field, start=start, end=end),
             concept=mention.concept,
-            **values,
-        )  # type: ignore[arg-type]
+            assay=assay,
+            state=state,
+            comparator="eq" if value else None,
+            value=value,
+        )
 
     scores: list[Condition | Group] = []
     found = list(re.finditer(r"[0-3]\s*\+?", match["scores"]))
     for score in found:
         at = match.start("scores") + score.start()
         end = match.start("scores") + score.end()
-        scores.append(leaf(at, end, assay=assays.ihc, comparator="eq", value=score.group().replace(" ", "")))
+        scores.append(leaf(at, end, assay=assays.ihc, value=score.group().replace(" ", "")))
     if match["ish"] and (said := match["state"] or match["after"] or match["sign"]):
         amplified = said.lower() in {"amplified", "positive", "+"}
         ish = leaf(

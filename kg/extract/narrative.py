@@ -11,8 +11,10 @@ from kg.extract.statements import DRUGS, SILENT, strong, weak
 from kg.models import ConceptType, Mention, Role, Statement, TextField, Trial
 
 _RULES = {
-    SentenceKind.POPULATION: "population-sentence", SentenceKind.OBJECTIVE: "objective-sentence", SentenceKind.DESIGN: "design-sentence",
-}  # fmt: skip
+    SentenceKind.POPULATION: "population-sentence",
+    SentenceKind.OBJECTIVE: "objective-sentence",
+    SentenceKind.DESIGN: "design-sentence",
+}
 _STRATIFY = re.compile(
     r"\bstratif(?:y|ied|ication|ying|ies)\b|\brandomi[sz]ed (?:according to|by)\b|\bsubgroups? (?:by|according to|"
     r"based on)\b",

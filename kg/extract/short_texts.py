@@ -15,28 +15,7 @@ _OUTCOMES = frozenset({FieldKind.OUTCOME_MEASURE, FieldKind.OUTCOME_DESCRIPTION}
 _ABOUT_TESTS = frozenset({"DIAGNOSTIC", "SCREENING"})
 # Kinds of short texts that say more than that something is mentioned.
 _TELLING = _TITLES | _OUTCOMES | {FieldKind.INTERVENTION_NAME, FieldKind.CONDITION}
-# "Tadalafil placebo", "placebo for tadalafil", "sham acupuncture": not the thing but what looks like it.
-_IMITATION_BEHIND = re.compile(
-    r"[\s\-]*(?:[\d.,]+\s?(?:mg|mcg|g|ml|%)\s?)?(?:\(?(?:matched|matching|identical)[\s\-]*)?\(?placebo", re.IGNORECASE
-)
-_IMITATION_BEFORE = re.compile(
-    r"\b(?:placebos?\s*(?:\w+\s)?(?:for|of|to match|matching|matched to|identical to|comparator (?:for|to)|to|-)|sham|"
-    r"mock|simulated|dummy|placebo)[\s\-:(]*$",
-    re.IGNORECASE,
-)
 _GIVEN_TO_ALL = re.compile(r"\b(?:treated with|receiving|undergoing|taking|on)\s+(?:[\w\-]+\s+){0,3}$", re.IGNORECASE)
-
-
-def is_imitation(mention: Mention) -> bool:
-    """Tell whether a placebo or sham of the concept is named, not the concept itself."""
-    if is_control(mention):
-        return False
-    text = mention.span.text.text
-    before, after = (
-        text[max(0, mention.span.start - 40) : mention.span.start],
-        text[mention.span.end : mention.span.end + 40],
-    )
-    return bool(_IMITATION_BEHIND.match(after) or _IMITATION_BEFORE.search(before))
 
 
 def short_text(
@@ -78,8 +57,6 @@ def _intervention(
     trial: Trial,
 ) -> Statement:
     role = arms.get(field.index, Role.INVESTIGATES)
-    if is_imitation(mention):
-        return weak(mention)
     if is_control(mention):
         return strong(Role.COMPARATOR, mention, "control-name")
     tests_tests = trial.primary_purpose in _ABOUT_TESTS or own <= measures
@@ -100,7 +77,7 @@ def _title(
         ):
             return strong(Role.REQUIRES_MARKER_STATE, mention, "title", state=True)
         return strong(Role.MEASURES_MARKER, mention, "title") if measures_it(before, after) else weak(mention)
-    if mention.concept.iri in own or is_control(mention) or is_imitation(mention):
+    if mention.concept.iri in own or is_control(mention):
         return weak(mention)
     if kind in DRUGS and not trial.interventions:
         return strong(Role.INVESTIGATES, mention, "title")

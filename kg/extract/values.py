@@ -103,24 +103,23 @@ def _ages(field: TextField, start: int, end: int) -> Iterator[Leaf]:
             yield _range(field, match, kind, low, high, "years")
             return
     for pattern in _AGE:
-        if (found := pattern.search(text, start, end)) is not None:
-            match = found
+        if found := pattern.search(text, start, end):
             code = (
-                _BEHIND[match["bound"].lower()]
-                if "bound" in match.re.groupindex
-                else COMPARATORS[match["compare"].lower()]
+                _BEHIND[found["bound"].lower()]
+                if "bound" in pattern.groupindex
+                else COMPARATORS[found["compare"].lower()]
             )
-            unit = (match["unit"] or "years").lower()
+            unit = (found["unit"] or "years").lower()
             first = _value(
                 field,
-                match.start(),
-                match.end(),
+                found.start(),
+                found.end(),
                 kind,
                 code,
-                match["value"],
+                found["value"],
                 unit if unit.endswith("s") else unit + "s",
             )
-            yield _with_second_bound(field, match, first, end)
+            yield _with_second_bound(field, found, first, end)
             return
 
 

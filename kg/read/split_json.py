@@ -14,13 +14,16 @@ from kg.models import Record
 from kg.read.feed import Feed, OversizeError
 from kg.read.limits import Limits
 
+# Nothing here may be tried twice. Python before 3.11.5 gets a possessive group wrong whose inside could be
+# (https://github.com/python/cpython/issues/106052), so such a group is a greedy one within an atomic one.
+_STRING: Final = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 # All up to the next bracket that is not in a string.
-_NO_BRACKET: Final = rb'[^"{}\[\]]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"{}\[\]]*+)*+'
+_NO_BRACKET: Final = rb'[^"{}\[\]]*+(?>(?:' + _STRING + rb'[^"{}\[\]]*+)*)'
 _BRACKETLESS: Final = re.compile(_NO_BRACKET, re.DOTALL)
 _TO_BRACKET: Final = re.compile(_NO_BRACKET + rb"([{}\[\]])", re.DOTALL)
-_TO_COMMA: Final = re.compile(rb'(?:[^",\]}\[{]|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+([,\]}\[{])', re.DOTALL)
+_TO_COMMA: Final = re.compile(rb'[^",\]}\[{]*+(?>(?:' + _STRING + rb'[^",\]}\[{]*+)*)([,\]}\[{])', re.DOTALL)
 _LINE_END: Final = re.compile(rb"\n")
-_SCALAR: Final = rb'(?:"(?:[^"\\]|\\.)*+"|[-+.\w]++)'
+_SCALAR: Final = rb"(?:" + _STRING + rb"|[-+.\w]++)"
 # What comes before the records in a page of the API: {"totalCount": 2, "studies": [
 _PAGE: Final = re.compile(rb'\s*\{(?:\s*"[^"\\]*+"\s*:\s*' + _SCALAR + rb'\s*,)*\s*"studies"\s*:\s*\[')
 _PAGE_HEAD: Final = 4096
