@@ -23,7 +23,7 @@ from kg.texts import KeptText, pack
 from kg.validate import Report, Validator
 
 _EXAMPLES = 20  # unlinked names remembered a batch and kind
-_COMPRESSION = 2  # of igzip's 0 to 3: as small as gzip's 1, at ten times its speed
+_COMPRESSION = 2  # of igzip's 0 to 3: as small as gzip's 1, at several times its speed
 
 
 class Options(Record, frozen=True, kw_only=True):

@@ -34,11 +34,7 @@ class Entry(NamedTuple):
 
     def fits(self, surface: str) -> bool:
         """Tell whether the label may be written like this: signs count, and short labels keep their capitals."""
-        return surface == self.label or self._strictness.allows(surface)
-
-    @property
-    def _strictness(self) -> "_Strictness":
-        return _strictness(self.label)
+        return surface == self.label or _strictness(self.label).allows(surface)
 
 
 class _Strictness(NamedTuple):
@@ -96,6 +92,11 @@ class Lexicon:
             label_key: tuple(sorted(entries, key=lambda entry: (entry.concept.iri, entry.label, entry.kind)))
             for label_key, entries in index.items()
         }
+        self._strict = frozenset(
+            label_key
+            for label_key, entries in self._by_key.items()
+            if any(any(_strictness(it.label)) for it in entries)
+        )
         lengths: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
         for label_key in self._by_key:
             words = label_key.split(" ")
@@ -142,14 +143,16 @@ class Lexicon:
             return None
         for length in candidates:
             last = first + length
-            entries = self._by_key.get(forms[first] if length == 1 else " ".join(forms[first:last]))
-            if entries is None or last > len(forms):
+            label_key = forms[first] if length == 1 else " ".join(forms[first:last])
+            fitting = self._by_key.get(label_key, ())
+            if not fitting or last > len(forms):
                 continue
             end = ends[last - 1]
             if end < len(text) and text[end].isalnum():
                 continue
-            surface = text[start:end]
-            fitting = tuple([entry for entry in entries if entry.fits(surface)])
+            if label_key in self._strict:
+                surface = text[start:end]
+                fitting = tuple([entry for entry in fitting if entry.fits(surface)])
             if fitting and length > 1:
                 fitting = _spanning(fitting, _punctuation(text, starts, ends, first, last))
             if fitting:

@@ -13,10 +13,9 @@ from typing import Any
 import pytest
 
 import kg
-from kg import batch
 from kg.api import Graph
 from kg.errors import BuildError, SourceError
-from kg.validate import Report, Result, Severity
+from kg.validate import Report, Result, Severity, Validator
 
 
 def record(number: int, **modules: dict[str, Any]) -> dict[str, Any]:
@@ -136,11 +135,11 @@ def test_a_trial_that_breaks_a_rule_is_quarantined(tmp_path: Path, monkeypatch: 
         shape=None,
     )
 
-    def find_the_second(_: batch.Validator, data: bytes | str) -> Report:
+    def find_the_second(_: Validator, data: bytes | str) -> Report:
         return Report.of([broken] if "NCT00000002" in str(data) else [])
 
-    monkeypatch.setattr(batch.Validator, "validate_ntriples", find_the_second)
-    monkeypatch.setattr(batch.Validator, "conforms", lambda it, data: it.validate_ntriples(data).conforms)
+    monkeypatch.setattr(Validator, "validate_ntriples", find_the_second)
+    monkeypatch.setattr(Validator, "conforms", lambda it, data: it.validate_ntriples(data).conforms)
     source = write_lines(tmp_path / "three.jsonl", record(1), record(2), record(3))
     graph = kg.build([source], tmp_path / "out", workers=1)
     assert graph.report.records_quarantined == 1

@@ -63,7 +63,10 @@ CONDITIONS = {
 }
 ROLES = """
 SELECT ?number ?role ?label WHERE {
-  GRAPH ?graph { ?trial dcterms:identifier ?number ; ?role ?thing . ?node rdf:subject ?trial ; rdf:predicate ?role ; rdf:object ?thing }
+  GRAPH ?graph {
+    ?trial dcterms:identifier ?number ; ?role ?thing .
+    ?node rdf:subject ?trial ; rdf:predicate ?role ; rdf:object ?thing
+  }
   ?thing skos:prefLabel ?label
 }"""
 

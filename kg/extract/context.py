@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-_REACH = 70  # code points that a trigger reaches; about ten words
+_REACH = 90  # code points that a trigger reaches; about ten words
 _LONGEST_LIST = 600  # and along a list
 _LONGEST_LIST_ITEM = 45
 _BEHIND = 90
@@ -23,7 +23,7 @@ _TRIGGER = re.compile(
     r"\b(?:no|not|none|without|never|neither|nor|cannot|free (?:of|from)|absence of|absent|lack(?:ing|s)?(?: of)?|"
     r"other than|"
     r"rather than|instead of|except(?:ing)?(?: for)?|with the exception of|excluding|excludes?|na[iï]ve (?:to|for)|"
-    r"ineligible(?: for)?|unable to|negative for|rul(?:e|ed|ing) out)\b|\bnon(?=[\s\-]{0,2}$)",
+    r"ineligible(?: for)?|unable to|negative for|untreated (?:with|by)|rul(?:e|ed|ing) out)\b|\bnon(?=[\s\-]{0,2}$)",
     re.IGNORECASE,
 )
 # One of these is in every trigger; looking for them is much cheaper than looking for triggers.
@@ -31,6 +31,7 @@ _TRIGGER_PARTS: Final = (
     "no",
     "without",
     "never",
+    "untreated",
     "neither",
     "free ",
     "absen",
@@ -71,7 +72,8 @@ _NOT_WANTED = (
 _RULED_OUT = re.compile(rf"{_NOUNS}{_NOT_WANTED}", re.IGNORECASE)
 # "Patients taking tamoxifen or raloxifene are not eligible": the verdict comes at the end of the clause.
 _PEOPLE_OUT = re.compile(
-    rf"(?P<rest>[^.;:]{{0,160}}?)\b(?:is|are|will be|should be|must be)\s+(?:also\s+)?{_NOT_WANTED}", re.IGNORECASE
+    rf"(?P<rest>[^.;:]{{0,300}}?)\b(?:is|are|was|were|will be|should be|must be)\s+(?:also\s+)?{_NOT_WANTED}",
+    re.IGNORECASE,
 )
 _PEOPLE_FIRST = re.compile(
     r"^\W*(?:[\w\-]+ ){0,3}(?:patients|subjects|participants|women|men|those|individuals|candidates)\b", re.IGNORECASE

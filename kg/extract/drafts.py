@@ -144,8 +144,9 @@ def _behind(text: str, draft: Draft, after: int, limit: int) -> tuple[Found | No
     words = text[draft.end : found.end]
     if found.end > after + 3 and text[after : found.end].strip():
         return None, ""
-    if words.strip() == "+" and words[0].isspace() and text[found.end : after].isspace() and after < len(text):
-        return None, ""  # "L861Q + S768I"
+    joins = not draft.certain or (after < len(text) and text[found.end : after].isspace())
+    if joins and words.strip() == "+" and words[0].isspace():
+        return None, ""  # "L861Q + S768I", "CR + PR + SD"
     return found, "state-word" if any(map(str.isalpha, words)) else "state-sign"
 
 

@@ -37,9 +37,12 @@ _SUBJECT_MUST = re.compile(
     re.IGNORECASE,
 )
 _SUBGROUP_MUST = re.compile(
-    r"^\W*(?:[\w\-/+]+ ){0,4}[\w\-/+]*(?:positive|negative|[+\-]) (?:[\w\-]+ ){0,3}(?:patients|tumou?rs|disease|"
+    r"\b(?:[\w\-/+]+ ){0,4}[\w\-/+]*(?:positive|negative|[+\-]) (?:[\w\-]+ ){0,3}(?:patients|tumou?rs|disease|"
     r"subjects|cancers?|participants) (?:must|should)\b",
     re.IGNORECASE,
+)
+_FAMILY = re.compile(
+    r"\b(?:relatives?|family|families|mother|sister|father|brother|siblings?|parents?)\b", re.IGNORECASE
 )
 _ASKS_FOR_IT = re.compile(r"\b(?:must (?:have|be|agree|use)|(?:is|are) required|should have)\b", re.IGNORECASE)
 _EXCEPTION = re.compile(
@@ -52,7 +55,8 @@ _FOLLOWED_BY_NEGATIVE = re.compile(
     r"^[^.;]{0,30}\b(?:followed by|but)\s+(?:an?\s+)?(?:subsequent\s+)?negative\b", re.IGNORECASE
 )
 _CELLS_OR_DRUG = re.compile(
-    r"[\s\-]*(?:inhibit|antagonis|agonis|block|antibod|target(?:ed|ing)|directed|therap(?!eutic response)|treatment|"
+    r"(?:\s?\([^()]{1,12}\))?[\s\-]*(?:inhibit|antagonis|agonis|block|antibod|target(?:ed|ing)|directed|"
+    r"therap(?!eutic response)|treatment|"
     r"CAR\b|vaccin)",
     re.IGNORECASE,
 )
@@ -61,13 +65,14 @@ _EARLIER = re.compile(
     r"treatment with|exposed to|exposure to|"
     r"progress\w+ (?:on|after|during|following|to)|after|following|failed|failure (?:of|on)|refractory to|"
     r"resistan\w+ to|relapsed? (?:on|after)|lines? of|"
-    r"current(?:ly)?|concurrent|concomitant|ongoing|on a stable|use of|using|history of|undergo\w+|underwent|"
+    r"current(?:ly)?|concurrent|concomitant|ongoing|on a stable|use of|using|history of|undergone|underwent|"
     r"administration of|taking|therapy with|within \d+)\b",
     re.IGNORECASE,
 )
 _NAIVE_BEHIND = re.compile(r"[\s\-]*na[iï]ve", re.IGNORECASE)
 _PLANNED = re.compile(
-    r"\b(?:candidates? (?:for|to)|planned|scheduled|plan to|indications? (?:of|for)|eligible (?:for|to receive)|"
+    r"\b(?:candidates?\b|decided to|benefits? of|planned|scheduled|plan to|indications? (?:of|for)|eligible (?:for|"
+    r"to receive)|"
     r"suitable for|appropriate for|intend\w* to|willing\w* to|agree\w* to|about to|"
     r"will (?:be )?(?:receiv\w+|treated|start|undergo)|to be treated|able to (?:receive|undergo|tolerate)|fit for|"
     r"amenable to|need\w* (?:for|of)|require\w*)\b",
@@ -79,7 +84,8 @@ _SUITED = re.compile(
     re.IGNORECASE,
 )
 _DESPITE = re.compile(
-    r"\b(?:despite|controlled (?:with|by|on)|mm\s?Hg on|limits? for|cumulative (?:dose|doses)|"
+    r"\b(?:despite|preclud\w+|interfer\w+ with|controlled (?:with|by|on)|mm\s?Hg on|limits? for|cumulative (?:dose|"
+    r"doses)|"
     r"exceed\w*)\b\s*(?:[^,;.]{0,60}\s)?$",
     re.IGNORECASE,
 )
@@ -89,7 +95,9 @@ _UNSUITABLE_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _WASHOUT = re.compile(
-    r"\b(?:at least|minimum of|more than|\d+)\s+\w+\s+(?:weeks?|days?|months?|years?)|\b(?:weeks?|days?|months?|"
+    r"\bwash-?\s?out\b|\byears?\b[^.;]{0,40}\bsince\b|\bpreclud\w+|\bany number\b|\b(?:at least|minimum of|more than|"
+    r"\d+)\s+\w+\s+(?:weeks?|days?|months?|years?)|\b(?:weeks?|"
+    r"days?|months?|"
     r"washout|elapsed)\b[^.;]{0,40}\b(?:since|after|from|of|for|before|prior to)\b",
     re.IGNORECASE,
 )
@@ -127,7 +135,7 @@ _CAUSED_BY = re.compile(
 )
 _NO_TREATMENT = re.compile(
     r"[\s\-]*(?:use disorder|abus|misuse|dependen|overdos|addict|deficien|levels?\b|poison|withdrawal|induced|related|"
-    r"associated|concentration|resistance test|status\b)",
+    r"associated|concentration|margins?\b|resistance test|status\b)",
     re.IGNORECASE,
 )
 _NO_TREATMENT_BEFORE = re.compile(
@@ -230,6 +238,8 @@ def _marker(mention: Mention, words: Beside, item: Item) -> Statement:
         if _IF.search(words.after[:60]) and "unless" in words.after[:60]:
             return weak(mention)
         negated = denied or out
+        if not negated and denies_list(words.before):
+            return weak(mention)  # too far from "no" to tell
         role = Role.EXCLUDES_MARKER_STATE if negated else Role.REQUIRES_MARKER_STATE
         return strong(role, mention, "eligibility-negated" if negated else "eligibility-inclusion", state=True)
     if (
@@ -247,6 +257,7 @@ def _asks_nothing_of_marker(words: Beside) -> bool:
     return bool(
         permits(clause)
         or _IF.search(before)
+        or _FAMILY.search(before)
         or _FOR.search(before)
         or _SUBJECT_MUST.match(after)
         or _FOLLOWED_BY_NEGATIVE.match(after)
@@ -269,9 +280,15 @@ def _treatment(mention: Mention, words: Beside, item: Item, own: frozenset[str])
         return strong(Role.EXCLUDES_TREATMENT, mention, "eligibility-negated") if earlier else weak(mention)
     if _COUNT.search(words.before) or _WASHOUT.search(words.clause):
         return weak(mention)
-    if _EARLIER.search(words.before) and not _EXCEPTION.search(words.after[:60]):
+    if _EARLIER.search(words.before) and _is_asked(words):
         return strong(Role.REQUIRES_TREATMENT, mention, "eligibility-inclusion")
     return weak(mention)
+
+
+def _is_asked(words: Beside) -> bool:
+    """Tell whether nothing takes a requirement back: an exception or condition behind it, a "no" far before it."""
+    behind = words.after[:60]
+    return not (_EXCEPTION.search(behind) or _EXCEPTION_BEHIND.search(behind) or denies_list(words.before))
 
 
 def _excluded(mention: Mention, words: Beside) -> Statement:
@@ -294,7 +311,7 @@ def _asks_nothing_of_treatment(mention: Mention, words: Beside, own: frozenset[s
         or _is_no_treatment(before, after)
         or (_CONTRACEPTION.search(clause) and mention.concept.concept_type in DRUGS)
         or _SUBJECT_MUST.match(after)
-        or _SUBGROUP_MUST.match(before)
+        or _SUBGROUP_MUST.search(before)
         or _UNSUITABLE_BEHIND.match(after)
         or _SUITED.search(before)
         or _DESPITE.search(before)

@@ -32,6 +32,7 @@ _SENTENCE_WORDS = frozenset({
     "all", "and", "any", "both", "each", "fulfil", "fulfill", "meet", "meeting", "meets", "met", "no", "of", "or",
     "per", "satisfy", "see", "these", "those", "under",
 })  # fmt: skip
+_LONGEST_PARAGRAPH = 2000
 _LONGEST_LEAD = 160
 _LONGEST_TAIL = 3  # words behind the key word of a heading that has no colon
 _LIST_AHEAD = re.compile(r"[ \t]*(?:[-–*•]|\(?\d{1,2}(?:\.\d{1,2})*[.) ])")
@@ -165,8 +166,9 @@ def _turn(text: str, match: re.Match[str]) -> _Heading | None:
     start = line
     for stop in _SENTENCE_END.finditer(text, line, match.start()):
         start = stop.end()
-    end_of_line = _LINE_END.search(text, match.end())
-    end = end_of_line.start() if end_of_line else len(text)
+    farthest = min(len(text), match.end() + _LONGEST_PARAGRAPH)
+    end_of_line = _LINE_END.search(text, match.end(), farthest)
+    end = end_of_line.start() if end_of_line else farthest
     if text[match.end() : end].strip():
         return _Heading(start, match.end(), Polarity.EXCLUSION, end)
     return _Heading(start, match.end(), Polarity.EXCLUSION, _sublist_end(text, line, end))

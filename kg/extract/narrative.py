@@ -29,7 +29,8 @@ _MEASURE = re.compile(
 )
 # "CD20 antibodies", "PD-1 inhibitors": the marker only names a kind of drug.
 _DRUG_BEHIND = re.compile(
-    r"[\s\-]*(?:inhibit|antagonis|agonis|block|antibod|target|direct|CAR\b|vaccin|ADC)", re.IGNORECASE
+    r"(?:\s?\([^()]{1,12}\))?[\s\-]*(?:inhibit|antagonis|agonis|block|antibod|target|direct|CAR\b|vaccin|ADC)",
+    re.IGNORECASE,
 )
 _PEOPLE = (
     r"(?:patients?|subjects?|participants?|women|men|individuals?|those|breast|cancers?|tumou?rs?|carcinomas?|disease|"
@@ -111,7 +112,11 @@ def _sentence(
     mentions: Sequence[Mention], start: int, end: int, trial: Trial, own: frozenset[str], measures: frozenset[str]
 ) -> Iterator[Statement]:
     text = mentions[0].span.text.text
-    kind = SentenceKind.BACKGROUND if end - start > LONGEST_CLAUSE else sentence_kind(text, start, end)
+    open_to = any(it.concept.concept_type is ConceptType.MARKER or it.concept.iri not in own for it in mentions)
+    if not open_to or end - start > LONGEST_CLAUSE:
+        yield from map(weak, mentions)
+        return
+    kind = sentence_kind(text, start, end)
     begin = preamble_end(text, start, end)
     for mention in mentions:
         if kind is SentenceKind.BACKGROUND or mention.span.start < begin:

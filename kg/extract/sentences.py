@@ -21,7 +21,8 @@ _BOUNDARY = re.compile(
 )
 _LONGEST_ABBREVIATION = 20
 _WORD = re.compile(r"\S{1,40}")
-_WIDEST = 200
+_NARROWEST, _REGISTRY_WIDTH, _WIDEST = 50, 70, 110
+_SEVERAL, _SLACK = 3, 12
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
@@ -48,8 +49,15 @@ def _is_wrapped(text: str, match: re.Match[str]) -> bool:
 
 @lru_cache(maxsize=4)
 def _width(text: str) -> int:
-    """Return the length of the longest line, which is where lines are wrapped."""
-    return min(_WIDEST, max(len(line.rstrip()) for line in text.split("\n")))
+    """Return the length at which lines are wrapped; more than any line's where they are not.
+
+    Registries wrap at about 80. Anywhere else it takes several lines of nearly one length to tell.
+    """
+    lengths = [len(line.rstrip()) for line in text.split("\n")]
+    longest = max(lengths)
+    full = sum(length >= longest - _SLACK for length in lengths)
+    usual = _NARROWEST <= longest <= _WIDEST
+    return longest if usual and (full >= _SEVERAL or longest >= _REGISTRY_WIDTH) else len(text) + 1
 
 
 def _is_abbreviation(text: str, sentence_start: int, end: int) -> bool:

@@ -15,7 +15,10 @@ _OUTCOMES = frozenset({FieldKind.OUTCOME_MEASURE, FieldKind.OUTCOME_DESCRIPTION}
 _ABOUT_TESTS = frozenset({"DIAGNOSTIC", "SCREENING"})
 # Kinds of short texts that say more than that something is mentioned.
 _TELLING = _TITLES | _OUTCOMES | {FieldKind.INTERVENTION_NAME, FieldKind.CONDITION}
-_GIVEN_TO_ALL = re.compile(r"\b(?:treated with|receiving|undergoing|taking|on)\s+(?:[\w\-]+\s+){0,3}$", re.IGNORECASE)
+_GIVEN_TO_ALL = re.compile(
+    r"(?<!previously )(?<!prior )(?<!earlier )\b(?:treated with|receiving|undergoing|taking|on)\s+(?:[\w\-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
 
 
 def short_text(

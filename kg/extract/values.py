@@ -91,8 +91,10 @@ def value_leaves(field: TextField, start: int, end: int) -> Iterator[Leaf]:
     """Yield the values that the criterion at ``start:end`` asks for."""
     if _DIGIT.search(field.text, start, end) is None:
         return
-    for find in (_ages, _performance, _labs):
-        yield from find(field, start, end)
+    lower = field.text[start:end].lower()
+    for find, words in _FINDERS:
+        if any(word in lower for word in words):
+            yield from find(field, start, end)
 
 
 def _ages(field: TextField, start: int, end: int) -> Iterator[Leaf]:
@@ -197,3 +199,16 @@ def compared(match: re.Match[str]) -> tuple[str, str]:
     except InvalidOperation:
         value = text
     return COMPARATORS[word], value
+
+
+_LAB_WORDS: Final = (
+    "neutrophil", "anc", "platelet", "moglobin", "hb", "wbc", "cyte", "blood cell", "bilirubin", "creatinine",
+    "crcl", "gfr", "ast",
+    "alt", "sgot", "sgpt", "phosphatase", "alp", "inr", "aptt", "albumin", "lvef", "ejection", "qtc",
+)  # fmt: skip
+# What is looked for, and words one of which is always there: cheaper to look for than the patterns.
+_FINDERS: Final = (
+    (_ages, ("age", "year", "month", "old")),
+    (_performance, ("ecog", "who", "zubrod", "karnofsky", "kps", "lansky", "eastern")),
+    (_labs, _LAB_WORDS),
+)

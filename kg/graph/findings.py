@@ -174,7 +174,7 @@ class FindingsGraph:
 
 
 def _without_weak(findings: Findings) -> Iterator[Statement]:
-    """Leave out that a concept is mentioned where the trial has more to do with it, or where it is a disease or endpoint.
+    """Leave out mentions of what the trial has more to do with, and of diseases and endpoints.
 
     Roles are for drugs, procedures and markers; a trial's diseases are its conditions and the leaves of its criteria.
     """
