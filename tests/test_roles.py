@@ -103,6 +103,8 @@ def test_inclusion(extractor: Extractor, item: str, expected: list[Said]) -> Non
         ("Last dose of study drug or placebo", []),
         ("Opioid overdose", []),
         ("Unknown HER2 status", []),
+        ("Known estrogen or testosterone-dependent tumors", []),
+        ("Progesterone-sensitive disease", []),
     ],
 )
 def test_exclusion(extractor: Extractor, item: str, expected: list[Said]) -> None:
