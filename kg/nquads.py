@@ -56,18 +56,30 @@ def date(text: str) -> str:
     return f'"{text}"^^{datatype}'
 
 
-_DURATION = {"years": "P{}Y", "months": "P{}M", "days": "P{}D", "hours": "PT{}H", "minutes": "PT{}M"}
-
-
 def duration(value: int, unit: str) -> str:
-    """Return an xsd:duration; weeks, which it lacks, become days.
+    """Return an xsd:duration in canonical form (XSD 1.1, section E.3.3): 18 months are one year and six months.
 
-    >>> duration(6, "weeks")
-    '"P42D"^^<http://www.w3.org/2001/XMLSchema#duration>'
+    Weeks, which XSD lacks, become days.
+
+    >>> duration(18, "months"), duration(6, "weeks")
+    ('"P1Y6M"^^<http://www.w3.org/2001/XMLSchema#duration>', '"P42D"^^<http://www.w3.org/2001/XMLSchema#duration>')
     """
-    if unit == "weeks":
-        value, unit = value * 7, "days"
-    return f'"{_DURATION[unit].format(value)}"^^{XSD.duration}'
+    months = {"years": 12, "months": 1}.get(unit)
+    if months is not None:
+        years, rest = divmod(value * months, 12)
+        parts = f"{years}Y" * (years > 0) + f"{rest}M" * (rest > 0)
+        text = f"P{parts}" if parts else "PT0S"
+    else:
+        text = _day_time(value * {"weeks": 10080, "days": 1440, "hours": 60, "minutes": 1}[unit])
+    return f'"{text}"^^{XSD.duration}'
+
+
+def _day_time(minutes: int) -> str:
+    days, rest = divmod(minutes, 1440)
+    hours, rest = divmod(rest, 60)
+    clock = f"{hours}H" * (hours > 0) + f"{rest}M" * (rest > 0)
+    text = f"P{days}D" * (days > 0) or "P"
+    return f"{text}T{clock}" if clock else text if days else "PT0S"
 
 
 def lines(triples: Iterable[Triple], graph_iri: str) -> str:

@@ -95,6 +95,13 @@ MESH = {
     "interventionBrowseModule.meshes.id": "interventionMesh",
     "interventionBrowseModule.ancestors.id": "interventionMeshAncestor",
 }
+PEOPLE = (
+    "contactsLocationsModule.centralContacts.name",
+    "contactsLocationsModule.overallOfficials.name",
+    "contactsLocationsModule.locations.contacts.name",
+    "sponsorCollaboratorsModule.responsibleParty.investigatorFullName",
+)
+EMAIL = re.compile(r"\S+@\S+\.\w+")
 AGES = {"eligibilityModule.minimumAge": "minimumAge", "eligibilityModule.maximumAge": "maximumAge"}
 
 
@@ -136,12 +143,14 @@ def same_but_blotted(text: str, blotted: str) -> bool:
 
 def test_every_value_of_every_mapped_field_is_in_the_graph(graph: Graph) -> None:
     values: Counter[str] = Counter()
+    contacts = 0
     missing: list[tuple[str, str, Any]] = []
     with gzip.open(SHARED / "ctgov-v2.jsonl.gz", "rt", encoding="utf-8") as file:
         records = [json.loads(line) for line in file]
     for record in records:
         protocol, derived = record["protocolSection"], record.get("derivedSection", {})
         nct_id = protocol["identificationModule"]["nctId"]
+        people = {name.split(",")[0].strip().casefold() for path in PEOPLE for name in values_at(protocol, path)}
         found = in_graph(graph, nct_id)
         notations = {name: {code.rsplit("/", 1)[-1] for code in codes} for name, codes in found.items()}
         for section, table, stock in (
@@ -151,25 +160,31 @@ def test_every_value_of_every_mapped_field_is_in_the_graph(graph: Graph) -> None
         ):
             for path, name in table.items():
                 for value in values_at(section, path):
+                    if EMAIL.fullmatch(str(value).strip()) or str(value).strip().casefold() in people:
+                        contacts += 1  # in a field meant for something else: contact data stays out
+                        continue
                     values[path] += 1
-                    wanted = duration_of(value) if path in AGES else mesh_ui(value) if path in MESH else value
-                    if not is_there(wanted, stock[name]):
+                    wanted = duration_of(value) if path in AGES else value
+                    if not is_there(wanted, stock[name]) and not (path in MESH and unpadded(value) in stock[name]):
                         missing.append((nct_id, path, value))
-    assert not missing[:20]
+    assert missing == [], missing
     assert len(records) == 977
+    assert contacts < 100
     assert sum(values.values()) > 60_000
 
 
 def duration_of(age: str) -> str:
-    number, unit = age.split()
-    if unit.startswith("Week"):
-        return f"P{int(number) * 7}D"
-    return f"PT{number}{unit[0]}" if unit[0] == "H" or unit.startswith("Minute") else f"P{number}{unit[0]}"
+    number, unit = int(age.split()[0]), age.split()[1].rstrip("s")
+    if unit == "Month" and number >= 12:
+        return f"P{number // 12}Y" + (f"{number % 12}M" if number % 12 else "")
+    if unit == "Week":
+        return f"P{number * 7}D"
+    return f"PT{number}{unit[0]}" if unit in {"Hour", "Minute"} else f"P{number}{unit[0]}"
 
 
-def mesh_ui(written: str) -> str:
-    """Return an identifier as MeSH writes it; the registry once padded the number with zeros."""
-    return f"{written[0]}{int(written[1:]):06d}" if int(written[1:]) < 1_000_000 else written
+def unpadded(ui: str) -> str:
+    """Return a MeSH identifier without the zeros that the registry once put before the numbers of old headings."""
+    return f"{ui[0]}{int(ui[1:]):06d}"
 
 
 def test_what_was_read_adds_up(graph: Graph) -> None:
@@ -181,7 +196,7 @@ def test_what_was_read_adds_up(graph: Graph) -> None:
 def test_every_quote_stands_where_it_should(graph: Graph) -> None:
     checked = graph.verify()
     assert checked.failures == ()
-    assert checked.quotes > 30_000
+    assert checked.quotes > 20_000
 
 
 def test_no_contact_reaches_the_graph(graph: Graph) -> None:

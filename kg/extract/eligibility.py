@@ -134,8 +134,8 @@ _CAUSED_BY = re.compile(
     re.IGNORECASE,
 )
 _NO_TREATMENT = re.compile(
-    r"(?:\s+(?:or|and)\s+\w+)?[\s\-]*(?:use disorder|abus|misuse|dependen|overdos|addict|deficien|levels?\b|poison|withdrawal|induced|related|"
-    r"associated|concentration|margins?\b|resistance test|status\b|sensitive|responsive)",
+    r"(?:\s+(?:or|and)\s+\w+)?[\s\-]*(?:use disorder|abus|misuse|dependen|overdos|addict|deficien|levels?\b|poison|"
+    r"withdrawal|induced|related|associated|concentration|margins?\b|resistance test|status\b|sensitive|responsive)",
     re.IGNORECASE,
 )
 _NO_TREATMENT_BEFORE = re.compile(
