@@ -5,6 +5,8 @@ their numbers, in batches and on all cores. So the sources of one trial come tog
 output is sorted, and memory holds an index only.
 """
 
+import gzip
+import io
 import json
 import os
 import tempfile
@@ -34,6 +36,7 @@ from kg.terminology import Terminology, load_terminology, load_vocabulary
 from kg.texts import KeptText, TextStore
 
 BATCH = 50  # trials a validation call, and a task of a worker
+_LOADED_AT_ONCE = 48 << 20  # bytes of N-Quads, some 270,000 quads
 _IN_FLIGHT = 3  # tasks a worker that are waiting or done but not yet written
 
 Progress = Callable[[str, int, int | None], None]  # stage, done, total or None
@@ -248,8 +251,11 @@ def _shared_graphs(terminology: Terminology, tally: _Tally) -> bytes:
 
 
 def _load(directory: BuildDirectory) -> None:
+    """Load the quads in pieces: Oxigraph's bulk loader holds all of what it is given in memory."""
     store = GraphStore.create(directory.store)
-    store.bulk_load(directory.quads)
+    with gzip.open(directory.quads) as stream:
+        while piece := stream.read(_LOADED_AT_ONCE):
+            store.bulk_load(io.BytesIO(piece + stream.readline()))
     store.flush()
 
 
