@@ -128,7 +128,7 @@ class Minter:
 
     def localise(self, iri: str) -> str:
         """Move an IRI of the bundled ontologies under this site's base; leave all others alone."""
-        if iri.startswith(DEFAULT_BASE) and not iri.startswith(VOCABULARY):
+        if iri.startswith(DEFAULT_BASE) and not iri.startswith(VOCABULARY[:-1]):
             return self.base + iri[len(DEFAULT_BASE) :]
         return iri
 

@@ -179,7 +179,7 @@ class GraphStore:
             columns = tuple(variable.value for variable in found.variables)
             return Solutions(columns, [tuple(solution) for solution in found])
         except (SyntaxError, RuntimeError, ValueError, OSError) as err:
-            raise QueryError(f"The query fails: {err}") from err
+            raise QueryError(f"The query fails: {str(err).partition(': expected')[0]}") from err
 
     def select(self, sparql: str, substitutions: Mapping[str, Term] | None = None) -> Solutions:
         """Answer a SELECT query; see `query`.

@@ -1,6 +1,7 @@
 import re
 from collections.abc import Iterable
 
+import msgspec
 import pyoxigraph as ox
 from conftest import SHA256, eligibility, make_field, make_trial
 from hypothesis import given
@@ -341,3 +342,15 @@ def test_any_values_give_triples_that_parse(
     parsed = list(ox.parse(ntriples(triples).encode(), format=ox.RdfFormat.N_TRIPLES))
     assert len(parsed) == len(triples)
     assert {quad.object.value for quad in parsed if quad.predicate.value == KG.iri("briefTitle")} == {text}
+
+
+def test_a_sentence_that_a_structured_source_overruled_is_not_stated(terminology: Terminology) -> None:
+    text = "In all, 50 patients will be enrolled."
+    trial = make_trial((FieldKind.BRIEF_SUMMARY, text), enrollment=60)
+    span = Span(text=trial.texts[0], start=8, end=10)
+    fact = FreeTextFact(field="enrollment", value="50", span=span, rule="enrollment-sentence")
+    for value, stated in ((60, {'"60"'}), (50, {'"50"'})):
+        merged = msgspec.structs.replace(trial, enrollment=value, free_text_facts=(fact,))
+        triples = set(TrialGraph(terminology).triples(merged, Findings()))
+        assert {o.split("^")[0] for _, p, o in triples if p == KG.enrollment} == stated
+        assert any(o == KG.Assertion for _, _, o in triples) == (value == 50)

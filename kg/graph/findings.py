@@ -104,7 +104,7 @@ class FindingsGraph:
         claims = chain(
             (self._role(statement, subject) for statement in _without_weak(findings)),
             (self._link(link, owners[link.owner](link.index)) for link in findings.links),
-            (self._fact(fact, trial, subject) for fact in trial.free_text_facts),
+            (self._fact(fact, trial, subject) for fact in trial.free_text_facts if _holds(fact, trial)),
         )
         for triple, places in self._by_triple(claims).items():
             yield triple
@@ -171,6 +171,19 @@ class FindingsGraph:
         yield node, KG.field, string(span.text.locator)
         yield node, KG.start, integer(span.start)
         yield node, KG.end, integer(span.end)
+
+
+def _holds(fact: FreeTextFact, trial: Trial) -> bool:
+    """Tell whether the trial still has the value; a structured source may have overruled the sentence."""
+    lists = {
+        "arm": tuple(arm.label for arm in trial.arms),
+        "collaborator": tuple(sponsor.name for sponsor in trial.collaborators),
+        "condition": trial.conditions,
+        "country": trial.countries,
+    }
+    if fact.field in lists:
+        return fact.value in lists[fact.field]
+    return str(getattr(trial, fact.field)) == fact.value
 
 
 def _without_weak(findings: Findings) -> Iterator[Statement]:
