@@ -153,7 +153,6 @@ def test_countries(terminology: Terminology, name: str, code: str) -> None:
     assert terminology.countries[name] == code
 
 
-@pytest.mark.skipif(not (resources.folder("ontologies") / "vocabulary.ttl").exists(), reason="not there yet")
 def test_the_vocabulary_has_no_blank_nodes() -> None:
     triples = load_vocabulary()
     assert (KG.Trial, RDF.type, "<http://www.w3.org/2002/07/owl#Class>") in triples
