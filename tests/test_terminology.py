@@ -2,7 +2,6 @@ from pathlib import Path
 
 import pytest
 
-from kg import resources
 from kg.errors import TerminologyError
 from kg.identifiers import Minter, is_iri
 from kg.models import ConceptType
