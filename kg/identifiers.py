@@ -44,7 +44,6 @@ PREFIXES: Final[dict[str, str]] = {
 }
 
 _NCT = re.compile(r"NCT[0-9]{8}")
-_MESH_UI = re.compile(r"[DC][0-9]{6,9}")
 # RFC 3987, section 2.2, without IP literals in brackets and private-use characters, which parsers treat differently.
 _UCSCHAR = "\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd"
 _PCHAR = rf"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@{_UCSCHAR}]|%[0-9A-Fa-f]{{2}})"
@@ -76,11 +75,6 @@ class NctId(str):
 def is_iri(text: str) -> bool:
     """Tell whether ``text`` is an absolute IRI that every RDF syntax can carry unescaped."""
     return _IRI.fullmatch(text) is not None
-
-
-def is_mesh_ui(text: str) -> bool:
-    """Tell whether ``text`` is the unique identifier of a MeSH descriptor or supplementary record."""
-    return _MESH_UI.fullmatch(text) is not None
 
 
 def content_hash(*parts: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.identifiers import DEFAULT_BASE, PREFIXES, VOCABULARY, Minter, NctId, content_hash, is_iri, is_mesh_ui, slug
+from kg.identifiers import DEFAULT_BASE, PREFIXES, VOCABULARY, Minter, NctId, content_hash, is_iri, slug
 
 
 def test_an_nct_number_knows_its_iri() -> None:
@@ -44,14 +44,6 @@ def test_other_texts_are_no_nct_numbers(text: str) -> None:
 )
 def test_an_iri_is_absolute_and_needs_no_escapes(text: str, valid: bool) -> None:
     assert is_iri(text) is valid
-
-
-@pytest.mark.parametrize(
-    ("text", "valid"),
-    [("D001943", True), ("C500026", True), ("C000589651", True), ("Q000175", False), ("D1", False), ("d001943", False)],
-)
-def test_mesh_identifiers(text: str, valid: bool) -> None:
-    assert is_mesh_ui(text) is valid
 
 
 @pytest.mark.parametrize(
