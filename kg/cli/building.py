@@ -1,0 +1,53 @@
+"""Sources to a build directory: ``kg build``."""
+
+from pathlib import Path
+from typing import cast
+
+import click
+
+from kg.cli.options import DOES_NOT_CONFORM, OK
+from kg.cli.progress import progress_bars
+from kg.identifiers import DEFAULT_BASE
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="Build directory; replaced whole.")
+@click.option("--base-iri", default=None, help="Under which own resources get their IRIs.")
+@click.option(
+    "--evidence", type=click.Choice(["strongest", "all"]), default="strongest", show_default=True,
+    help="Which places of a statement to keep.",
+)  # fmt: skip
+@click.option("--with-contacts", is_flag=True, help="Keep names, phone numbers and e-mail addresses of contacts.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes; by default one a core.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress bars.")
+def build(
+    sources: tuple[str, ...],
+    out: Path,
+    base_iri: str | None,
+    evidence: str,
+    with_contacts: bool,
+    workers: int | None,
+    quiet: bool,
+) -> None:
+    """Build a graph from trial records: files, folders, archives; - is standard input.
+
+    Formats are told by content: ClinicalTrials.gov JSON (API v2) and legacy XML, text or HTML of registry pages,
+    in gzip, zip or tar.
+
+    Example: kg build examples/trials -o out
+    """
+    from kg import api
+    from kg.report import summary_lines
+
+    try:
+        with progress_bars(quiet) as progress:
+            graph = api.build(
+                sources, out, base_iri=base_iri or DEFAULT_BASE, evidence=cast("api.Evidence", evidence),
+                with_contacts=with_contacts, workers=workers, progress=progress,
+            )  # fmt: skip
+    except ValueError as err:
+        raise click.BadParameter(str(err), param_hint="--base-iri") from err
+    report = graph.report
+    click.echo(summary_lines(report), err=True)
+    click.get_current_context().exit(OK if report.conforms else DOES_NOT_CONFORM)

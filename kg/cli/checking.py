@@ -1,0 +1,51 @@
+"""A graph against shapes and sources: ``kg validate``, ``kg verify``."""
+
+from pathlib import Path
+from typing import cast
+
+import click
+
+from kg.cli.options import DOES_NOT_CONFORM, ENGINE, GRAPH, OK
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("-g", "--graph", "graph_path", type=click.Path(path_type=Path), help="Build directory to validate.")
+@ENGINE
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["table", "turtle", "json"]), default="table", show_default=True,
+    help="Form of the report.",
+)  # fmt: skip
+def validate(file: Path | None, graph_path: Path | None, engine: str, form: str) -> None:
+    """Check a build directory, or an RDF FILE, against the shapes.
+
+    Example: kg validate -g out
+    """
+    from kg import api
+
+    if file is not None and graph_path is None:
+        report = api.validate(file, cast("api.Engine", engine))
+    elif graph_path is not None and file is None:
+        report = api.Graph(graph_path).validate(cast("api.Engine", engine))
+    else:
+        raise click.UsageError("name a FILE or a build directory with -g, one of them")
+    click.echo({"turtle": report.to_turtle, "json": report.to_json}.get(form, lambda: api.validation_table(report))())
+    click.get_current_context().exit(OK if report.conforms else DOES_NOT_CONFORM)
+
+
+@click.command()
+@GRAPH
+@click.option("--no-sources", is_flag=True, help="Check against the kept texts only.")
+def verify(graph_path: Path, no_sources: bool) -> None:
+    """Check every quote against the kept texts, and these against the sources where they can be found.
+
+    Example: kg verify -g out
+    """
+    from kg import api
+
+    checked = api.Graph(graph_path).verify(sources=not no_sources)
+    for failure in checked.failures:
+        click.echo(f"{failure.trial_iri}\t{failure.node_iri}\t{failure.reason}")
+    wrong = len(checked.failures)
+    click.echo(f"{checked.quotes} quotes in {checked.trials} trials checked, {wrong} wrong", err=True)
+    click.get_current_context().exit(OK if checked.holds else DOES_NOT_CONFORM)

@@ -1,0 +1,34 @@
+"""Names and texts to concepts: ``kg ground``."""
+
+import json
+import sys
+
+import click
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME…]")
+@click.option("-t", "--type", "concept_type", help="Only concepts of this class, for example Drug or Marker.")
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="Form."
+)
+def ground(names: tuple[str, ...], concept_type: str | None, form: str) -> None:
+    """Show what a NAME means and why, best first; without NAME, JSON lines are read from standard input.
+
+    A line is {"id", "text", "type"?}; the answer is {"id", "candidates": […]}.
+
+    Example: kg ground "HER-2"
+    """
+    from kg.grounding import Grounder, candidates_table, ground_lines
+
+    grounder = Grounder()
+    if not names:
+        for line in ground_lines(sys.stdin, grounder):
+            click.echo(line)
+        return
+    asked = (json.dumps({"id": name, "text": name, "type": concept_type}) for name in names)
+    if form == "json":
+        for line in ground_lines(asked, grounder):
+            click.echo(line)
+    else:
+        click.echo(candidates_table({name: grounder.ground(name, concept_type) for name in names}))
