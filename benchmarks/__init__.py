@@ -1,0 +1,1 @@
+"""What trialkg costs, and how often it is right; run by hand."""

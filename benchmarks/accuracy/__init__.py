@@ -1,0 +1,1 @@
+"""How often trialkg is right, on annotated data."""
