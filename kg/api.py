@@ -1,9 +1,10 @@
 """The library's front door: build a graph, open one, ask it. The command line is a thin layer over this."""
 
+import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 import msgspec
 
@@ -26,9 +27,13 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
+    from kg.publish import Published
+    from kg.registry import Fetched
+
 Source = Path | str
 Evidence = Literal["strongest", "all"]
 Engine = Literal["shifty", "pyshacl"]
+Protocol = Literal["graph-store", "update"]
 
 
 class Graph:
@@ -62,8 +67,7 @@ class Graph:
             parameters: Values by parameter; names and labels are accepted for IRIs. Underscores stand for hyphens.
             more: The same, as keywords.
         """
-        given = {**(parameters or {}), **{name.replace("_", "-"): value for name, value in more.items()}}
-        return querying.run(self.store, self.terminology, query, given)
+        return querying.run(self.store, self.terminology, query, _with_hyphens(parameters, more))
 
     def rdflib(self) -> "rdflib.Dataset":
         """Return the same data through rdflib's API; its default graph is the union of all graphs."""
@@ -89,6 +93,44 @@ class Graph:
                 prefixes=prefixes,
                 texts=texts.by_place,
             )
+
+    def publish(
+        self,
+        url: str,
+        query_url: str,
+        *,
+        protocol: Protocol = "graph-store",
+        graph_parameter: Literal["graph", "graph-uri"] = "graph",
+        jobs: int = 4,
+        progress: Progress | None = None,
+    ) -> "Published":
+        """Make a store on another server hold this graph: only what changed is sent, and then counted there.
+
+        Credentials come from the environment or a netrc file; see `kg.client.credentials`.
+
+        Args:
+            url: The address for the SPARQL 1.1 Graph Store Protocol or for SPARQL 1.1 Update.
+            query_url: The address for queries.
+            protocol: Which of the two ``url`` speaks.
+            graph_parameter: How a graph store calls the graph's name; Virtuoso says ``graph-uri``.
+            jobs: Requests at a time.
+            progress: Called with "publish", the graphs done and None.
+
+        Raises:
+            RemoteError: The store cannot be reached or refuses. The next call goes on from there.
+        """
+        from kg.client import Client, credentials  # noqa: PLC0415 - the HTTP client takes its time to import
+        from kg.publish import publish  # noqa: PLC0415
+        from kg.remote import GraphStoreProtocol, RemoteStore, UpdateProtocol  # noqa: PLC0415
+
+        with Client(credentials(os.environ)) as client:
+            writer = (
+                GraphStoreProtocol(url, client, graph_parameter)
+                if protocol == "graph-store"
+                else UpdateProtocol(url, client)
+            )
+            reader = RemoteStore(query_url, client)
+            return publish(self.directory.quads, self.minter, writer, reader, jobs=jobs, progress=progress)
 
     def network(self) -> "networkx.MultiGraph[str]":
         """Return the drug–marker network of the trials' own statements."""
@@ -164,6 +206,77 @@ def build(
         progress=progress,
     )
     return Graph(out)
+
+
+class Endpoint:
+    """A SPARQL endpoint that holds a published graph: the saved queries, and any SPARQL, answered there.
+
+    Its default graph should be the union of the named graphs. ``with`` closes the connection.
+    """
+
+    def __init__(self, url: str, *, base_iri: str = DEFAULT_BASE) -> None:
+        """Nothing is asked yet; ``base_iri`` is that of the build that was published."""
+        from kg.client import Client, credentials  # noqa: PLC0415 - the HTTP client takes its time to import
+        from kg.remote import RemoteStore  # noqa: PLC0415
+
+        self._client = Client(credentials(os.environ))
+        self.store = RemoteStore(url, self._client)
+        self.terminology = load_terminology(Minter(base_iri))
+
+    def __enter__(self) -> Self:
+        """Return the endpoint."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def query(self, query: str, parameters: Mapping[str, str] | None = None, /, **more: str) -> querying.Rows:
+        """Answer a query as `Graph.query` does.
+
+        Raises:
+            QueryError: The query is refused, or a parameter is unknown.
+            RemoteError: The server cannot be reached, or refuses.
+        """
+        return querying.run(self.store, self.terminology, query, _with_hyphens(parameters, more))
+
+
+def fetch(
+    out: Source,
+    *,
+    condition: str | None = None,
+    intervention: str | None = None,
+    term: str | None = None,
+    since: str | None = None,
+    api: str | None = None,
+    progress: Progress | None = None,
+) -> "Fetched":
+    """Write studies of the registry to a file of JSON lines, which `build` reads; see `kg.registry`.
+
+    Args:
+        out: The file; compressed if its name ends with ``.gz``. A fetch that was stopped goes on where it was.
+        condition: The registry's search in conditions.
+        intervention: The registry's search in interventions.
+        term: The registry's search in all fields.
+        since: Only studies updated on this day or later, ``YYYY-MM-DD``.
+        api: Another address than the registry's API v2.
+        progress: Called with "fetch", the studies so far and, where known, of how many.
+
+    Raises:
+        RemoteError: The API cannot be reached or refuses.
+        UsageError: ``since`` is no day.
+        ExportError: The file cannot be written.
+    """
+    from kg.client import Client  # noqa: PLC0415 - the HTTP client takes its time to import
+    from kg.registry import REGISTRY_API, Selection, fetch_studies  # noqa: PLC0415
+
+    wanted = Selection(condition=condition, intervention=intervention, term=term, since=since)
+    with Client() as client:
+        return fetch_studies(Path(out), wanted, client, api=api or REGISTRY_API, progress=progress)
+
+
+def _with_hyphens(parameters: Mapping[str, str] | None, more: Mapping[str, str]) -> dict[str, str]:
+    return {**(parameters or {}), **{name.replace("_", "-"): value for name, value in more.items()}}
 
 
 def validate(path: Source, engine: Engine = "shifty") -> Report:

@@ -7,7 +7,8 @@ KgError
 ├── TerminologyError      a concept file contradicts itself
 ├── BuildError            a build directory is missing, unfinished or in use
 ├── QueryError            a query does not parse, bind or run
-└── ExportError           a graph cannot be written in the format asked for
+├── ExportError           a graph cannot be written in the format asked for
+└── RemoteError           another server cannot be reached, refuses, or answers nonsense
 
 Expected outcomes (text without a match, a graph that does not conform) are values, not exceptions.
 """
@@ -73,3 +74,19 @@ class QueryError(KgError):
 
 class ExportError(KgError):
     """A graph cannot be written in the format asked for."""
+
+
+class RemoteError(KgError):
+    """A server cannot be reached, refuses, or answers what it should not.
+
+    Args:
+        url: What was asked.
+        reason: What happened, and what to do.
+        status: The HTTP status, where there was an answer.
+    """
+
+    def __init__(self, url: str, reason: str, *, status: int | None = None) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.reason = reason
+        self.status = status

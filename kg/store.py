@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, Final, NamedTuple, Self
+from typing import IO, Final, NamedTuple, Protocol, Self
 
 import pyoxigraph as ox
 import rdflib
@@ -31,6 +31,23 @@ class Solutions(NamedTuple):
 
 
 Answer = Solutions | bool | list[ox.Triple]
+
+
+class Queryable(Protocol):
+    """What answers queries: a `GraphStore` here, or a store on another server."""
+
+    def query(self, sparql: str, substitutions: Mapping[str, Term] | None = None) -> Answer:
+        """Answer a query; see `GraphStore.query`."""
+
+    def select(self, sparql: str, substitutions: Mapping[str, Term] | None = None) -> Solutions:
+        """Answer a SELECT query."""
+
+    def mentions(self, iri: str) -> bool:
+        """Tell whether anything is said of or with this IRI."""
+
+    def graphs_of(self, iri: str, class_iri: str) -> list[str]:
+        """Return the named graphs that say that ``iri`` is of this class, sorted."""
+
 
 # Oxigraph 0.5 overflows its stack at about 5,000 nested brackets, and at 10,000 operators in one expression.
 _DEEPEST = 200
@@ -88,6 +105,24 @@ def _check_size(matches: list[re.Match[str]], words: list[str]) -> None:
     operators = sum(bool(match["operator"]) for match in matches) + sum(word in _OPERATORS for word in words)
     if operators > _MOST_OPERATORS:
         raise QueryError(f"The query has more than {_MOST_OPERATORS:,} operators.")
+
+
+def bind_in_text(sparql: str, substitutions: Mapping[str, Term]) -> str:
+    """Return a query with a VALUES clause for these variables at the start of its outermost group.
+
+    For stores that take no values beside a query. The terms are written in the syntax of SPARQL, never as they came.
+
+    >>> bind_in_text("SELECT ?s { ?s ?p ?o }", {"o": ox.Literal("a name")})
+    'SELECT ?s { VALUES (?o) { ("a name") } ?s ?p ?o }'
+    """
+    if not substitutions:
+        return sparql
+    tokens = list(_TOKEN.finditer(sparql))
+    words = [(match["word"] or "").upper() for match in tokens]
+    start = words.index("WHERE") if "CONSTRUCT" in words and "WHERE" in words else 0
+    brace = next(match.end() for match in tokens[start:] if match["open"] == "{")
+    names, terms = " ".join(f"?{name}" for name in substitutions), " ".join(map(str, substitutions.values()))
+    return f"{sparql[:brace]} VALUES ({names}) {{ ({terms}) }}{sparql[brace:]}"
 
 
 class GraphStore:

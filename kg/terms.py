@@ -54,7 +54,9 @@ KG: Final = Namespace(
     # evidence
     "rule confidence source field start end quote format fileName position versionDate sha256 document "
     # concepts
-    "hasTarget hasPart gene possibleState contradicts meshTreeNumber ambiguousLabel alpha3",
+    "hasTarget hasPart gene possibleState contradicts meshTreeNumber ambiguousLabel alpha3 "
+    # what a remote store holds
+    "PublishedBlock contentHash",
 )
 RDF: Final = Namespace(PREFIXES["rdf"], "type subject predicate object")
 RDFS: Final = Namespace(PREFIXES["rdfs"], "label comment seeAlso")
@@ -66,4 +68,5 @@ DCTERMS: Final = Namespace(PREFIXES["dcterms"], "identifier source bibliographic
 SCHEMA: Final = Namespace(PREFIXES["schema"], "MedicalTrial url name")
 GEO: Final = Namespace(PREFIXES["geo"], "lat long")
 BIOLINK: Final = Namespace(PREFIXES["biolink"], "ClinicalTrial")
+VOID: Final = Namespace(PREFIXES["void"], "subset triples")
 XSD: Final = Namespace(PREFIXES["xsd"], "string integer decimal double boolean date gYearMonth gYear duration anyURI")

@@ -7,11 +7,14 @@ from pathlib import Path
 import click
 
 from kg.cli.options import GRAPH, query_text
+from kg.identifiers import DEFAULT_BASE
 
 
 @click.command()
 @click.argument("query", required=False)
-@GRAPH
+@click.option("-g", "--graph", "graph_path", type=click.Path(path_type=Path), help="Build directory to read.")
+@click.option("--endpoint", metavar="URL", help="SPARQL endpoint to ask instead, to which a graph was published.")
+@click.option("--base-iri", default=DEFAULT_BASE, help="Of the graph at the endpoint, if it is not the usual one.")
 @click.option(
     "-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="Value of a parameter; repeatable."
 )
@@ -19,7 +22,14 @@ from kg.cli.options import GRAPH, query_text
     "-f", "--format", "form", default="table", show_default=True,
     type=click.Choice(["table", "csv", "tsv", "json", "xml", "turtle"]), help="Form of the answer.",
 )  # fmt: skip
-def query(query: str | None, graph_path: Path, pairs: tuple[str, ...], form: str) -> None:
+def query(
+    query: str | None,
+    graph_path: Path | None,
+    endpoint: str | None,
+    base_iri: str,
+    pairs: tuple[str, ...],
+    form: str,
+) -> None:
     """Answer a saved query by NAME, a FILE with SPARQL, or SPARQL from standard input (-).
 
     Without QUERY the saved queries are listed.
@@ -29,12 +39,18 @@ def query(query: str | None, graph_path: Path, pairs: tuple[str, ...], form: str
     from kg import api
     from kg.query import saved_queries
 
-    graph = api.Graph(graph_path)
     if query is None:
         for saved in saved_queries().values():
             click.echo(f"{saved.name:36} {saved.question}")
         return
-    answer = graph.query(query_text(query), dict(_pair(pair) for pair in pairs))
+    text, parameters = query_text(query), dict(_pair(pair) for pair in pairs)
+    if graph_path is not None and endpoint is None:
+        answer = api.Graph(graph_path).query(text, parameters)
+    elif endpoint is not None and graph_path is None:
+        with api.Endpoint(endpoint, base_iri=base_iri) as remote:
+            answer = remote.query(text, parameters)
+    else:
+        raise click.UsageError("name a build directory with -g or an --endpoint, one of them")
     width = _terminal_width() if form == "table" else None
     click.echo(answer.to(form, width=width), nl=False)
 

@@ -6,7 +6,7 @@ from kg.errors import QueryError
 from kg.query.names import Names
 from kg.query.rows import FORMATS, Form, Rows, Value, answer_rows
 from kg.query.saved import KINDS, Column, Parameter, SavedQuery, has_header, parse_query, saved_queries
-from kg.store import GraphStore, Term, display_prefixes
+from kg.store import Queryable, Term, display_prefixes
 from kg.terminology import Terminology
 
 __all__ = [
@@ -24,11 +24,11 @@ __all__ = [
 ]
 
 
-def run(store: GraphStore, terminology: Terminology, query: str, parameters: Mapping[str, str] | None = None) -> Rows:
+def run(store: Queryable, terminology: Terminology, query: str, parameters: Mapping[str, str] | None = None) -> Rows:
     """Answer a saved query, or a query given as text.
 
     Args:
-        store: The graph.
+        store: The graph, here or on another server.
         terminology: Knows the names that parameters may be given as.
         query: The name of a saved query, or SPARQL; a text with the header of a saved query is treated as one.
         parameters: Values by parameter. They are bound to variables, never pasted into the text. In SPARQL without a

@@ -19,7 +19,7 @@ from kg.errors import QueryError
 from kg.identifiers import OBO, NctId, is_iri
 from kg.models import Concept, ConceptType
 from kg.query.rows import shorten
-from kg.store import GraphStore, Term, display_prefixes
+from kg.store import Queryable, Term, display_prefixes
 from kg.terminology import Terminology
 from kg.terms import KG, SKOS, XSD
 from kg.tokens import key
@@ -68,7 +68,7 @@ class Names:
         terminology: Knows the names of concepts, codes and countries.
     """
 
-    def __init__(self, store: GraphStore, terminology: Terminology) -> None:
+    def __init__(self, store: Queryable, terminology: Terminology) -> None:
         self._store = store
         self._terminology = terminology
         self._prefixes = display_prefixes(terminology.minter.base)
