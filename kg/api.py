@@ -1,7 +1,7 @@
 """The library's front door: build a graph, open one, ask it. The command line is a thin layer over this."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
@@ -12,8 +12,10 @@ from kg import export as exporter
 from kg import query as querying
 from kg import verify as verification
 from kg.batch import Options
+from kg.changes import Change, TrialChange, changes, labels_of, rdf_patch, sparql_update, trial_changes
 from kg.directory import BuildDirectory
 from kg.identifiers import DEFAULT_BASE, Minter
+from kg.named_graphs import named_graphs
 from kg.pipeline import BATCH, Progress, reread_texts
 from kg.pipeline import build as build_directory
 from kg.read import Limits
@@ -34,6 +36,7 @@ Source = Path | str
 Evidence = Literal["strongest", "all"]
 Engine = Literal["shifty", "pyshacl"]
 Protocol = Literal["graph-store", "update"]
+PatchForm = Literal["rdf-patch", "sparql-update"]
 
 
 class Graph:
@@ -93,6 +96,18 @@ class Graph:
                 prefixes=prefixes,
                 texts=texts.by_place,
             )
+
+    def changes_to(self, newer: "Graph") -> Iterator[TrialChange]:
+        """Say in words what happened to each trial between this build and a newer one."""
+        return trial_changes(self._differences(newer), labels_of(self.terminology).get)
+
+    def patch_to(self, newer: "Graph", form: PatchForm = "rdf-patch") -> Iterator[str]:
+        """Yield the text of an RDF Patch or a SPARQL Update that turns this build's quads into the newer one's."""
+        write = rdf_patch if form == "rdf-patch" else sparql_update
+        return write(self._differences(newer))
+
+    def _differences(self, newer: "Graph") -> Iterator[Change]:
+        return changes(named_graphs(self.directory.quads), named_graphs(newer.directory.quads))
 
     def publish(
         self,

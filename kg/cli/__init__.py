@@ -14,6 +14,7 @@ from kg import __version__
 from kg.cli.asking import analyse, export, query
 from kg.cli.building import build
 from kg.cli.checking import validate, verify
+from kg.cli.comparing import diff
 from kg.cli.naming import ground
 from kg.cli.options import OK, WRONG
 from kg.cli.remote import fetch, publish
@@ -45,5 +46,5 @@ def main() -> None:
     """
 
 
-for _command in (build, query, export, validate, verify, ground, analyse, fetch, publish):
+for _command in (build, query, export, validate, verify, ground, analyse, fetch, publish, diff):
     main.add_command(_command)
