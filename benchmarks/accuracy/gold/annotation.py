@@ -44,6 +44,11 @@ class Annotation:
         """The trial, the role, the concept and its state."""
         return self.nct_id, self.role.value, self.concept, self.state
 
+    @property
+    def said(self) -> str:
+        """The statement in words, for reports."""
+        return " ".join(filter(None, (self.role.value, self.label, self.state)))
+
     @classmethod
     def of_row(cls, row: dict[str, str]) -> Self:
         """Read a row of the table."""
@@ -58,6 +63,14 @@ def read(path: Path) -> list[Annotation]:
     """Read a table of annotations."""
     with path.open(encoding="utf-8", newline="") as file:
         return [Annotation.of_row(row) for row in csv.DictReader(file, dialect=csv.excel_tab)]
+
+
+def by_trial(annotations: Iterable[Annotation]) -> dict[str, list[Annotation]]:
+    """Group annotations by NCT number."""
+    grouped: dict[str, list[Annotation]] = {}
+    for annotation in annotations:
+        grouped.setdefault(annotation.nct_id, []).append(annotation)
+    return grouped
 
 
 def write(path: Path, annotations: Iterable[Annotation]) -> None:
