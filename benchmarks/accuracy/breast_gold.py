@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.accuracy.gold.annotation import Annotation, by_trial, gold
-from benchmarks.accuracy.gold.measures import DRUGS, MEASURES, Measure
-from benchmarks.accuracy.gold.records import FOLDER, numbers, sha256, trials
+from benchmarks.accuracy.gold.annotation import Annotation, by_trial, read
+from benchmarks.accuracy.gold.measures import DRUGS, MEASURES
+from benchmarks.accuracy.gold.records import BREAST, ELIGIBILITY, GoldSet, sha256
 from benchmarks.accuracy.score import Counts, Error, Outcome, Task, compared
 from kg.batch import make_lexicon
 from kg.extract import Extractor
@@ -17,7 +17,8 @@ from kg.grounding import Grounder
 from kg.models import ConceptType, Role, Statement, Trial
 from kg.terminology import Terminology, load_terminology
 
-_TARGETS = {"marker, state, polarity": {"f1": 0.92}}
+_TRIPLES = "marker, state, polarity"
+_TARGETS = {_TRIPLES: {"f1": 0.92}}
 _ANNOTATED = frozenset({*DRUGS, ConceptType.MARKER, ConceptType.PROCEDURE})
 _SURE = 0.9  # the least score of a label that is not ambiguous
 
@@ -32,18 +33,31 @@ class Case:
 
 
 def run(data: Path) -> list[Outcome]:
-    """Score the trials of the set that the shared records hold; none if there are none.
+    """Score those trials of both gold sets that the shared data hold; no outcome for a set of which there are none.
 
     A trial with a text that is no longer the annotated one is left out and reported as an error of each outcome.
     """
     terminology = load_terminology()
     extractor = Extractor(terminology.concepts, make_lexicon(terminology))
-    records = trials(data, set(numbers()))
-    annotations = by_trial(_up_to_date(gold(FOLDER), terminology))
-    left_out: list[Error] = []
+    outcomes: list[Outcome] = []
+    for gold_set, names in ((BREAST, tuple(MEASURES)), (ELIGIBILITY, (_TRIPLES,))):
+        cases, left_out = _cases(gold_set, data, terminology, extractor)
+        if cases:
+            outcomes += [_compare(gold_set, name, cases, left_out) for name in names]
+            outcomes.append(_evidence(gold_set, cases))
+    return outcomes
+
+
+def _cases(
+    gold_set: GoldSet, data: Path, terminology: Terminology, extractor: Extractor
+) -> tuple[list[Case], list[Error]]:
+    """Return the trials that can be scored, and why others cannot."""
+    trials = gold_set.trials(data)
+    annotations = by_trial(_up_to_date(read(gold_set.table), terminology))
     cases: list[Case] = []
-    for number in numbers():
-        trial, expected = records.get(number), annotations.get(number, [])
+    left_out: list[Error] = []
+    for number in gold_set.numbers():
+        trial, expected = trials.get(number), annotations.get(number, [])
         if trial is None:
             left_out.append(Error(document=number, cause="left out: not in the records", detail=""))
         elif changed := _changed(trial, expected):
@@ -51,10 +65,7 @@ def run(data: Path) -> list[Outcome]:
         else:
             found = tuple(_annotations(extractor, trial))
             cases.append(Case(number=number, expected=expected, found=found))
-    if not cases:
-        return []
-    outcomes = [_compare(name, measure, cases, left_out) for name, measure in MEASURES.items()]
-    return [*outcomes, _evidence(cases)]
+    return cases, left_out
 
 
 def _up_to_date(annotations: Iterable[Annotation], terminology: Terminology) -> Iterator[Annotation]:
@@ -93,7 +104,8 @@ def _annotation(trial: Trial, statement: Statement) -> Annotation:
     )  # fmt: skip
 
 
-def _compare(name: str, measure: Measure, cases: Iterable[Case], left_out: Sequence[Error]) -> Outcome:
+def _compare(gold_set: GoldSet, name: str, cases: Iterable[Case], left_out: Sequence[Error]) -> Outcome:
+    measure = MEASURES[name]
     counts: list[Counts] = []
     errors = list(left_out)
     for case in cases:
@@ -102,7 +114,7 @@ def _compare(name: str, measure: Measure, cases: Iterable[Case], left_out: Seque
         errors += [_error("missing", expected[key], case.found) for key in sorted(expected.keys() - found.keys())]
         errors += [_error("wrong", found[key], case.expected) for key in sorted(found.keys() - expected.keys())]
     return Outcome(
-        name=f"breast cancer trials: {name}",
+        name=f"{gold_set.title}: {name}",
         documents=tuple(counts),
         errors=tuple(errors),
         targets=_TARGETS.get(name, {}),
@@ -126,7 +138,7 @@ def _error(kind: str, annotation: Annotation, others: Iterable[Annotation]) -> E
     return Error(document=annotation.nct_id, cause=f"{kind}: {other}", detail=detail)
 
 
-def _evidence(cases: Iterable[Case]) -> Outcome:
+def _evidence(gold_set: GoldSet, cases: Iterable[Case]) -> Outcome:
     """Of the statements that both make, how many have overlapping evidence at trialkg's most certain place.
 
     Other places may prove a statement as well: this is a lower bound.
@@ -145,7 +157,7 @@ def _evidence(cases: Iterable[Case]) -> Outcome:
                 errors.append(Error(document=case.number, cause=f"another place: {place.note}", detail=detail))
         counts.append(Counts(document=case.number, true_positives=met, false_negatives=len(agreed) - met))
     return Outcome(
-        name="breast cancer trials: evidence overlaps (see recall)",
+        name=f"{gold_set.title}: evidence overlaps (see recall)",
         documents=tuple(counts),
         errors=tuple(errors),
         targets={},

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.accuracy.gold.annotation import Annotation, write
-from benchmarks.accuracy.gold.records import numbers, sha256, trials
+from benchmarks.accuracy.gold.records import SETS, sha256
 from kg.grounding import Candidate, Grounder
 from kg.models import Concept, ConceptType, Role, TextField, Trial
 from kg.terminology import Terminology, load_terminology
@@ -172,16 +172,15 @@ def show(trial: Trial) -> Iterator[str]:
 
 
 def _show(args: argparse.Namespace) -> int:
-    chosen = numbers()[args.first - 1 : args.last]
-    found = trials(args.data, set(chosen))
-    for number in chosen:
+    found = SETS[args.set].trials(args.data)
+    for number in SETS[args.set].numbers()[args.first - 1 : args.last]:
         print(*show(found[number]), sep="\n")
     return 0
 
 
 def _resolve(args: argparse.Namespace) -> int:
     resolver = Resolver(
-        trials=trials(args.data, set(numbers())), grounder=Grounder(), terminology=load_terminology(),
+        trials=SETS[args.set].trials(args.data), grounder=Grounder(), terminology=load_terminology(),
         annotator=args.annotator,
     )  # fmt: skip
     resolved: dict[tuple[str, str, str, str], Annotation] = {}
@@ -204,6 +203,7 @@ def main() -> int:
     """Do what the arguments say; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--set", choices=sorted(SETS), default="breast")
     commands = parser.add_subparsers(required=True)
     showing = commands.add_parser("show")
     showing.add_argument("first", type=int)

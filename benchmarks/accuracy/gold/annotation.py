@@ -8,9 +8,6 @@ from typing import Self
 
 from kg.models import Role
 
-ADJUDICATED = "breast.tsv"
-FIRST = "breast-pass1.tsv"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Annotation:
@@ -79,9 +76,3 @@ def write(path: Path, annotations: Iterable[Annotation]) -> None:
         table = csv.writer(file, dialect=csv.excel_tab, lineterminator="\n")
         table.writerow(_COLUMNS)
         table.writerows(astuple(annotation) for annotation in sorted(annotations))
-
-
-def gold(folder: Path) -> list[Annotation]:
-    """Return the adjudicated annotations, or the first pass as long as there are none."""
-    adjudicated = folder / ADJUDICATED
-    return read(adjudicated if adjudicated.exists() else folder / FIRST)

@@ -1,8 +1,8 @@
-"""Chooses the trials of the gold set, by a rule that does not look at what it will find.
+"""Chooses the trials of the gold sets, by rules that do not look at what they will find.
 
-    python -m benchmarks.accuracy.gold.select_trials ../shared/data
+    python -m benchmarks.accuracy.gold.select_trials breast ../shared/data
 
-prints the numbers that stand in `trials.txt`.
+prints the numbers that stand in `breast-trials.txt`.
 """
 
 import re
@@ -10,12 +10,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.accuracy.gold.records import raw_records, sha256
+from benchmarks.accuracy.gold.records import BREAST, ELIGIBILITY, raw_records, sha256, text_numbers
 from kg.errors import ReadError
 from kg.models import SourceFormat, Trial
 from kg.read import parse
 
-SIZE = 80
+_SIZES = {BREAST.name: 80, ELIGIBILITY.name: 60}
 # The five trials that the project began with: they are in its tests, so nothing is learnt from them here.
 _KNOWN = frozenset({"NCT03873428", "NCT05529862", "NCT06492447", "NCT07130344", "NCT07132502"})
 _BREAST = re.compile(r"\b(?:breast|mammary)\b", re.IGNORECASE)
@@ -42,14 +42,23 @@ def candidates(data: Path) -> Iterator[Trial]:
             yield trial
 
 
-def choose(data: Path) -> list[str]:
-    """Return the numbers of the set: those of API records first, then of XML; in each, by the SHA-256 of the number."""
+def choose_breast(data: Path) -> list[str]:
+    """Return the numbers of trials: those of API records first, then of XML; in each, by the SHA-256 of the number."""
     order: dict[str, tuple[bool, str]] = {}
     for trial in candidates(data):
         number = str(trial.nct_id)
         order.setdefault(number, (trial.documents[0].format is not SourceFormat.CTGOV_JSON, sha256(number)))
-    return sorted(order, key=order.__getitem__)[:SIZE]
+    return sorted(order, key=order.__getitem__)
+
+
+def choose_eligibility(data: Path) -> list[str]:
+    """Return the numbers of other breast cancer trials whose criteria are there as text, by their SHA-256."""
+    return sorted(text_numbers(data) - _KNOWN - set(BREAST.numbers()), key=sha256)
+
+
+_RULES = {BREAST.name: choose_breast, ELIGIBILITY.name: choose_eligibility}
 
 
 if __name__ == "__main__":
-    print(*choose(Path(sys.argv[1])), sep="\n")
+    name, folder = sys.argv[1:]
+    print(*_RULES[name](Path(folder))[: _SIZES[name]], sep="\n")
