@@ -153,13 +153,15 @@ class Lexicon:
     """
 
     def __init__(self, labels: Iterable[Entry], more: Names | None = None) -> None:
-        index: dict[str, set[Entry]] = defaultdict(set)
+        # By what tells entries apart: hashing whole concepts would take longer than all the rest.
+        index: dict[str, dict[tuple[str, str, str, str], Entry]] = {}
         for entry in labels:
             label_key = key(entry.label)
-            if len(label_key) > 1 and any(char.isalpha() for char in label_key):
-                index[label_key].add(entry)
+            if len(label_key) > 1 and not label_key.replace(" ", "").isdigit():
+                told_apart = (entry.concept.iri, entry.label, entry.kind, entry.state or "")
+                index.setdefault(label_key, {})[told_apart] = entry
         known = {
-            label_key: tuple(sorted(entries, key=lambda entry: (entry.concept.iri, entry.label, entry.kind)))
+            label_key: tuple(entries.values() if len(entries) == 1 else [entries[it] for it in sorted(entries)])
             for label_key, entries in index.items()
         }
         lengths: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))

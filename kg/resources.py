@@ -1,7 +1,11 @@
 """Where things lie: the bundled ontologies, shapes and queries, and what a user has added."""
 
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from hashlib import blake2b
+from importlib.util import cache_from_source
 from pathlib import Path
 
 _NAME = "trialkg"
@@ -15,6 +19,23 @@ def folder(name: str) -> Path:
     """
     packed = _PACKAGE / "data" / name
     return packed if packed.is_dir() else _PACKAGE.parent / name
+
+
+def cache_file(name: str, made_from: Sequence[Path], *settings: str) -> Path:
+    """Return where something made from files is kept: beside Python's compiled modules, named by the files' content."""
+    digest = blake2b("\n".join(settings).encode(), digest_size=10)
+    for path in made_from:
+        digest.update(b"\0" + path.name.encode() + b"\0" + path.read_bytes())
+    return Path(cache_from_source(__file__)).with_name(f"{name}-{digest.hexdigest()}.cache")
+
+
+def keep(cache: Path, content: bytes) -> None:
+    """Write a cache in one step; where the folder cannot be written, there is none."""
+    staging = cache.with_name(f"{cache.name}.{os.getpid()}")
+    with suppress(OSError):
+        cache.parent.mkdir(exist_ok=True)
+        staging.write_bytes(content)
+        staging.replace(cache)
 
 
 def data_folder(environment: Mapping[str, str], system: str = sys.platform) -> Path:
