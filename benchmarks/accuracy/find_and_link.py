@@ -1,8 +1,8 @@
 """Concepts found and linked in abstracts: the identifiers of a document, each once, against those that are annotated.
 
 Diseases and chemicals: BC5CDR (Li et al., Database 2016), MeSH identifiers, with MeSH as the only vocabulary. Genes:
-NLM-Gene (Islamaj et al., J Biomed Inform 2021), NCBI Gene identifiers, with HGNC. HGNC has human genes only. An abstract
-counts with the human genes that are annotated in it as genes; those of other species are not known to HGNC and are left
+NLM-Gene (Islamaj et al., J Biomed Inform 2021), NCBI Gene identifiers, with HGNC. HGNC has human genes only: an
+abstract counts with the human genes that are annotated in it as genes; those of other species are not known to HGNC and are left
 out of what is expected, so that a gene found under its human identifier where a mouse's is annotated counts as wrong.
 A family's name, which NLM-Gene gives the identifier of one member, is neither expected nor wrong.
 """
@@ -124,7 +124,7 @@ def _missed(abstract: Abstract, wanted: dict[str, set[str]], found: dict[str, se
 def _wrong(abstract: Abstract, wanted: dict[str, set[str]], found: dict[str, set[str]]) -> Iterable[Error]:
     annotated = {it.words.casefold() for it in abstract.annotations}
     for identifier in sorted(set(found) - set(wanted)):
-        example = sorted(found[identifier])[0]
+        example = min(found[identifier])
         inside = example[1:].partition("' in ")[0].casefold()
         cause = "another identifier is annotated" if inside in annotated else "not annotated"
         yield Error(document=abstract.pmid, cause=cause, detail=f"{identifier}: {example}")
@@ -139,5 +139,5 @@ def _outcome(name: str, found: Sequence[_Scored], target: float) -> Outcome:
     )
 
 
-FIND_AND_LINK = Task(name="find-and-link", run=diseases_and_chemicals)
-FIND_GENES = Task(name="find-genes", run=genes)
+FIND_AND_LINK = Task(name="find-and-link", run=diseases_and_chemicals, ablations={})
+FIND_GENES = Task(name="find-genes", run=genes, ablations={})
