@@ -17,6 +17,10 @@ _ACTIONS: Final = "D27"
 # Of the investigative techniques those done on a patient's sample; statistics and study designs are no procedures.
 _PROCEDURES: Final = ("E01", "E02", "E03", "E04", "E06", "E05.200", "E05.393", "E05.478", "E05.196", "E05.242")
 _DISEASES: Final = ("C", "F03")
+# Pathologic processes that are said of a disease and are none: its course, its stage, that it is one at all.
+_ATTRIBUTES: Final = ("C23.550.288", "C23.550.291")
+_FINDINGS: Final = "C23"
+_EXAMINATIONS: Final = "E01"
 _SINGULAR: Final = ("ss", "us", "is", "as", "os")
 
 
@@ -31,14 +35,21 @@ def concept_type(
         has_narrower: Tells whether anything stands below a tree number.
         acts_as_drug: Whether MeSH gives it a pharmacological action.
     """
-    if any(number.startswith(_DISEASES) for number in tree_numbers):
-        return ConceptType.DISEASE
+    diseases = [number for number in tree_numbers if number.startswith(_DISEASES)]
+    if diseases:
+        return None if _is_no_disease(diseases, tree_numbers) else ConceptType.DISEASE
     chemical = [number for number in tree_numbers if number.startswith("D")]
     if chemical:
         return _chemical(label, chemical, has_narrower, acts_as_drug=acts_as_drug)
     if any(number.startswith(_PROCEDURES) for number in tree_numbers):
         return ConceptType.PROCEDURE
     return None
+
+
+def _is_no_disease(diseases: Sequence[str], tree_numbers: Sequence[str]) -> bool:
+    """Tell whether a descriptor among the diseases is an attribute of diseases, or something measured (body weight)."""
+    measured = any(number.startswith(_EXAMINATIONS) for number in tree_numbers)
+    return all(number.startswith(_ATTRIBUTES) or (measured and number.startswith(_FINDINGS)) for number in diseases)
 
 
 def _chemical(
