@@ -80,6 +80,7 @@ class Match(NamedTuple):
     first: int  # index of the first token
     last: int  # index behind the last token
     entries: tuple[Entry, ...]
+    coordinated: bool = False  # the words are a part of the name, which shares others with its neighbour
 
 
 class Names(Protocol):
@@ -204,6 +205,10 @@ class Lexicon:
         entries = self._by_key[key(name)]
         return tuple(entry for entry in entries if entry.fits(name)) or entries
 
+    def entries(self, label_key: str) -> tuple[Entry, ...]:
+        """Return the entries with a key (`kg.tokens.key`); none if there are none."""
+        return self._by_key[label_key]
+
     def find(self, text: str, tokens: Tokens | None = None) -> Iterator[Match]:
         """Yield the names in ``text`` from left to right: the longest at each place, none overlapping.
 
@@ -239,7 +244,7 @@ class Lexicon:
             if fitting and length > 1:
                 fitting = _spanning(fitting, _punctuation(text, starts, ends, first, last))
             if fitting:
-                return Match(start, end, first, last, fitting)
+                return Match(start, _without_genitive(text, start, end, fitting), first, last, fitting)
         return None
 
 
@@ -255,6 +260,13 @@ class _OfOneClass:
 
     def lengths(self, first: str) -> Lengths | None:
         return self._names.lengths(first)
+
+
+def _without_genitive(text: str, start: int, end: int, entries: tuple[Entry, ...]) -> int:
+    """Return the end of a name without the "'s" that is not part of it ("trastuzumab's", but "Alzheimer's")."""
+    if end - start < _SHORT_LABEL or text[end - 2] not in "'’":
+        return end
+    return end if any(entry.label[-2:-1] in {"'", "’"} for entry in entries) else end - 2
 
 
 def _spanning(entries: tuple[Entry, ...], punctuation: frozenset[str] | None) -> tuple[Entry, ...]:
