@@ -20,6 +20,7 @@ _SHORT_LABEL = 5
 _GAP = re.compile(r"[\s\-‐‑‒–—/.,'’()\[\]®™+:;*\\]{1,16}")
 _PUNCTUATION = frozenset(".,:;()[]")
 _REMEMBERED = 500_000  # keys and words kept in memory: a bound, so that hostile text cannot fill it
+_NO_WORD = " "  # behind the last one
 _UNKNOWN_ELSEWHERE = 100  # a rank behind all of a vocabulary's
 _LIST_ITEM = re.compile(r"\n\s*(?:\n|[-*•]\s)")
 _MINUS = re.compile(r"\w[-–−](?!\w)")
@@ -216,7 +217,11 @@ class Lexicon:
         """
         forms, starts, ends = tokens or tokenise(text)
         firsts, behind = self._firsts, 0
-        for place in [place for place, form in enumerate(forms) if firsts[form]]:
+        # Most words that start a name start it with another second word: asked here, that costs no call.
+        pairs = enumerate(zip(forms, [*forms[1:], _NO_WORD], strict=False))
+        for place in [
+            it for it, (form, second) in pairs if (found := firsts[form]) and (second in found or "" in found)
+        ]:
             if place >= behind:
                 match = self._longest(text, forms, starts, ends, place)
                 if match is not None:
@@ -225,10 +230,10 @@ class Lexicon:
 
     def _longest(self, text: str, forms: list[str], starts: list[int], ends: list[int], first: int) -> Match | None:
         lengths = self._firsts[forms[first]]
-        second = forms[first + 1] if first + 1 < len(forms) else " "
+        second = forms[first + 1] if first + 1 < len(forms) else _NO_WORD
         candidates = (*lengths.get(second, ()), *lengths.get("", ()))
         start = starts[first]
-        if not candidates or (start and text[start - 1].isalnum()):
+        if start and text[start - 1].isalnum():
             return None
         for length in candidates:
             last = first + length

@@ -52,14 +52,13 @@ def annotate(types: str | None, no_vocab: bool, data_dir: Path) -> None:
     """
     import msgspec
 
-    from kg import api
-    from kg.annotation import Document, read_documents
+    from kg import annotation
     from kg.errors import ReadError
 
     faulty = []
 
-    def documents() -> Iterator[Document]:
-        for document in read_documents(sys.stdin.buffer):
+    def documents() -> Iterator[annotation.Document]:
+        for document in annotation.read_documents(sys.stdin.buffer):
             if isinstance(document, ReadError):
                 faulty.append(document)
                 click.echo(f"kg: {document}", err=True)
@@ -67,7 +66,7 @@ def annotate(types: str | None, no_vocab: bool, data_dir: Path) -> None:
                 yield document
 
     wanted = [name.strip() for name in (types or "").split(",") if name.strip()]
-    for found in api.annotate(documents(), types=wanted, use_vocabularies=not no_vocab, data_dir=data_dir):
+    for found in annotation.annotate(documents(), types=wanted, use_vocabularies=not no_vocab, data_dir=data_dir):
         click.echo(msgspec.json.encode(found))
     if faulty:
         click.get_current_context().exit(WRONG)

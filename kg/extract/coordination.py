@@ -19,6 +19,7 @@ _GAP: Final = re.compile(r"[\s\-]{1,3}")
 _LONGEST_LIST: Final = 12
 _MOST_WORDS: Final = 3  # of the part that stands before the joint
 _MEMBER: Final = re.compile(r"\d{1,2}|[A-Z]|I{1,3}|I?V")
+_LONGEST_MEMBER: Final = 2  # of its form: "III" is "3"
 _NUMBERED: Final = frozenset({"type", "stage", "grade", "class", "phase", "group", "factor", "subtype"})
 # What comes in lists that share a word. Drugs seldom do ("sodium and potassium chloride"), and a wrong one costs much.
 _SHARING: Final = frozenset({ConceptType.DISEASE, ConceptType.PROCEDURE, ConceptType.MARKER})
@@ -73,7 +74,11 @@ def _part(text: str, tokens: Tokens, match: Match, behind: int, free_from: int, 
 def _numbered(text: str, tokens: Tokens, match: Match, free_from: int, lexicon: Lexicon) -> list[Match]:
     """Return both names of "type 1 or 2 diabetes", where ``match`` is what is numbered."""
     forms, second = tokens.forms, match.first - 1
-    if second < free_from + 2 or not _MEMBER.fullmatch(text[tokens.starts[second] : tokens.ends[second]]):
+    if (
+        second < free_from + 2
+        or len(forms[second]) > _LONGEST_MEMBER
+        or not _MEMBER.fullmatch(text[tokens.starts[second] : tokens.ends[second]])
+    ):
         return []
     joint = _joint_before(text, tokens, second)
     if joint is None or joint - 2 < free_from or forms[joint - 2] not in _NUMBERED:

@@ -16,11 +16,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import file_digest
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 import msgspec
 import zstandard
 
+from kg import resources
 from kg.errors import SourceError, TerminologyError, UsageError
 from kg.models import ConceptType, Record
 from kg.vocabulary.compiled import LAYOUT, CompiledLexicon, write_compiled
@@ -82,6 +83,11 @@ class VocabularyFolder:
 
     def __init__(self, data_folder: Path) -> None:
         self.path = data_folder / "vocabulary"
+
+    @classmethod
+    def of_user(cls, data_folder: Path | str | None = None) -> Self:
+        """Return the vocabularies of a data directory, by default of the platform's."""
+        return cls(resources.data_folder(os.environ) if data_folder is None else Path(data_folder))
 
     def in_use(self) -> InUse:
         """Return what is in use.
