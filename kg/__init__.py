@@ -9,23 +9,43 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kg.api import Endpoint, Graph, build, fetch, validate
+    from kg.annotation import Document, annotate
+    from kg.api import Endpoint, Graph, add_vocabularies, build, fetch, remove_vocabulary, validate, vocabularies
     from kg.api import open_graph as open  # noqa: A004 - reads as kg.open, beside kg.build
     from kg.grounding import Candidate, Grounder
 
 __version__ = "0.1.0"
-__all__ = ["Candidate", "Endpoint", "Graph", "Grounder", "build", "fetch", "open", "validate"]
+__all__ = [
+    "Candidate",
+    "Document",
+    "Endpoint",
+    "Graph",
+    "Grounder",
+    "add_vocabularies",
+    "annotate",
+    "build",
+    "fetch",
+    "open",
+    "remove_vocabulary",
+    "validate",
+    "vocabularies",
+]
 
 # Where the public names live; they are imported when they are first used, so that `import kg` is instant.
 _HOMES = {
     "Candidate": ("kg.grounding", "Candidate"),
+    "Document": ("kg.annotation", "Document"),
     "Endpoint": ("kg.api", "Endpoint"),
     "Graph": ("kg.api", "Graph"),
     "Grounder": ("kg.grounding", "Grounder"),
+    "add_vocabularies": ("kg.api", "add_vocabularies"),
+    "annotate": ("kg.annotation", "annotate"),
     "build": ("kg.api", "build"),
     "fetch": ("kg.api", "fetch"),
     "open": ("kg.api", "open_graph"),
+    "remove_vocabulary": ("kg.api", "remove_vocabulary"),
     "validate": ("kg.api", "validate"),
+    "vocabularies": ("kg.api", "vocabularies"),
 }
 
 

@@ -15,6 +15,7 @@ from kg.batch import Options
 from kg.changes import Change, TrialChange, changes, labels_of, rdf_patch, sparql_update, trial_changes
 from kg.directory import BuildDirectory
 from kg.identifiers import DEFAULT_BASE, Minter
+from kg.models import ConceptType
 from kg.named_graphs import named_graphs
 from kg.pipeline import BATCH, Progress, reread_texts
 from kg.pipeline import build as build_directory
@@ -24,6 +25,7 @@ from kg.store import GraphStore, display_prefixes
 from kg.terminology import Terminology, load_terminology
 from kg.texts import TextStore
 from kg.validate import Report, Severity, Validator
+from kg.vocabulary import InUse, VocabularyFolder
 
 if TYPE_CHECKING:
     import networkx
@@ -319,3 +321,41 @@ def open_graph(path: Source) -> Graph:
         BuildError: It is no finished build directory.
     """
     return Graph(path)
+
+
+def add_vocabularies(
+    files: Sequence[Source], *, data_dir: Source | None = None, concept_type: str | None = None
+) -> InUse:
+    """Add MeSH, HGNC, OBO, SKOS or SSSOM files to the bundled concepts; see `kg.vocabulary`.
+
+    Args:
+        files: Each told by its content, also gzipped; a file replaces one of the same name.
+        data_dir: Where added vocabularies lie; by default the platform's data directory.
+        concept_type: The class of concepts whose file does not say it, for example ``Disease``.
+
+    Raises:
+        SourceError: A file cannot be used; nothing was changed.
+        TerminologyError: The data directory cannot be written.
+    """
+    kind = None if concept_type is None else ConceptType(concept_type)
+    return VocabularyFolder.of_user(data_dir).add([Path(file) for file in files], kind)
+
+
+def vocabularies(*, data_dir: Source | None = None) -> InUse:
+    """Return what is in use, after comparing it with its checksum.
+
+    Raises:
+        TerminologyError: The data directory is damaged.
+    """
+    folder = VocabularyFolder.of_user(data_dir)
+    folder.check()
+    return folder.in_use()
+
+
+def remove_vocabulary(name: str, *, data_dir: Source | None = None) -> InUse:
+    """Take a vocabulary out of use.
+
+    Raises:
+        UsageError: There is none of this name.
+    """
+    return VocabularyFolder.of_user(data_dir).remove(name)

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from kg.batch import make_lexicon
 from kg.errors import ReadError
 from kg.extract.mentions import MentionFinder
 from kg.lexicon import Entry
 from kg.models import ConceptType, FieldKind, Record, TextField
 from kg.terminology import Terminology, load_terminology
+from kg.vocabulary.lexicon import make_lexicon
 
 # How much a kind of label says; an ambiguous one needs a context to prove it, and a name that only contains a label
 # is more than it.

@@ -2,12 +2,16 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
+from kg.identifiers import HGNC, MESH, OBO
 from kg.models import Concept, ConceptType
 from kg.tokens import Tokens, key, tokenise
+
+# Second word (empty for names of one word) to how many words the names have, longest first.
+Lengths = Mapping[str, tuple[int, ...]]
 
 # A label this short, all in capitals, is an abbreviation: "CAT" is not "cat".
 _SHORT_LABEL = 5
@@ -15,6 +19,9 @@ _SHORT_LABEL = 5
 # label as well, and a blank line, list item or long gap ends a name.
 _GAP = re.compile(r"[\s\-‐‑‒–—/.,'’()\[\]®™+:;*\\]{1,16}")
 _PUNCTUATION = frozenset(".,:;()[]")
+_REMEMBERED = 500_000  # keys and words kept in memory: a bound, so that hostile text cannot fill it
+_NO_WORD = " "  # behind the last one
+_UNKNOWN_ELSEWHERE = 100  # a rank behind all of a vocabulary's
 _LIST_ITEM = re.compile(r"\n\s*(?:\n|[-*•]\s)")
 _MINUS = re.compile(r"\w[-–−](?!\w)")
 
@@ -26,6 +33,7 @@ class Entry(NamedTuple):
     label: str
     kind: str  # prefLabel, altLabel, hiddenLabel or ambiguousLabel
     state: str | None = None
+    rank: int = 0  # where several concepts have a name, the lower is meant; 0 are the bundled ones
 
     @property
     def ambiguous(self) -> bool:
@@ -73,6 +81,86 @@ class Match(NamedTuple):
     first: int  # index of the first token
     last: int  # index behind the last token
     entries: tuple[Entry, ...]
+    coordinated: bool = False  # the words are a part of the name, which shares others with its neighbour
+
+
+class Names(Protocol):
+    """Names beside those in memory, read when they are asked for (`kg.vocabulary.lexicon`)."""
+
+    def entries(self, label_key: str) -> tuple[Entry, ...]:
+        """Return the entries with this key; none if there are none."""
+
+    def lengths(self, first: str) -> Lengths | None:
+        """Return the lengths of the names that start with a word; None if there are none."""
+
+
+class _NoNames:
+    """Nothing beside what is in memory."""
+
+    def entries(self, _: str) -> tuple[Entry, ...]:
+        return ()
+
+    def lengths(self, _: str) -> Lengths | None:
+        return None
+
+
+class _Entries(dict[str, tuple[Entry, ...]]):
+    """Entries by key; those that are not in memory are fetched once."""
+
+    def __init__(self, known: dict[str, tuple[Entry, ...]], more: Names) -> None:
+        super().__init__()
+        self.known = known
+        self._more = more
+
+    def __missing__(self, label_key: str) -> tuple[Entry, ...]:
+        own, added = self.known.get(label_key, ()), self._more.entries(label_key)
+        entries = _combined(own, added) if own and added else own or added
+        if len(self) < _REMEMBERED:
+            self[label_key] = entries
+        return entries
+
+
+class _Firsts(dict[str, Lengths]):
+    """Lengths by first word, empty for a word that starts no name; fetched once like entries."""
+
+    def __init__(self, known: Mapping[str, Mapping[str, set[int]]], more: Names) -> None:
+        super().__init__()
+        self._known = known
+        self._more = more
+
+    def __missing__(self, first: str) -> Lengths:
+        own, added = self._known.get(first, {}), self._more.lengths(first) or {}
+        lengths = {
+            second: tuple(sorted({*own.get(second, ()), *added.get(second, ())}, reverse=True))
+            for second in {*own, *added}
+        }
+        if len(self) < _REMEMBERED:
+            self[first] = lengths
+        return lengths
+
+
+def _combined(own: tuple[Entry, ...], added: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return bundled entries and those of a vocabulary.
+
+    Where the bundled ones call a name ambiguous, it is. A bundled concept that no authority knows gives way to a
+    vocabulary's concept of the same class and name: MeSH's identifier is the canonical one where MeSH has it. A marker
+    stays, for its states.
+    """
+    known = {entry.concept.iri for entry in own}
+    others = [entry for entry in added if entry.concept.iri not in known]
+    if any(entry.ambiguous for entry in own):
+        others = [entry._replace(kind="ambiguousLabel") for entry in others]
+    classes = {entry.concept.concept_type for entry in others if not entry.ambiguous} - {ConceptType.MARKER}
+    kept = (
+        it._replace(rank=_UNKNOWN_ELSEWHERE) if it.concept.concept_type in classes and _is_own(it.concept) else it
+        for it in own
+    )
+    return (*kept, *others)
+
+
+def _is_own(concept: Concept) -> bool:
+    """Tell whether no authority's identifier is known for a concept."""
+    return not concept.exact_match_iris and not concept.iri.startswith((MESH, OBO, HGNC))
 
 
 class Lexicon:
@@ -80,45 +168,47 @@ class Lexicon:
 
     Args:
         labels: Entries in any order; the index does not depend on it.
+        more: Names beside them, read when they are asked for.
     """
 
-    def __init__(self, labels: Iterable[Entry]) -> None:
-        index: dict[str, set[Entry]] = defaultdict(set)
+    def __init__(self, labels: Iterable[Entry], more: Names | None = None) -> None:
+        # By what tells entries apart: hashing whole concepts would take longer than all the rest.
+        index: dict[str, dict[tuple[str, str, str, str], Entry]] = {}
         for entry in labels:
             label_key = key(entry.label)
-            if len(label_key) > 1 and any(char.isalpha() for char in label_key):
-                index[label_key].add(entry)
-        self._by_key = {
-            label_key: tuple(sorted(entries, key=lambda entry: (entry.concept.iri, entry.label, entry.kind)))
+            if len(label_key) > 1 and not label_key.replace(" ", "").isdigit():
+                told_apart = (entry.concept.iri, entry.label, entry.kind, entry.state or "")
+                index.setdefault(label_key, {})[told_apart] = entry
+        known = {
+            label_key: tuple(entries.values() if len(entries) == 1 else [entries[it] for it in sorted(entries)])
             for label_key, entries in index.items()
         }
-        self._strict = frozenset(
-            label_key
-            for label_key, entries in self._by_key.items()
-            if any(any(_strictness(it.label)) for it in entries)
-        )
         lengths: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        for label_key in self._by_key:
+        for label_key in known:
             words = label_key.split(" ")
             lengths[words[0]][words[1] if len(words) > 1 else ""].add(len(words))
-        # First word, second word (empty for labels of one word): how many words the labels have, longest first.
-        self._lengths = {
-            first: {second: tuple(sorted(found, reverse=True)) for second, found in seconds.items()}
-            for first, seconds in lengths.items()
-        }
+        self._more = more or _NoNames()
+        self._by_key = _Entries(known, self._more)
+        self._firsts = _Firsts({first: dict(seconds) for first, seconds in lengths.items()}, self._more)
 
     def only(self, concept_type: ConceptType) -> "Lexicon":
         """Return a lexicon of the labels of one class of concepts."""
-        entries = (entry for found in self._by_key.values() for entry in found)
-        return Lexicon(entry for entry in entries if entry.concept.concept_type is concept_type)
+        entries = (entry for found in self._by_key.known.values() for entry in found)
+        more = _OfOneClass(self._more, concept_type)
+        return Lexicon((entry for entry in entries if entry.concept.concept_type is concept_type), more)
 
     def __len__(self) -> int:
-        return len(self._by_key)
+        """Return the number of keys in memory."""
+        return len(self._by_key.known)
 
     def look_up(self, name: str) -> tuple[Entry, ...]:
         """Return the entries that ``name`` spells, ambiguous ones included; none if it is unknown."""
-        entries = self._by_key.get(key(name), ())
+        entries = self._by_key[key(name)]
         return tuple(entry for entry in entries if entry.fits(name)) or entries
+
+    def entries(self, label_key: str) -> tuple[Entry, ...]:
+        """Return the entries with a key (`kg.tokens.key`); none if there are none."""
+        return self._by_key[label_key]
 
     def find(self, text: str, tokens: Tokens | None = None) -> Iterator[Match]:
         """Yield the names in ``text`` from left to right: the longest at each place, none overlapping.
@@ -126,8 +216,12 @@ class Lexicon:
         An entry whose spelling does not fit (capitals of an abbreviation) is left out of its match.
         """
         forms, starts, ends = tokens or tokenise(text)
-        lengths, behind = self._lengths, 0
-        for place in [place for place, form in enumerate(forms) if form in lengths]:
+        firsts, behind = self._firsts, 0
+        # Most words that start a name start it with another second word: asked here, that costs no call.
+        pairs = enumerate(zip(forms, [*forms[1:], _NO_WORD], strict=False))
+        for place in [
+            it for it, (form, second) in pairs if (found := firsts[form]) and (second in found or "" in found)
+        ]:
             if place >= behind:
                 match = self._longest(text, forms, starts, ends, place)
                 if match is not None:
@@ -135,29 +229,49 @@ class Lexicon:
                     behind = match.last
 
     def _longest(self, text: str, forms: list[str], starts: list[int], ends: list[int], first: int) -> Match | None:
-        lengths = self._lengths[forms[first]]
-        second = forms[first + 1] if first + 1 < len(forms) else " "
+        lengths = self._firsts[forms[first]]
+        second = forms[first + 1] if first + 1 < len(forms) else _NO_WORD
         candidates = (*lengths.get(second, ()), *lengths.get("", ()))
         start = starts[first]
-        if not candidates or (start and text[start - 1].isalnum()):
+        if start and text[start - 1].isalnum():
             return None
         for length in candidates:
             last = first + length
             label_key = forms[first] if length == 1 else " ".join(forms[first:last])
-            fitting = self._by_key.get(label_key, ())
+            fitting = self._by_key[label_key]
             if not fitting or last > len(forms):
                 continue
             end = ends[last - 1]
             if end < len(text) and text[end].isalnum():
                 continue
-            if label_key in self._strict:
-                surface = text[start:end]
-                fitting = tuple([entry for entry in fitting if entry.fits(surface)])
+            surface = text[start:end]
+            fitting = tuple([entry for entry in fitting if entry.fits(surface)])
             if fitting and length > 1:
                 fitting = _spanning(fitting, _punctuation(text, starts, ends, first, last))
             if fitting:
-                return Match(start, end, first, last, fitting)
+                return Match(start, _without_genitive(text, start, end, fitting), first, last, fitting)
         return None
+
+
+class _OfOneClass:
+    """The names of one class of concepts."""
+
+    def __init__(self, names: Names, concept_type: ConceptType) -> None:
+        self._names = names
+        self._concept_type = concept_type
+
+    def entries(self, label_key: str) -> tuple[Entry, ...]:
+        return tuple(it for it in self._names.entries(label_key) if it.concept.concept_type is self._concept_type)
+
+    def lengths(self, first: str) -> Lengths | None:
+        return self._names.lengths(first)
+
+
+def _without_genitive(text: str, start: int, end: int, entries: tuple[Entry, ...]) -> int:
+    """Return the end of a name without the "'s" that is not part of it ("trastuzumab's", but "Alzheimer's")."""
+    if end - start < _SHORT_LABEL or text[end - 2] not in "'’":
+        return end
+    return end if any(entry.label[-2:-1] in {"'", "’"} for entry in entries) else end - 2
 
 
 def _spanning(entries: tuple[Entry, ...], punctuation: frozenset[str] | None) -> tuple[Entry, ...]:

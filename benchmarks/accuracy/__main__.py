@@ -14,9 +14,14 @@ from pathlib import Path
 
 import kg
 from benchmarks.accuracy import breast_gold
+from benchmarks.accuracy.find_and_link import FIND_AND_LINK, FIND_GENES
 from benchmarks.accuracy.score import Outcome, Task
 
-TASKS: Sequence[Task] = (breast_gold.TASK,)
+TASKS: Sequence[Task] = (
+    breast_gold.TASK,
+    FIND_AND_LINK,
+    FIND_GENES,
+)
 
 
 def show(outcome: Outcome, errors: int) -> None:

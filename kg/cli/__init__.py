@@ -15,9 +15,10 @@ from kg.cli.asking import analyse, export, query
 from kg.cli.building import build
 from kg.cli.checking import validate, verify
 from kg.cli.comparing import diff
-from kg.cli.naming import ground
+from kg.cli.naming import annotate, ground
 from kg.cli.options import OK, WRONG
 from kg.cli.remote import fetch, publish
+from kg.cli.vocabularies import vocab
 from kg.errors import KgError
 
 __all__ = ["main"]
@@ -46,5 +47,19 @@ def main() -> None:
     """
 
 
-for _command in (build, query, export, validate, verify, ground, analyse, fetch, publish, diff):
+_COMMANDS = (
+    build,
+    query,
+    export,
+    validate,
+    verify,
+    ground,
+    annotate,
+    analyse,
+    vocab,
+    fetch,
+    publish,
+    diff,
+)
+for _command in _COMMANDS:
     main.add_command(_command)

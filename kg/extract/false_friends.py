@@ -12,6 +12,13 @@ _SUFFIX: Final = re.compile(
     r"biosynthesis|metabolism)",
     re.IGNORECASE,
 )
+# "Analgesic effect", "adrenergic receptor": what something does or is acted on by, not that the class is given.
+_ADJECTIVE: Final = re.compile(r"(?:ic|ive|ory|al|ant)$")
+_DONE: Final = re.compile(
+    r"[\s\-]{1,2}(?:effects?|activit|propert|actions?\b|responses?\b|receptors?|neuro|nerve|system\b|transmission|"
+    r"mechanisms?|efficacy|potency|tone\b|stimulation|blockade|fib|terminals?|pathways?|signal)",
+    re.IGNORECASE,
+)
 # "Tadalafil placebo", "placebo for tadalafil", "sham acupuncture": not the thing but what looks like it.
 _IMITATION_BEHIND: Final = re.compile(
     r"[\s\-]{0,2}(?:[\d.,]+\s?(?:mg|mcg|g|ml|%)\s?)?(?:\(?(?:matched|matching|"
@@ -23,8 +30,9 @@ _IMITATION_BEFORE: Final = re.compile(
     r"sham|mock|simulated|dummy)[\s\-:(]{0,3}$",
     re.IGNORECASE,
 )
-# A spelling, and the words before or behind it that show that it is not the name.
+# A spelling, and the words before or behind it that show that it is not the name, of whatever class.
 _SPELLINGS: Final = (
+    (re.compile(r"ALK", re.IGNORECASE), re.compile(r"(?!)"), re.compile(r"[\s\-.]{1,2}phos", re.IGNORECASE)),
     (
         re.compile(r"S-?1", re.IGNORECASE),
         re.compile(r"(?:\bL\s?\d\s?[\-–/]\s?|\bvertebra\w*\s|\bdis[ck]s?\s)$"),
@@ -41,19 +49,28 @@ _PLACEBO: Final = "placebo"
 
 def is_false_friend(text: str, start: int, end: int, concept: Concept) -> bool:
     """Tell whether the words beside ``start:end`` make it the name of something else than ``concept``."""
+    before, behind = text[max(0, start - _LOOK) : start], text[end : end + _LOOK + 4]
+    if end - start < _LOOK and _is_spelled_alike(text[start:end], before, behind):
+        return True
     if concept.concept_type not in _GIVEN:
         return False
     if _is_imitation(text, start, end, concept):
         return True
     if concept.concept_type is ConceptType.PROCEDURE:
         return False
-    before, behind = text[max(0, start - _LOOK) : start], text[end : end + _LOOK + 4]
     if before and not before[-1].isalnum() and not concept.target_iris and _PREFIX.search(before):
         return True
     if behind and concept.concept_type is ConceptType.DRUG and _SUFFIX.match(behind):
         return True
-    surface = text[start:end]
-    return len(surface) < _LOOK and any(
+    return (
+        concept.concept_type is ConceptType.DRUG_CLASS
+        and _ADJECTIVE.search(text[start:end]) is not None
+        and _DONE.match(behind) is not None
+    )
+
+
+def _is_spelled_alike(surface: str, before: str, behind: str) -> bool:
+    return any(
         spelling.fullmatch(surface) and (lead.search(before) or tail.match(behind))
         for spelling, lead, tail in _SPELLINGS
     )

@@ -9,21 +9,26 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from kg.extract.abbreviations import definitions
+from kg.extract.coordination import with_coordinated
 from kg.extract.drafts import Draft, with_states
 from kg.extract.false_friends import is_false_friend
 from kg.lexicon import Entry, Lexicon, Match
 from kg.models import Concept, ConceptType, Mention, Span, TextField
+from kg.tokens import tokenise
 
 # Kinds of names that have markers in them.
 _COMPOUND = frozenset({ConceptType.DISEASE, ConceptType.PROCEDURE})
 _REMEMBERED = 10_000  # disease names whose inner markers are kept in memory
 
+# Words in a heading or a list of drugs: capitals tell nothing there.
+_SHOUTED = re.compile(r"(?:[A-Z]{2,}[\s,:;/()&\-]+){3}[A-Z]{2,}")
 _UNMISTAKABLE = 4  # letters of a short form that keeps its own meaning where the long form is unknown
 
 # How certain a kind of find is: counted on development texts, rounded.
 _CONFIDENCE = {
     "dictionary": 0.95, "abbreviation": 0.95, "state-word": 0.95, "state-sign": 0.95, "state-name": 0.95,
-    "state-coordination": 0.9, "alteration-name": 0.9, "threshold": 0.85, "her2-ihc-score": 0.9, "ambiguous-label": 0.8,
+    "coordination": 0.9, "state-coordination": 0.9, "alteration-name": 0.9, "threshold": 0.85, "her2-ihc-score": 0.9,
+    "ambiguous-label": 0.8,
 }  # fmt: skip
 
 
@@ -37,10 +42,14 @@ class MentionFinder:
 
     def find(self, texts: Sequence[TextField]) -> list[list[Mention]]:
         """Return the mentions of each text, in order; abbreviations defined in one text count in all."""
-        matches = [list(self._lexicon.find(field.text)) for field in texts]
+        matches = [self._matches(field.text) for field in texts]
         local = self._local_abbreviations(texts, matches)
         pattern = _short_forms(local)
         return [self._of_text(field, found, local, pattern) for field, found in zip(texts, matches, strict=True)]
+
+    def _matches(self, text: str) -> list[Match]:
+        tokens = tokenise(text)
+        return with_coordinated(text, tokens, list(self._lexicon.find(text, tokens)), self._lexicon)
 
     def _local_abbreviations(
         self, texts: Sequence[TextField], matches: Sequence[list[Match]]
@@ -120,30 +129,59 @@ def _short_forms(local: dict[str, Concept | None]) -> re.Pattern[str] | None:
     known = sorted((short for short, concept in local.items() if concept is not None), key=len, reverse=True)
     if not known:
         return None
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, known))})(?![A-Za-z0-9])")
+    return re.compile(rf"(?<![A-Za-z0-9])({'|'.join(map(re.escape, known))})s?(?![A-Za-z0-9])")
 
 
 def _draft(text: str, match: Match, local: dict[str, Concept | None]) -> Draft | None:
     """Choose what a match means: the document's own definition, else the one entry that fits."""
     start, end = match.start, match.end
     surface = text[start:end]
-    if surface in local:
-        concept = local[surface]
+    short = surface if surface in local else surface.removesuffix("s")
+    if short in local:
+        concept = local[short]
         return None if concept is None else Draft(start, end, concept, "abbreviation", True)
-    entry = _chosen(match.entries)
-    if entry is None or is_false_friend(text, start, end, entry.concept):
+    entry = _chosen(match.entries, surface)
+    if (
+        entry is None
+        or (entry.rank and _is_doubtful(entry, text, start, end))
+        or is_false_friend(text, start, end, entry.concept)
+    ):
         return None
     if entry.state is not None:
         return Draft(start, end, entry.concept, "state-name", True, entry.state, start, end)
-    return Draft(start, end, entry.concept, "dictionary", not entry.ambiguous)
+    return Draft(start, end, entry.concept, "coordination" if match.coordinated else "dictionary", not entry.ambiguous)
 
 
-def _chosen(entries: tuple[Entry, ...]) -> Entry | None:
-    """Return the one meaning of a label; None where there are two."""
+def _is_doubtful(entry: Entry, text: str, start: int, end: int) -> bool:
+    """Tell whether a vocabulary's name is no mention: a dangerous one, or capitals where all is in capitals."""
+    if entry.ambiguous:
+        return True
+    return (
+        entry.label.isupper()
+        and entry.label.isalpha()
+        and _SHOUTED.search(text[max(0, start - 30) : end + 30]) is not None
+    )
+
+
+def _chosen(entries: tuple[Entry, ...], surface: str) -> Entry | None:
+    """Return the one meaning of a name; None where there are two.
+
+    Certain labels go before ambiguous ones, then bundled labels before a vocabulary's, then labels that are spelled as
+    the text is ("glutamate" is not the class of "glutamates"), then lower ranks before higher.
+    """
     if len(entries) == 1:
         return entries[0]
-    preferred = [entry for entry in entries if not entry.ambiguous] or entries
-    return preferred[0] if len({(entry.concept.iri, entry.state) for entry in preferred}) == 1 else None
+    left = [entry for entry in entries if not entry.ambiguous] or list(entries)
+    left = [entry for entry in left if not entry.rank] or left
+    if _meanings(left) > 1:
+        left = [entry for entry in left if entry.label.casefold() == surface.casefold()] or left
+        lowest = min(entry.rank for entry in left)
+        left = [entry for entry in left if entry.rank == lowest]
+    return left[0] if _meanings(left) == 1 else None
+
+
+def _meanings(entries: Iterable[Entry]) -> int:
+    return len({(entry.concept.iri, entry.state) for entry in entries})
 
 
 def _with_short_forms(
@@ -157,7 +195,7 @@ def _with_short_forms(
             taken = max(taken, drafts[place].end)
             yield drafts[place]
             place += 1
-        concept = local[match.group()]
+        concept = local[match.group(1)]
         if concept is not None and taken <= start:
             yield Draft(start, end, concept, "abbreviation", True)
     yield from drafts[place:]
