@@ -10,6 +10,7 @@ from kg.extract.arms import is_control
 from kg.extract.context import (
     LONGEST_CLAUSE,
     Beside,
+    also_denied,
     beside,
     denies_list,
     flat,
@@ -209,8 +210,8 @@ def _under(lead: str, words: Beside, clause: str) -> Beside:
     """Read a nested item together with the words that its list is under: "None of the following:"."""
     if not lead:
         return words._replace(clause=clause)
-    denied = "no " if denies_list(lead) else ""
-    return Beside(f"{lead} {denied}{words.before}", words.after, f"{lead} {clause}")
+    said = also_denied(words.said) if denies_list(lead) else words.said
+    return Beside(f"{lead} {words.before}", words.after, f"{lead} {clause}", said)
 
 
 def _criterion(mention: Mention, words: Beside, item: Item, measures: frozenset[str], own: frozenset[str]) -> Statement:
@@ -232,8 +233,8 @@ def _marker(mention: Mention, words: Beside, item: Item) -> Statement:
     if mention.state is None or _asks_nothing_of_marker(words):
         return weak(mention)
     denied, out = is_denied_itself(words), is_ruled_out(words)
-    if denied and out:
-        return weak(mention)  # "patients without … are excluded"
+    if (denied and out) or words.said.doubtful:
+        return weak(mention)  # "patients without … are excluded"; "no surgery for …"
     if item.polarity is Polarity.INCLUSION:
         if _IF.search(words.after[:60]) and "unless" in words.after[:60]:
             return weak(mention)
@@ -253,7 +254,7 @@ def _marker(mention: Mention, words: Beside, item: Item) -> Statement:
 
 
 def _asks_nothing_of_marker(words: Beside) -> bool:
-    before, after, clause = words
+    before, after, clause = words.before, words.after, words.clause
     return bool(
         permits(clause)
         or _IF.search(before)
@@ -269,8 +270,8 @@ def _treatment(mention: Mention, words: Beside, item: Item, own: frozenset[str])
     if is_control(mention) or _asks_nothing_of_treatment(mention, words, own):
         return weak(mention)
     denied, out = is_denied_itself(words), is_ruled_out(words)
-    if denied and out:
-        return weak(mention)  # "patients without … are excluded"
+    if (denied and out) or words.said.doubtful:
+        return weak(mention)  # "patients without … are excluded"; "no surgery for …"
     if item.polarity is Polarity.EXCLUSION:
         return weak(mention) if denied else _excluded(mention, words)
     if _PLANNED.search(words.before):
@@ -302,7 +303,7 @@ def _excluded(mention: Mention, words: Beside) -> Statement:
 
 
 def _asks_nothing_of_treatment(mention: Mention, words: Beside, own: frozenset[str]) -> bool:
-    before, after, clause = words
+    before, after, clause = words.before, words.after, words.clause
     return bool(
         permits(clause)
         or speaks_of_reaction(clause)
