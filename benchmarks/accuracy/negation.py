@@ -103,7 +103,7 @@ def _score(document: Annotated, expected: dict[str, bool], *, exceptions: bool) 
     for name, is_negated in expected.items():
         entity = document.entities[name]
         said = context(document.text, entity.spans[0][0], entity.spans[-1][1])
-        found = said.negated if exceptions else said.has(ContextKind.NEGATED)
+        found = said.negated if exceptions else said.has(ContextKind.NEGATED, ContextKind.PREVENTED)
         if found == is_negated:
             right[found] += 1
             continue

@@ -37,7 +37,7 @@ __all__ = [
 _REACH = 90  # code points that a trigger reaches; about ten words
 _LONGEST_LIST = 600  # and along a list
 _LONGEST_LIST_ITEM = 45
-_PHRASE_REACH = 60
+_PHRASE_REACH = 45
 _LONGEST_BEFORE, _LONGEST_AFTER = 700, 400
 _BEHIND_REACH = 300  # code points over which a verdict at the end of a clause reaches back
 # What goes on for longer is no sentence: nothing is read from it but names.
@@ -77,8 +77,13 @@ _PERMITTED = re.compile(
 
 
 _TURNS_ROUND = re.compile(
-    r"\b(?:but|however|allowed|permitted|unless|eligible|must|may|if|required|except|other than)\b", re.IGNORECASE
+    r"\b(?:but|however|allowed|permitted|unless|eligible|must|may|if|required|except|other than|"
+    r"patients|subjects|participants|those|individuals|women|men)\b",
+    re.IGNORECASE,
 )
+
+
+_NEGATIONS: Final = (ContextKind.NEGATED, ContextKind.PREVENTED, ContextKind.EXCEPTION)
 
 
 class Trigger(NamedTuple):
@@ -104,13 +109,13 @@ class Context(NamedTuple):
 
     @property
     def negated(self) -> bool:
-        """Whether it is denied or excepted."""
-        return self.has(ContextKind.NEGATED, ContextKind.EXCEPTION)
+        """Whether it is denied, prevented or excepted."""
+        return self.has(*_NEGATIONS)
 
     @property
     def doubtful(self) -> bool:
         """Whether a negation may reach it or not."""
-        return any(not trigger.certain for trigger in self.triggers) and not self.negated
+        return not self.negated and any(not it.certain and it.kind in _NEGATIONS for it in self.triggers)
 
 
 def context(text: str, start: int, end: int, clause: tuple[int, int] | None = None) -> Context:
@@ -201,10 +206,10 @@ def _reaches_on(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int) -> b
     if any(_ends(it, hit) for it in inside):
         return None
     plain = _IN_BRACKETS.sub("", between)
-    if ")" in plain or _HARD_PUNCTUATION.search(plain) or not _is_near(plain, hit.row.reach):
+    if ")" in plain or _HARD_PUNCTUATION.search(plain) or _is_out_of_reach(plain, hit.row.reach):
         return None
     doubts = (it for it in inside if it.row.side is Side.DOUBT)
-    return not any(it.row.reach is Reach.LIST or "," not in clause[it.end : start] for it in doubts)
+    return _is_near(plain) and not any(it.row.reach is Reach.LIST or "," not in clause[it.end : start] for it in doubts)
 
 
 def _within(hit: _Hit, brackets: list[tuple[int, int]]) -> bool:
@@ -219,13 +224,16 @@ def _ends(end: _Hit, hit: _Hit) -> bool:
     return end.row.side is Side.END or (exception and end.row.side is Side.EXAMPLE)
 
 
-def _is_near(between: str, reach: Reach) -> bool:
+def _is_out_of_reach(between: str, reach: Reach) -> bool:
     if reach is Reach.PHRASE:
-        return len(between) <= _PHRASE_REACH and "," not in between
+        return len(between) > _PHRASE_REACH or "," in between
+    return len(between) > _LONGEST_LIST
+
+
+def _is_near(between: str) -> bool:
+    """Tell whether only a few words, or the short items of a list, stand between a trigger and a mention."""
     if len(between) <= _REACH:
         return True
-    if len(between) > _LONGEST_LIST:
-        return False
     items = _SEPARATOR.split(between)
     return len(items) > 1 and len(items[0]) <= _REACH and all(len(item) <= _LONGEST_LIST_ITEM for item in items[1:])
 
@@ -316,7 +324,8 @@ def is_ruled_out(words: Beside) -> bool:
 def denies_list(lead: str) -> bool:
     """Tell whether a lead such as "None of the following:" denies all the items below it."""
     end = len(lead)
-    return context(f"{lead} …", end + 1, end + 2, (0, end + 2)).negated
+    said = context(f"{lead} …", end + 1, end + 2, (0, end + 2))
+    return said.negated or said.doubtful
 
 
 def also_denied(said: Context) -> Context:
@@ -326,7 +335,8 @@ def also_denied(said: Context) -> Context:
 
 def is_absent(text: str, start: int, end: int, sentence_start: int, sentence_end: int) -> bool:
     """Tell whether a finding is to be absent: negated, or negative ("negative pregnancy test", "HIV-negative")."""
-    return is_negated(text, start, end, sentence_start, sentence_end)
+    said = context(text, start, end, (sentence_start, sentence_end))
+    return _is_denied(said) or said.has(ContextKind.NEGATIVE)
 
 
 def is_other(text: str, start: int, sentence_start: int) -> bool:

@@ -10,6 +10,7 @@ from kg.extract.arms import is_control
 from kg.extract.context import (
     LONGEST_CLAUSE,
     Beside,
+    ContextKind,
     also_denied,
     beside,
     denies_list,
@@ -233,8 +234,8 @@ def _marker(mention: Mention, words: Beside, item: Item) -> Statement:
     if mention.state is None or _asks_nothing_of_marker(words):
         return weak(mention)
     denied, out = is_denied_itself(words), is_ruled_out(words)
-    if (denied and out) or words.said.doubtful:
-        return weak(mention)  # "patients without … are excluded"; "no surgery for …"
+    if (denied and out) or words.said.doubtful or words.said.has(ContextKind.PREVENTED, ContextKind.EXCEPTION):
+        return weak(mention)  # "patients without … are excluded"; "no surgery for …"; "refuses …"
     if item.polarity is Polarity.INCLUSION:
         if _IF.search(words.after[:60]) and "unless" in words.after[:60]:
             return weak(mention)
@@ -270,8 +271,8 @@ def _treatment(mention: Mention, words: Beside, item: Item, own: frozenset[str])
     if is_control(mention) or _asks_nothing_of_treatment(mention, words, own):
         return weak(mention)
     denied, out = is_denied_itself(words), is_ruled_out(words)
-    if (denied and out) or words.said.doubtful:
-        return weak(mention)  # "patients without … are excluded"; "no surgery for …"
+    if (denied and out) or words.said.doubtful or words.said.has(ContextKind.PREVENTED, ContextKind.EXCEPTION):
+        return weak(mention)  # "patients without … are excluded"; "no surgery for …"; "refuses …"
     if item.polarity is Polarity.EXCLUSION:
         return weak(mention) if denied else _excluded(mention, words)
     if _PLANNED.search(words.before):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.extract.arms import is_control
-from kg.extract.context import LONGEST_CLAUSE, Beside, beside, is_denied
+from kg.extract.context import LONGEST_CLAUSE, Beside, ContextKind, beside, is_denied
 from kg.extract.discourse import SentenceKind, preamble_end, sentence_kind
 from kg.extract.sentences import sentences
 from kg.extract.statements import DRUGS, SILENT, strong, weak
@@ -130,7 +130,7 @@ def _in_sentence(
     mention: Mention, words: Beside, kind: SentenceKind, trial: Trial, own: frozenset[str], measures: frozenset[str]
 ) -> Statement:
     concept_type, rule = mention.concept.concept_type, _RULES[kind]
-    if is_denied(words):
+    if is_denied(words) or words.said.has(ContextKind.PERMITTED):
         return weak(mention)
     if concept_type is ConceptType.MARKER:
         return _marker(mention, words, kind, rule)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kg.extract.arms import is_control
-from kg.extract.context import LONGEST_CLAUSE, beside, is_denied
+from kg.extract.context import LONGEST_CLAUSE, ContextKind, beside, is_denied
 from kg.extract.narrative import PEOPLE_BEFORE, PEOPLE_NEAR, defines_population, measures_it
 from kg.extract.statements import DRUGS, SILENT, strong, weak
 from kg.models import ConceptType, FieldKind, Mention, Role, Statement, TextField, Trial
@@ -37,7 +37,7 @@ def short_text(
         yield weak(mention)
         return
     words = beside(field.text, mention.span.start, mention.span.end, 0, len(field.text))
-    if len(field.text) > LONGEST_CLAUSE or is_denied(words):
+    if len(field.text) > LONGEST_CLAUSE or is_denied(words) or words.said.has(ContextKind.PERMITTED):
         yield weak(mention)
     elif field.kind is FieldKind.INTERVENTION_NAME and (kind in DRUGS or kind is ConceptType.PROCEDURE):
         yield _intervention(field, mention, arms, own, measures, trial)

@@ -18,7 +18,9 @@ class ContextKind(StrEnum):
     """What the words around a mention make of it."""
 
     NEGATED = "negated"  # "no …", "… has not been given"
+    PREVENTED = "prevented"  # "unable to …", "refuses …": it will not happen, but nobody forbids it
     TESTED_NEGATIVE = "tested negative"  # "negative for …"
+    NEGATIVE = "negative"  # "negative … test", "… negative"
     RULED_OUT = "ruled out"  # "patients with … are not eligible"
     EXCEPTION = "exception"  # "except …", "other than …"
     PERMITTED = "permitted"  # "… is allowed", "regardless of …": nothing is asked
@@ -58,7 +60,7 @@ class Row(NamedTuple):
     example: str
 
 
-_N, _T, _OUT, _EX = ContextKind.NEGATED, ContextKind.TESTED_NEGATIVE, ContextKind.RULED_OUT, ContextKind.EXCEPTION
+_N, _PRE, _OUT, _EX = ContextKind.NEGATED, ContextKind.PREVENTED, ContextKind.RULED_OUT, ContextKind.EXCEPTION
 _MAY, _POS, _HIS = ContextKind.PERMITTED, ContextKind.POSSIBLE, ContextKind.HISTORICAL
 _FAM, _HYP = ContextKind.FAMILY, ContextKind.HYPOTHETICAL
 _B, _A, _X, _E, _D = Side.BEFORE, Side.AFTER, Side.NOWHERE, Side.END, Side.DOUBT
@@ -75,9 +77,10 @@ ROWS: Final = (
     Row(_N, _B, _ALL, "neither|nor", "neither fever nor [sepsis]"),
     Row(_N, _B, _ALL, "without", "without [brain metastases]"),
     Row(_N, _B, _ALL, "with no", "with no [fever]"),
-    Row(_N, _B, _ALL, "not in|on|from|for|at|by|during|after|following", "not on [insulin]"),
+    Row(_N, _B, _ALL, "no patients|subjects|participants|women|men|individuals|one who|with", "no patients who had [sepsis]"),
+    Row(_N, _B, _ALL, "not currently? in|on|from|for|at|by|during|after|following", "not currently on [insulin]"),
     Row(_N, _B, _ALL, "not suffer|suffering from", "does not suffer from [asthma]"),
-    Row(_N, _B, _ALL, "not been? engage|engaged|participate|participated|involved in", "not engaged in [exercise]"),
+    Row(_N, _B, _ALL, "not been|currently? engage|engaged|participate|participated|involved in", "not engaged in [exercise]"),
     Row(_N, _B, _ALL, "not be? suitable|fit|eligible|registered|indicated|able for|to", "not fit for [surgery]"),
     Row(_N, _B, _ALL, "but|and not", "bleeding, but not [bruises]"),
     Row(_N, _B, _ALL, "no evidence|sign|signs|symptoms|finding|findings of", "no evidence of [relapse]"),
@@ -92,14 +95,6 @@ ROWS: Final = (
     Row(_N, _B, _PHR, "untreated with|by", "untreated with [insulin]"),
     Row(_N, _B, _ONE, "non", "non-[smokers]"),
     Row(_N, _B, _ONE, "un", "un-[medicated]"),
-    Row(_N, _B, _PHR, "unable|inability|unwilling|unwillingness to", "unable to undergo [MRI]"),
-    Row(_N, _B, _PHR, "unfit|unsuitable|ineligible|unqualified for|to?", "ineligible for [surgery]"),
-    Row(_N, _B, _PHR, "preclude|precludes|precluding|precluded", "disease that precludes [biopsy]"),
-    Row(_N, _B, _PHR, "prevent|prevents|preventing|prohibit|prohibits|prohibiting", "deformity that prevents [MRI]"),
-    Row(_N, _B, _PHR, "prevent|prevents|preventing them|patients|subjects from|to",
-        "that prevents them from [walking]"),
-    Row(_N, _B, _PHR, "refuse|refuses|refused|refusing to?", "refuses [transfusion]"),
-    Row(_N, _B, _PHR, "stop|discontinue|abstain|refrain from?", "must stop [aspirin]"),
     Row(_N, _B, _PHR, "incompatible with", "findings incompatible with [psoriasis]"),
     Row(_N, Side.INSIDE, _ONE, "untreated|unmedicated|unvaccinated", "[untreated] stenosis"),
     # --- negation, behind
@@ -112,10 +107,19 @@ ROWS: Final = (
     Row(_N, _A, _ONE, "has|have been? ruled|excluded out?", "[haemorrhage] has been ruled out"),
     Row(_N, _A, _ONE, "impossible", "anatomy that makes [catheterisation] impossible"),
     Row(_N, _A, _ONE, "is|was|are|were? not possible|performed|done|available|indicated", "[biopsy] is not possible"),
+    # --- what cannot or will not happen
+    Row(_PRE, _B, _PHR, "unable|inability|unwilling|unwillingness to", "unable to undergo [MRI]"),
+    Row(_PRE, _B, _PHR, "unfit|unsuitable|ineligible|unqualified for|to?", "ineligible for [surgery]"),
+    Row(_PRE, _B, _PHR, "preclude|precludes|precluding|precluded", "disease that precludes [biopsy]"),
+    Row(_PRE, _B, _PHR, "prevent|prevents|preventing|prohibit|prohibits|prohibiting", "deformity that prevents [MRI]"),
+    Row(_PRE, _B, _PHR, "prevent|prevents|preventing them|patients|subjects from|to",
+        "that prevents them from [walking]"),
+    Row(_PRE, _B, _PHR, "refuse|refuses|refused|refusing to?", "refuses [transfusion]"),
+    Row(_PRE, _B, _PHR, "stop|discontinue|abstain|refrain from?", "must stop [aspirin]"),
     # --- results of tests
-    Row(_T, _B, _ALL, "negative for", "negative for [HIV]"),
-    Row(_T, _B, _ONE, "negative serum|urine|blood? for?", "negative urine [pregnancy test]"),
-    Row(_T, _A, _ONE, "is|are|was|were|be? negative", "[HIV] test is negative"),
+    Row(ContextKind.TESTED_NEGATIVE, _B, _ALL, "negative for", "negative for [HIV]"),
+    Row(ContextKind.NEGATIVE, _B, _ONE, "negative serum|urine|blood? for?", "negative urine [pregnancy test]"),
+    Row(ContextKind.NEGATIVE, _A, _ONE, "is|are|was|were|be? negative", "[HIV] test is negative"),
     # --- verdicts
     Row(_OUT, _A, _ALL, "is|are|will|was|were|must|should|be? be? excluded|ineligible", "[diabetes] will be excluded"),
     Row(_OUT, _A, _ALL, "is|are|will|be? be? prohibited|forbidden|disallowed", "[steroids] are prohibited"),
@@ -193,11 +197,11 @@ ROWS: Final = (
     Row(None, _E, _ALL, "as long as", "no drugs as long as [sepsis]"),
     Row(None, _E, _ALL, "and has|have|must|is|are|be|can|may|will|should|with|able|willing|at|includes|include",
         "no fever and has [sepsis]"),
-    Row(None, _E, _ALL, "or with|is|are|has|if", "no fever, or with [sepsis]"),
     Row(None, _E, _ALL, ",|and adequate|normal|measurable|stable", "no fever, adequate [renal function]"),
     Row(None, Side.EXAMPLE, _ALL, "such as", "infection other than hepatitis, such as [sepsis]"),
     Row(None, Side.EXAMPLE, _ALL, "including|eg|e", "infection other than hepatitis, including [sepsis]"),
-    # --- what may end them: the noun before it is denied, what follows belongs to the noun
+    # --- what may end them: another case, or what belongs to the noun that is denied
+    Row(None, _D, _ALL, "or with|is|are|has|have|if", "no fever, or with [sepsis]"),
     Row(None, _D, _PHR, "for|on|in|from|at|by", "no surgery for [cancer]"),
     Row(None, _D, _PHR, "prior to", "no surgery prior to [radiotherapy]"),
     Row(None, _D, _PHR, "before|during|after|following|since|until", "no fever during [chemotherapy]"),
