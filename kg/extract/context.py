@@ -121,8 +121,8 @@ class Context(NamedTuple):
 def context(text: str, start: int, end: int, clause: tuple[int, int] | None = None) -> Context:
     """Return what the words around ``text[start:end]`` say of it, within its clause or, without one, its sentence.
 
-    >>> context("No prior chemotherapy; diabetes", 9, 21).triggers
-    (Trigger(kind=<ContextKind.NEGATED: 'negated'>, start=0, end=8, certain=True),)
+    >>> context("No chemotherapy; diabetes", 3, 15).triggers
+    (Trigger(kind=<ContextKind.NEGATED: 'negated'>, start=0, end=2, certain=True),)
     """
     clause_start, clause_end = clause or _sentence(text, start, end)
     words = text[clause_start:clause_end]

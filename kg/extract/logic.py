@@ -10,8 +10,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from msgspec import structs
+
 from kg.extract.context import beside, is_absent, is_negated, is_other, permits, speaks_of_reaction
-from kg.extract.values import COMPARE, NUMBER, Leaf, compared, value_leaves
+from kg.extract.quantities import COMPARE, NUMBER, compared
+from kg.extract.treatment_limits import treatment_limits
+from kg.extract.values import Leaf, value_leaves
 from kg.models import Concept, ConceptType, Condition, ConditionType, Group, Mention, Operator, Span, TextField
 
 _TREATMENTS = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION, ConceptType.PROCEDURE})
@@ -36,12 +40,6 @@ _OTHER_CASE = re.compile(r"\(\s*(?:[<>≤≥=]|or\b|up to|if\b|in\b|unless|excep
 _WITH = re.compile(r"\bwith\b|\bplus\b|\bin combination\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b|and\s*/\s*or|/", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\W{0,3}(?:if|when|in (?:the )?(?:case|event) of)\b", re.IGNORECASE)
-# A maximum of earlier lines asks for none of them, a minimum of two does not rule out one.
-_LIMIT = re.compile(
-    r"(?:no more than|not more than|more than|up to|at most|maximum(?: of)?|fewer than|less than|≤|≥\s?[2-9]|<=?|>=?|"
-    r"\b0\s?(?:-|–|to|or)\s?\d)\s*(?:[\w\-]+\s+){0,6}$",
-    re.IGNORECASE,
-)
 _LONGEST_CRITERION = 6000  # code points; what goes on for longer is a list of lists
 _SENTENCE_END = re.compile(r"[.;]\s")
 _ALTERNATIVES = re.compile(
@@ -120,7 +118,29 @@ def _concept_leaves(
             continue
         denied = is_absent if node.condition_type is ConditionType.DISEASE else is_negated
         negated = denied(text, mention.span.start, mention.span.end, start, end)
-        yield Leaf(leaf_start, leaf_end, Group(operator=Operator.NOT, operands=(node,)) if negated else node)
+        if node.condition_type is ConditionType.TREATMENT:
+            limited = _limited(node, start, end, negated=negated)
+            if limited is not None:
+                yield Leaf(leaf_start, leaf_end, limited)
+            continue
+        yield Leaf(leaf_start, leaf_end, _not(node) if negated else node)
+
+
+def _not(node: Condition | Group) -> Group:
+    return Group(operator=Operator.NOT, operands=(node,))
+
+
+def _limited(node: Condition, start: int, end: int, *, negated: bool) -> Condition | Group | None:
+    """Return a treatment's condition with the lines and the time it speaks of; None where they are not understood."""
+    limits = treatment_limits(node.span.text.text, node.span.start, node.span.end, start, end)
+    if limits is None or (negated and (limits.long_ago or any(code == "le" for code, _ in limits.lines))):
+        return None  # "no more than 2": the "no" is a part of the comparator
+    timed = structs.replace(node, within=limits.within)
+    bounds: list[Condition | Group] = [
+        structs.replace(timed, comparator=code, value=value, unit="lines") for code, value in limits.lines
+    ]
+    whole = _merged(bounds or [timed], Operator.ALL_OF)
+    return _not(whole) if negated or limits.long_ago else whole
 
 
 def _is_open(node: Condition, start: int, end: int) -> bool:
@@ -130,8 +150,6 @@ def _is_open(node: Condition, start: int, end: int) -> bool:
     text = node.span.text.text
     words = beside(text, node.span.start, node.span.end, start, end)
     before = _SENTENCE_END.split(words.before)[-1]
-    if node.condition_type is ConditionType.TREATMENT and _LIMIT.search(before):
-        return True
     return permits(text[start:end]) and permits(f"{before} | {_SENTENCE_END.split(words.after, maxsplit=1)[0]}")
 
 
