@@ -107,11 +107,15 @@ _NOT_ALLOWED = re.compile(
 )
 # Words before a name that make its limit hold for some patients only, or turn it round.
 _NOT_FOR_ALL = re.compile(
-    r"\bif\b[^.;]{0,40},\s*$|\b(?:if|when|unless|except|until|once|without|no|not|regardless|whose|allowed|achieve|maintain|reach)\s+(?:[\w\-]+\s+){0,3}$",
+    r"\bif\b[^.;]{0,40},\s*$|"
+    r"\b(?:if|when|unless|except|until|once|without|concomitant with|no|not|regardless|whose|allowed|achieve|maintain|"
+    r"reach)\s+(?:[\w\-]+\s+){0,3}$",
     re.IGNORECASE,
 )
 _FOR_SOME = re.compile(
     r"[^.;\n]{0,40}?\b(?:is|are|may be)\s+(?:allowed|permitted|acceptable|eligible)\b|"
+    r"\s*\(?(?:if|with|in (?:the )?(?:presence|case)|(?:for|in) (?:patients|subjects|participants))\b"
+    r"(?! (?:no|not|without)\b)|"
     r"\s*\(?(?:for|in)?\s*(?:adult\s+)?(?:fe)?(?:males?|men|women)\b",
     re.IGNORECASE,
 )

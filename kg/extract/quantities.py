@@ -4,8 +4,8 @@ import re
 from decimal import Decimal
 from typing import Final
 
-# Code of the comparator (`ontologies/codes.ttl`) to its wordings, in lower case, with single spaces. Registries' Markdown
-# puts a backslash before a sign.
+# Code of the comparator (`ontologies/codes.ttl`) to its wordings, in lower case, with single spaces. Registries'
+# Markdown puts a backslash before a sign.
 _WORDINGS: Final = {
     "ge": (
         ">=", "=>", "> =", "≥", "≧", ">/=", "> or =", "\\>=", "\\>/=", "\\> or =", "at least", "minimum of",

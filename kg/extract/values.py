@@ -22,7 +22,7 @@ _BEFORE_AGE = (
 )
 # "18 to 75 years", "between the ages of 18 and 75", "Age: 18-75"
 _RANGE = re.compile(
-    rf"(?:(?P<word>{_AGE_WORD}{_BEFORE_AGE}))?(?P<low>\d{{1,3}})\s*(?:years?|yrs?|months?)?{_OF_AGE}?\s*"
+    rf"(?:(?P<word>{_AGE_WORD}{_BEFORE_AGE}))?(?P<low>\d{{1,3}})\s*(?P<low_unit>years?|yrs?|months?)?{_OF_AGE}?\s*"
     rf"(?:-|–|—|to|through|and|until)\s*(?:up to\s+)?(?P<high>\d{{1,3}})(?!\d|\s*(?:mg|%|weeks|cm|kg|/))"
     rf"(?:\s*{_UNIT}{_OF_AGE}?)?",
     re.IGNORECASE,
@@ -47,7 +47,7 @@ _SECOND = re.compile(
 # What makes an age hold for some patients only, or for somebody else. Beside it, in its sentence.
 _NOT_FOR_ALL = re.compile(
     r"\b(?:if|when|unless|except|for (?:patients|subjects|participants|those|women|men|children|individuals|persons|"
-    r"males|females|ages?)|parents?|guardians?|consent|assent|menopaus\w*|post-?menopaus\w*|amenorrh\w*|donors?|partners?|"
+    r"males|females|ages?)|parents?|guardians?|caregivers?|boys|girls|consent|assent|menopaus\w*|post-?menopaus\w*|amenorrh\w*|donors?|partners?|"
     r"siblings?|relatives?|mothers?|fathers?|onset|diagnosed|gestational|gestation|limit|sterile|child[\s-]?bearing|"
     r"bone|since|before the age|stratum|cohort|group \w|arm \w|regardless|allowed|permitted)\b",
     re.IGNORECASE,
@@ -91,7 +91,8 @@ def _ages(field: TextField, start: int, end: int) -> Iterator[Leaf]:
 def _age_range(field: TextField, start: int, end: int) -> Leaf | None:
     for match in _RANGE.finditer(field.text, start, end):
         is_age = match["word"] or (match["unit"] and _is_age_behind(field.text, match))
-        if is_age and int(match["low"]) < int(match["high"]) <= _OLDEST:
+        one_unit = not match["low_unit"] or match["low_unit"][0].lower() == (match["unit"] or "years")[0].lower()
+        if is_age and one_unit and int(match["low"]) < int(match["high"]) <= _OLDEST:
             return _range(field, match, ConditionType.AGE, match["low"], match["high"], _unit(match))
     return None
 
@@ -177,6 +178,7 @@ _STATUS = re.compile(
     rf"more|lines))|"
     rf"(?i:{COMPARE}\s*)?{NUMBER}(?:\s*%)?(?i:\s*\(?(?:or|and)\s*{BOUND})?)",
 )
+_PERFORMANCE = re.compile(r"perform|\bPS\b|status", re.IGNORECASE)
 _BEST: Final = {"ECOG": (0, 5), "Karnofsky": (10, 100), "Lansky": (10, 100)}
 _BETWEEN_SCALES = re.compile(r"\s*%?\s*(?:\(|/|,?\s*or\b|\[)?\s*", re.IGNORECASE)
 _ALLOWED = re.compile(r"[^.;\n]{0,25}\b(?:allowed|permitted|eligible if|acceptable)\b", re.IGNORECASE)
@@ -222,6 +224,8 @@ def _status(field: TextField, match: re.Match[str]) -> Leaf | None:
             return None
         return _range(field, match, ConditionType.PERFORMANCE_STATUS, str(ordered[0]), str(ordered[1]), scale)
     code, value = compared(match)
+    if match["scale"] == "WHO" and code == "eq" and not _PERFORMANCE.search(match.group()):
+        return None  # the WHO has other scales
     if match["bound"]:
         code = "ge" if scale != "ECOG" and match["bound"].lower() == "better" else BOUNDS[match["bound"].lower()]
     if not lowest <= float(value) <= highest:
