@@ -44,7 +44,8 @@ _BEHIND_REACH = 300  # code points over which a verdict at the end of a clause r
 LONGEST_CLAUSE = 4000
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[^\w\s]")
-_HARD_PUNCTUATION = re.compile(r"[;•]\s|(?<!eligible)(?<!excluded)(?<!excluding)(?<!following)(?<!except):\s|[.]\s")
+_HARD_PUNCTUATION = re.compile(r"[;•]\s|[.]\s")
+_COLON = re.compile(r"(?<!eligible)(?<!excluded)(?<!excluding)(?<!following)(?<!except):\s")
 _SEPARATOR = re.compile(r",|/|\bor\b|\band\b", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _WORD = re.compile(r"\w")
@@ -209,7 +210,8 @@ def _reaches_on(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int) -> b
     if ")" in plain or _HARD_PUNCTUATION.search(plain) or _is_out_of_reach(plain, hit.row.reach):
         return None
     doubts = (it for it in inside if it.row.side is Side.DOUBT)
-    return _is_near(plain) and not any(it.row.reach is Reach.LIST or "," not in clause[it.end : start] for it in doubts)
+    doubtful = any(it.row.reach is Reach.LIST or "," not in clause[it.end : start] for it in doubts)
+    return not doubtful and _is_near(plain) and _COLON.search(plain) is None
 
 
 def _within(hit: _Hit, brackets: list[tuple[int, int]]) -> bool:

@@ -27,9 +27,16 @@ _MEASURE = re.compile(
     r"role of)\b",
     re.IGNORECASE,
 )
-# "CD20 antibodies", "PD-1 inhibitors": the marker only names a kind of drug.
+# "CD20 antibodies", "PD-1 inhibitors", "CD4-IgG": the marker only names a kind of drug, or is given as one.
 _DRUG_BEHIND = re.compile(
-    r"(?:\s?\([^()]{1,12}\))?[\s\-]*(?:inhibit|antagonis|agonis|block|antibod|target|direct|CAR\b|vaccin|ADC)",
+    r"(?:\s?\([^()]{1,12}\))?[\s\-]*(?:inhibit|antagonis|agonis|block|antibod(?!y (?:level|tit|test|status))|target|"
+    r"direct|CAR\b|vaccin|ADC|drugs?\b|medic|therap|treatment|regimens?\b|Ig[AGM]?\b|immunoglobulin|immunotoxin|peptide|"
+    r"infusion|dose\b)",
+    re.IGNORECASE,
+)
+_DRUG_BEFORE = re.compile(
+    r"\b(?:monoclonal antibod(?:y|ies)|MOAB|mAb|administ\w+(?: of)?|infus\w+(?: of)?|doses? of|transfer of|"
+    r"treatment with)\s+(?:[\w\-]+\s+){0,2}$",
     re.IGNORECASE,
 )
 _PEOPLE = (
@@ -147,7 +154,7 @@ def _in_sentence(
 
 def _marker(mention: Mention, words: Beside, kind: SentenceKind, rule: str) -> Statement:
     before, after = words.before, words.after
-    if _DRUG_BEHIND.match(after):
+    if names_a_drug(before, after):
         return weak(mention)
     if _STRATIFY.search(before) or _STRATIFY.search(after):
         return strong(Role.STRATIFIES_BY, mention, "stratification")
@@ -190,6 +197,11 @@ def _drug(mention: Mention, words: Beside, kind: SentenceKind, rule: str, trial:
     ):
         return strong(Role.INVESTIGATES, mention, rule)
     return weak(mention)
+
+
+def names_a_drug(before: str, after: str) -> bool:
+    """Tell whether a marker's name is a part of a drug's, or what is given."""
+    return bool(_DRUG_BEHIND.match(after) or _DRUG_BEFORE.search(before[-_PART_REACH:]))
 
 
 def measures_it(before: str, after: str) -> bool:

@@ -116,7 +116,7 @@ ROWS: Final = (
     Row(_PRE, _B, _PHR, "prevent|prevents|preventing|prohibit|prohibits|prohibiting", "deformity that prevents [MRI]"),
     Row(_PRE, _B, _PHR, "prevent|prevents|preventing them|patients|subjects from|to",
         "that prevents them from [walking]"),
-    Row(_PRE, _B, _PHR, "refuse|refuses|refused|refusing to?", "refuses [transfusion]"),
+    Row(_PRE, _B, _PHR, "refuse|refuses|refused|refusing|decline|declined to?", "refuses [transfusion]"),
     Row(_PRE, _B, _PHR, "stop|discontinue|abstain|refrain from?", "must stop [aspirin]"),
     # --- results of tests
     Row(ContextKind.TESTED_NEGATIVE, _B, _ALL, "negative for", "negative for [HIV]"),
