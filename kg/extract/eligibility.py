@@ -68,7 +68,8 @@ _OR_ELSE = re.compile(
 )
 _ELSE_REACH = 90
 _CELLS_OR_DRUG = re.compile(
-    r"(?:\s?\([^()]{1,12}\))?[\s\-]*(?:inhibit|antagonis|agonis|block|antibod|target(?:ed|ing)|directed|"
+    r"(?:\s?\([^()]{1,12}\))?[\s\-]*(?:inhibit|antagonis|agonis|block|antibod|target(?:ed|ing)|directed|based|"
+    r"or [\w\-]+[\s\-]+based|"
     r"therap(?!eutic response)|treatment|"
     r"CAR\b|vaccin)",
     re.IGNORECASE,
@@ -88,7 +89,7 @@ _PLANNED = re.compile(
     r"eligib(?:le|ility) (?:for|to receive)|appropriate\b[^.;]{0,40}\bto receive|"
     r"suitable for|appropriate for|intend\w* to|willing\w* to|agree\w* to|about to|"
     r"will (?:be )?(?:receiv\w+|treated|start|undergo)|to be treated|able to (?:receive|undergo|tolerate)|fit for|"
-    r"amenable to|need\w* (?:for|of)|require\w*)\b",
+    r"amenable to|need\w* (?:for|of)|require\w*|to (?:receive|undergo|be treated))\b",
     re.IGNORECASE,
 )
 _SUITED = re.compile(
@@ -131,7 +132,8 @@ _TIMES = re.compile(r"\b(?:prior|previous|lines?|regimens?|courses?|cycles?|type
 _BEFORE_TREATMENT = re.compile(
     r"\b(?:prior to|before|until|upon|(?:first|last|initial|next|each|every) (?:dose|infusion|administration|"
     r"injection|day|cycle|treatment)s?(?: of| with)?|start(?:ing)? of|"
-    r"initiat\w+(?: of)?|during|while on|whilst on)\s+(?:(?:the|study|first|last|dose|of|start|starting|initiation|"
+    r"initiat\w+(?: of)?|during|(?:while|whilst) (?:on|taking|receiving))\s+(?:(?:the|study|any|adjuvant|"
+    r"neoadjuvant|systemic|first|last|dose|of|start|starting|initiation|"
     r"initiating|infusion|administration|receiving|treatment|with)\s+){0,6}(?:[\w\-]+\s*[/+]\s*)?$",
     re.IGNORECASE,
 )
@@ -143,7 +145,7 @@ _NO_OUTCOME = re.compile(
 _CAUSED_BY = re.compile(
     r"\b(?:adverse events?|toxicit\w+|effects?|AEs?)\b[^.;]{0,30}\b(?:from|of|to|with)\b[^.;]{0,60}$|"
     r"\b(?:due to|secondary to|caused by|induced by|associated with|related to|attribut\w+ to|because of|side "
-    r"effects? of|(?:adverse (?:events?|effects?)|effects?|complications?|sequelae|recover\w+) (?:from|of|"
+    r"effects? of|(?:adverse (?:events?|effects?)|effects?|complications?|sequelae|recover\w*) (?:from|form|of|"
     r"after))\s+(?:[\w\-]+\s+){0,3}$",
     re.IGNORECASE,
 )
@@ -154,13 +156,14 @@ _NO_TREATMENT = re.compile(
     re.IGNORECASE,
 )
 _NO_TREATMENT_BEFORE = re.compile(
-    r"\b(?:abuse|misuse|overdose|addiction|dependen\w+|deficiency|levels?) (?:of|on|to)\s+(?:\w+\s+)?$|\b(?:elevated|"
-    r"low|serum|plasma|high)\s+$",
+    r"\b(?:abuse|misuse|overdose|addiction|dependen\w+|deficiency|levels?) (?:of|on|to)\s+(?:[\w,]+\s+){0,4}$|"
+    r"\b(?:elevated|low|serum|plasma|high)\s+$",
     re.IGNORECASE,
 )
 _CONTRACEPTION = re.compile(
     r"\b(?:contracepti\w+|birth control|IUD|intrauterine|condoms?|diaphragm|spermicid\w+)\b", re.IGNORECASE
 )
+_NEGATIVE_STATES = frozenset({"negative", "not-detected", "normal", "wild-type", "not-amplified", "not-expressed"})
 _LONGEST_LEAD = 200
 _LABEL_REACH = 2000
 _ALLOWING = re.compile(r"(?<!not )(?<!not be )\b(?:allowed|permitted|acceptable|recommended)\b", re.IGNORECASE)
@@ -286,9 +289,11 @@ def _marker(mention: Mention, words: Beside, item: Item) -> Statement:
     if (denied and out) or words.said.doubtful or words.said.has(ContextKind.PREVENTED, ContextKind.EXCEPTION):
         return weak(mention)  # "patients without … are excluded"; "no surgery for …"; "refuses …"
     if item.polarity is Polarity.INCLUSION:
-        if _IF.search(words.after[:60]) and "unless" in words.after[:60]:
+        if _EXCEPTION_BEHIND.search(words.after[:60]):
             return weak(mention)
         negated = denied or out
+        if negated and mention.state in _NEGATIVE_STATES:
+            return weak(mention)  # "no active infection  Hepatitis B surface antigen negative": two items run together
         if not negated and denies_list(words.before):
             return weak(mention)  # too far from "no" to tell
         role = Role.EXCLUDES_MARKER_STATE if negated else Role.REQUIRES_MARKER_STATE
