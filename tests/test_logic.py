@@ -39,6 +39,7 @@ def tree(extractor: Extractor, item: str) -> str | None:
         ("breast cancer or gastric cancer", "AnyOf(breast cancer, gastric cancer)"),
         ("HER2-positive breast cancer", "AllOf(HER2 positive, HER2-positive breast cancer)"),
         ("No prior chemotherapy", "Not(chemotherapy)"),
+        ("No prior chemotherapy for gastric cancer", "Not(chemotherapy)"),
         ("Prior trastuzumab and pertuzumab", "AllOf(trastuzumab, pertuzumab)"),
         ("Written consent", None),
         ("HER2 status is known", None),

@@ -136,11 +136,11 @@ def _limited(node: Condition, start: int, end: int, *, negated: bool) -> Conditi
 
 
 def _is_open(node: Condition, start: int, end: int) -> bool:
-    """Tell whether the words beside a marker or treatment only allow or limit it."""
-    if node.condition_type is ConditionType.DISEASE:
-        return False
+    """Tell whether it is neither asked for nor denied: "no surgery for …"; or, no disease, only allowed."""
     text = node.span.text.text
     words = beside(text, node.span.start, node.span.end, start, end)
+    if node.condition_type is ConditionType.DISEASE or words.said.doubtful:
+        return words.said.doubtful
     before = _SENTENCE_END.split(words.before)[-1]
     return permits(text[start:end]) and permits(f"{before} | {_SENTENCE_END.split(words.after, maxsplit=1)[0]}")
 
