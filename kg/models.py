@@ -107,6 +107,13 @@ class Age(Record, frozen=True, kw_only=True):
     unit: str
 
 
+class Duration(Record, frozen=True, kw_only=True):
+    """A length of time; ``unit`` is one of ``years months weeks days``."""
+
+    value: int
+    unit: str
+
+
 class MeshTerm(Record, frozen=True, kw_only=True):
     """A MeSH heading that the registry assigned; legacy XML gives no identifier."""
 
@@ -401,10 +408,15 @@ class ConditionType(StrEnum):
     AGE = "AgeCondition"
     PERFORMANCE_STATUS = "PerformanceStatusCondition"
     LAB = "LabCondition"
+    LIFE_EXPECTANCY = "LifeExpectancyCondition"
 
 
 class Condition(Record, frozen=True, kw_only=True):
-    """A leaf of a criterion's logic: something that a patient's record can be tested for."""
+    """A leaf of a criterion's logic: something that a patient's record can be tested for.
+
+    ``comparator``, ``value`` and ``unit`` are a threshold's; of a treatment, the number of its lines (unit ``lines``).
+    ``within`` says of a treatment that it counts only if it was given so long ago at most.
+    """
 
     condition_type: ConditionType
     span: Span
@@ -414,6 +426,8 @@ class Condition(Record, frozen=True, kw_only=True):
     comparator: str | None = None  # lt le eq ge gt
     value: str | None = None  # a decimal, or a score such as 2+
     unit: str | None = None
+    analyte: str | None = None  # what a laboratory measures, by the names of `kg.extract.labs`
+    within: Duration | None = None
 
 
 class Group(Record, frozen=True, kw_only=True):

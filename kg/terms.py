@@ -35,7 +35,7 @@ KG: Final = Namespace(
     "Trial Arm Intervention Outcome Site Criterion Document Assertion Official Person Reference Rule "
     "Drug DrugClass DrugCombination Marker MarkerState Procedure Disease Endpoint Organization Country Gene Code "
     "AllOf AnyOf Not MarkerCondition TreatmentCondition DiseaseCondition AgeCondition PerformanceStatusCondition "
-    "LabCondition "
+    "LabCondition LifeExpectancyCondition "
     # a trial's own values
     "secondaryIdentifier orgStudyIdentifier nctAlias briefTitle officialTitle acronym briefSummary detailedDescription "
     "studyType phase overallStatus whyStopped allocation interventionModel observationalModel timePerspective masking "
@@ -50,7 +50,7 @@ KG: Final = Namespace(
     "investigates comparator background assessment requiresTreatment excludesTreatment requiresMarkerState "
     "excludesMarkerState stratifiesBy measuresMarker mentions "
     # conditions
-    "marker state markerState assay value unit treatment disease "
+    "marker state markerState assay analyte value unit treatment within disease "
     # evidence
     "rule confidence source field start end quote format fileName position versionDate sha256 document "
     # concepts

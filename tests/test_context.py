@@ -1,7 +1,84 @@
 import pytest
 
-from kg.extract.context import is_negated
+from kg.extract.context import Context, ContextKind, context, is_negated
 from kg.extract.discourse import SentenceKind, sentence_kind
+from kg.extract.triggers import ROWS, Row, Side, phrases
+
+
+def marked(example: str) -> tuple[str, Context]:
+    """Return an example without its brackets, and the context of what stood in them."""
+    start, end = example.index("["), example.index("]") - 1
+    text = example.replace("[", "").replace("]", "")
+    return text, context(text, start, end)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.kind], ids=lambda row: f"{row.kind}: {row.phrase}")
+def test_a_trigger_says_what_its_row_says(row: Row) -> None:
+    text, found = marked(row.example)
+    assert row.kind is not None
+    assert found.has(row.kind)
+    said = {text[it.start : it.end].lower() for it in found.triggers if it.kind is row.kind}
+    assert said & {" ".join(words) for words in phrases(row.phrase)}
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if not row.kind], ids=lambda row: f"{row.side.name}: {row.phrase}")
+def test_what_is_no_trigger_or_ends_one_negates_nothing(row: Row) -> None:
+    _, found = marked(row.example)
+    assert not found.negated
+    assert found.doubtful is (row.side is Side.DOUBT)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.side is Side.DOUBT], ids=lambda row: row.phrase)
+def test_what_makes_a_negation_doubtful_stands_behind_one(row: Row) -> None:
+    text, found = marked(row.example)
+    assert [text[it.start : it.end] for it in found.triggers if not it.certain] in (["no"], ["not"])
+
+
+@pytest.mark.parametrize(
+    ("example", "kinds"),
+    [
+        ("no fever, cough or [sepsis]", {ContextKind.NEGATED}),
+        ("no prior surgery (except for [biopsy]) or radiotherapy", {ContextKind.EXCEPTION}),
+        ("no prior surgery (except for biopsy) or [radiotherapy]", {ContextKind.NEGATED, ContextKind.HISTORICAL}),
+        ("any cancer (except skin cancer), [sepsis]", set()),
+        ("no cancer except [melanoma]", {ContextKind.EXCEPTION}),
+        ("(no fever) [sepsis]", set()),
+        ("no infection (such as [hepatitis])", {ContextKind.NEGATED}),
+        ("liver disease other than hepatitis (e.g., [cirrhosis])", set()),
+        ("no fever; [sepsis]", set()),
+        ("No fever. [Sepsis]", set()),
+        ("no fever\n- [sepsis]", set()),
+        ("patients without [asthma] are excluded", {ContextKind.NEGATED, ContextKind.RULED_OUT}),
+        ("those with [asthma] or COPD are not eligible", {ContextKind.RULED_OUT}),
+        ("[asthma] must be treated, and COPD is not allowed", set()),
+        ("steroids are not allowed in [asthma]", set()),
+        ("has not been given [docetaxel]", {ContextKind.NEGATED}),
+        ("[docetaxel] has not been given", {ContextKind.NEGATED}),
+        ("no family history of [melanoma]", {ContextKind.NEGATED, ContextKind.FAMILY}),
+        ("suspected or known history of [stroke]", {ContextKind.POSSIBLE, ContextKind.HISTORICAL}),
+        ("regardless of prior [surgery]", {ContextKind.PERMITTED, ContextKind.HISTORICAL}),
+        ("[melanoma] is present", set()),
+    ],
+)
+def test_scopes(example: str, kinds: set[ContextKind]) -> None:
+    _, found = marked(example)
+    assert {trigger.kind for trigger in found.triggers if trigger.certain} == kinds
+
+
+def test_a_trigger_points_at_its_words() -> None:
+    text = "First line.\nWithout any prior exposure to docetaxel"
+    start = text.index("docetaxel")
+    found = context(text, start, start + 9).triggers
+    assert [(text[it.start : it.end], it.kind) for it in found] == [
+        ("Without", ContextKind.NEGATED),
+        ("prior", ContextKind.HISTORICAL),
+    ]
+
+
+def test_a_clause_bounds_what_is_looked_at() -> None:
+    text = "no fever and sepsis"
+    assert context(text, 13, 19).negated
+    assert not context(text, 13, 19, (9, 19)).negated
 
 
 def negated(text: str, name: str = "HER2") -> bool:

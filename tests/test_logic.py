@@ -12,7 +12,9 @@ def written(node: Condition | Group | None) -> str | None:
     if isinstance(node, Group):
         return f"{node.operator.value}({', '.join(str(written(operand)) for operand in node.operands)})"
     concepts = (node.concept, node.assay)
-    parts = (*(it.pref_label if it else None for it in concepts), node.state, node.comparator, node.value, node.unit)
+    within = f"within {node.within.value} {node.within.unit}" if node.within else None
+    parts = (*(it.pref_label if it else None for it in concepts), node.analyte, node.state, node.comparator)
+    parts += (node.value, node.unit, within)
     return " ".join(part for part in parts if part)
 
 
@@ -37,6 +39,7 @@ def tree(extractor: Extractor, item: str) -> str | None:
         ("breast cancer or gastric cancer", "AnyOf(breast cancer, gastric cancer)"),
         ("HER2-positive breast cancer", "AllOf(HER2 positive, HER2-positive breast cancer)"),
         ("No prior chemotherapy", "Not(chemotherapy)"),
+        ("No prior chemotherapy for gastric cancer", "Not(chemotherapy)"),
         ("Prior trastuzumab and pertuzumab", "AllOf(trastuzumab, pertuzumab)"),
         ("Written consent", None),
         ("HER2 status is known", None),
@@ -72,14 +75,19 @@ def test_thresholds(extractor: Extractor, item: str, expected: str) -> None:
         ("ECOG performance status ≤ 2", "le 2 ECOG"),
         ("WHO performance status 0-2", "AllOf(ge 0 ECOG, le 2 ECOG)"),
         ("Karnofsky ≥ 70%", "ge 70 Karnofsky"),
-        ("ANC ≥ 1,500/mm3", "ge 1500 ANC /mm3"),
+        ("ANC ≥ 1,500/mm3", "absolute neutrophil count ge 1500 /µL"),
         (
             "Platelets ≥ 100 x 10^9/L and haemoglobin ≥ 9 g/dL",
-            "AllOf(ge 100 Platelets x 10^9/L, ge 9 haemoglobin g/dL)",
+            "AllOf(platelet count ge 100 10^9/L, hemoglobin ge 9 g/dL)",
         ),
-        ("Bilirubin < 1.5 x ULN", "lt 1.5 Bilirubin x ULN"),
-        ("LVEF of at least 50 %", "ge 50 LVEF %"),
-        ("Life expectancy of at least 12 weeks", None),
+        ("Bilirubin < 1.5 x ULN", "bilirubin lt 1.5 x ULN"),
+        ("LVEF of at least 50 %", "LVEF ge 50 %"),
+        ("Life expectancy of at least 12 weeks", "ge 12 weeks"),
+        ("No more than 2 prior lines of chemotherapy", "chemotherapy le 2 lines"),
+        ("1-3 prior chemotherapy regimens", "AllOf(chemotherapy ge 1 lines, chemotherapy le 3 lines)"),
+        ("No chemotherapy within 4 weeks before randomization", "Not(chemotherapy within 4 weeks)"),
+        ("At least 4 weeks since prior chemotherapy", "Not(chemotherapy within 4 weeks)"),
+        ("No chemotherapy within 4 weeks or 5 half-lives, whichever is longer", None),
     ],
 )
 def test_values(extractor: Extractor, item: str, expected: str | None) -> None:
@@ -113,7 +121,7 @@ def test_leaves_point_into_their_criterion(extractor: Extractor) -> None:
 
     assert [leaf.span.quote for leaf in leaves(criterion.logic)] == [
         "HER2-positive",
-        "18 years or older",
+        "aged 18 years or older",
         "ECOG 0-1",
         "ECOG 0-1",
     ]

@@ -68,6 +68,18 @@ def in_text(extractor: Extractor, kind: FieldKind, text: str) -> list[Said]:
         ("Use of contraception such as Depot Provera", []),
         ("Patients currently taking tamoxifen must stop", []),
         ("Progression, whether or not on hormonal therapy", []),
+        ("Docetaxel has not been given or has been stopped for more than a year", []),
+        ("Never received docetaxel, or has received docetaxel long ago", []),
+        ("Failed letrozole or declined to take docetaxel", [("requiresTreatment", "letrozole")]),
+        ("Current enrolment in a docetaxel research protocol", []),
+        ("Adverse events from prior radiotherapy, docetaxel or surgery have resolved", []),
+        ("PSA of at least 1 ng/mL in patients with prior prostatectomy", []),
+        ("Prior adjuvant docetaxel is considered one regimen", []),
+        ("Eligibility to receive docetaxel", []),
+        ("No prior docetaxel Radiotherapy: Not specified", [("excludesTreatment", "docetaxel")]),
+        ("No prior surgery for HER2-positive disease", [("excludesTreatment", "surgical procedure")]),
+        ("No infection requiring an antibiotic", []),
+        ("With/without HER2-positive disease", []),
     ],
 )
 def test_inclusion(extractor: Extractor, item: str, expected: list[Said]) -> None:
@@ -345,3 +357,27 @@ def test_any_text_in_any_field_is_read(extractor: Extractor, kind: FieldKind, te
         assert statement.state is None or statement.role in (Role.REQUIRES_MARKER_STATE, Role.EXCLUDES_MARKER_STATE)
     assert [criterion.order for criterion in found.criteria] == list(range(len(found.criteria)))
     assert extractor.find(trial) == found
+
+
+def test_a_list_under_a_label_that_allows_asks_for_nothing(extractor: Extractor) -> None:
+    text = "Inclusion Criteria\n\nPrior Medication:\n\nAllowed:\n\n  -  Prior docetaxel.\n\n  -  Prior letrozole.\n"
+    assert in_text(extractor, FieldKind.ELIGIBILITY, text) == []
+    required = text.replace("Allowed:", "Required:")
+    assert in_text(extractor, FieldKind.ELIGIBILITY, required) == [
+        ("requiresTreatment", "docetaxel"),
+        ("requiresTreatment", "letrozole"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (FieldKind.OUTCOME_MEASURE, "Proliferation by a monoclonal antibody against HER2"),
+        (FieldKind.OUTCOME_MEASURE, "Effects of HER2 vaccines"),
+        (FieldKind.BRIEF_TITLE, "Evaluating HER2-targeted drugs"),
+        (FieldKind.BRIEF_SUMMARY, "The aim is to evaluate the pharmacokinetics of CD4-IgG."),
+        (FieldKind.BRIEF_SUMMARY, "The aim is to assess the value of administering HER2 peptide."),
+    ],
+)
+def test_a_marker_in_the_name_of_a_drug_is_not_measured(extractor: Extractor, kind: FieldKind, text: str) -> None:
+    assert [name for role, name in in_text(extractor, kind, text) if role == "measuresMarker"] == []

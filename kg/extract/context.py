@@ -1,90 +1,59 @@
-"""What the words around a mention do to it: negation, absence, and talk of something else than the thing itself.
+"""What the words around a mention do to it: negation, exceptions, permissions, the past, the family, hypotheses.
 
-Negation works in the sense of NegEx (Chapman et al., J Biomed Inform 2001) and ConText (2009): a trigger reaches over a
-few words, on through a list, and no farther than a word that ends its scope; pseudo-triggers reach nowhere.
+This works in the sense of NegEx (Chapman et al., J Biomed Inform 2001) and ConText (Harkema et al., J Biomed Inform
+2009): a trigger of `kg.extract.triggers` reaches over a few words, on through a list, and no farther than what ends its
+scope. The list that a criterion stands in (inclusion or exclusion) is no part of it.
 """
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
 from typing import Final, NamedTuple
+
+from kg.extract.sentences import sentences
+from kg.extract.triggers import ROWS, ContextKind, Reach, Row, Side, phrases
+
+__all__ = [
+    "LONGEST_CLAUSE",
+    "Beside",
+    "Context",
+    "ContextKind",
+    "Trigger",
+    "also_denied",
+    "beside",
+    "context",
+    "denies_list",
+    "flat",
+    "is_absent",
+    "is_denied",
+    "is_denied_itself",
+    "is_negated",
+    "is_other",
+    "is_ruled_out",
+    "permits",
+    "speaks_of_reaction",
+]
 
 _REACH = 90  # code points that a trigger reaches; about ten words
 _LONGEST_LIST = 600  # and along a list
 _LONGEST_LIST_ITEM = 45
-_BEHIND = 90
+_PHRASE_REACH = 45
 _LONGEST_BEFORE, _LONGEST_AFTER = 700, 400
+_BEHIND_REACH = 300  # code points over which a verdict at the end of a clause reaches back
 # What goes on for longer is no sentence: nothing is read from it but names.
 LONGEST_CLAUSE = 4000
-_TRIGGER = re.compile(
-    r"(?P<pseudo>\b(?:no (?:more|less|later|earlier|fewer|greater|longer|change|increase|evidence to suggest|limit)|"
-    r"not (?:only|specified|stated|applicable|limited to|required|necessar\w+|"
-    r"more than|less than|exceed\w*|greater than|yet|otherwise|to exceed)|whether or not|or not|if not|"
-    r"without (?:regard|change|limitation)|with or without|no\.\s?\d)\b)|"
-    r"\b(?:no|not|none|without|never|neither|nor|cannot|free (?:of|from)|absence of|absent|lack(?:ing|s)?(?: of)?|"
-    r"other than|"
-    r"rather than|instead of|except(?:ing)?(?: for)?|with the exception of|excluding|excludes?|na[iï]ve (?:to|for)|"
-    r"ineligible(?: for)?|unable to|negative for|untreated (?:with|by)|rul(?:e|ed|ing) out)\b|\bnon(?=[\s\-]{0,2}$)",
-    re.IGNORECASE,
-)
-# One of these is in every trigger; looking for them is much cheaper than looking for triggers.
-_TRIGGER_PARTS: Final = (
-    "no",
-    "without",
-    "never",
-    "untreated",
-    "neither",
-    "free ",
-    "absen",
-    "lack",
-    "other than",
-    "rather",
-    "instead",
-    "except",
-    "exclu",
-    "na",
-    "ineligible",
-    "unable",
-    "negative for",
-    "rul",
-)
-_ENDS_SCOPE = re.compile(
-    r"[;•]\s|(?<!eligible)(?<!excluded)(?<!excluding)(?<!following):\s|\.\s|\b(?:but|however|although|though|unless|"
-    r"which|because|since|apart from|if|despite|"
-    r"are eligible|is allowed|are allowed|adequate|and (?:has|have|must|is|are|with)|(?<!patients )(?<!subjects )"
-    r"(?<!participants )(?<!women )(?<!individuals )who)\b",
-    re.IGNORECASE,
-)
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[^\w\s]")
+_HARD_PUNCTUATION = re.compile(r"[;•]\s|[.]\s")
+_COLON = re.compile(r"(?<!eligible)(?<!excluded)(?<!excluding)(?<!following)(?<!except):\s")
 _SEPARATOR = re.compile(r",|/|\bor\b|\band\b", re.IGNORECASE)
-_NOUNS = (
-    r"[\s\-]*(?:therapy|treatment|agents?|drugs?|inhibitors?|status|disease|tumou?rs?|cancers?|patients?|"
-    r"subjects?|participants?|women|[\s(),\-]){0,8}"
-)
-_DENIED_AFTER = re.compile(
-    rf"{_NOUNS}(?:(?:(?:is|are|was|were|has|have)\s+(?:be\s+)?)?(?:not (?:be )?(?:been|given)|na[iï]ve\b)|"
-    rf"not (?:known|present|detected|found)\b)",
-    re.IGNORECASE,
-)
-_NOT_WANTED = (
-    r"(?:(?:(?:is|are|was|were|will|must|should|may|can|shall)\s+(?:also\s+)?(?:be\s+)?)?"
-    r"(?:not (?:be )?(?:allowed|permitted|eligible|included|acceptable|enrol\w+|recruited|participate)|"
-    r"excluded|prohibited|ineligible|forbidden|ruled out)|cannot be (?:enrol\w+|included)|to be excluded)"
-)
-_RULED_OUT = re.compile(rf"{_NOUNS}{_NOT_WANTED}", re.IGNORECASE)
-# "Patients taking tamoxifen or raloxifene are not eligible": the verdict comes at the end of the clause.
-_PEOPLE_OUT = re.compile(
-    rf"(?P<rest>[^.;:]{{0,300}}?)\b(?:is|are|was|were|will be|should be|must be)\s+(?:also\s+)?{_NOT_WANTED}",
-    re.IGNORECASE,
-)
-_PEOPLE_FIRST = re.compile(
-    r"^\W*(?:[\w\-]+ ){0,3}(?:patients|subjects|participants|women|men|those|individuals|candidates)\b", re.IGNORECASE
-)
-_TURNS_ROUND = re.compile(r"\b(?:but|however|allowed|permitted|unless|eligible|must|may|if)\b", re.IGNORECASE)
-_NEGATIVE_BEFORE = re.compile(
-    r"\bnegative\s+(?:for\s+|test\s+for\s+)?(?:(?:serum|urine|blood|or|and|a|the|hiv|hbsag)[\s/]+){0,4}$", re.IGNORECASE
-)
-_NEGATIVE_AFTER = re.compile(
-    r"[\s\-]*(?:(?:virus|infection|antibody|antigen|test|status|serology|is|are|was|must "
-    r"be)[\s\-/]*){0,6}negative\b(?!\s+for)",
+_IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_WORD = re.compile(r"\w")
+_DASHES = re.compile(r"[\s\-‐‑–]*")
+# What may stand between a mention and a trigger right behind it: "HER2-targeted therapy is not …".
+_NOUNS = re.compile(
+    r"[\s\-‐‑–]*(?:(?:therapy|therapies|treatment|treatments|agents?|drugs?|inhibitors?|status|disease|tumou?rs?|cancers?|"
+    r"patients?|subjects?|participants?|women|infection|test|tests|serology|antibody|antigen|virus|or|and)\b|[\s(),\-/]){0,8}",
     re.IGNORECASE,
 )
 _OTHER = re.compile(r"\b(?:other|another|any other|second|additional|different)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
@@ -108,12 +77,209 @@ _PERMITTED = re.compile(
 )
 
 
+_TURNS_ROUND = re.compile(
+    r"\b(?:but|however|allowed|permitted|unless|eligible|must|may|if|required|except|other than|"
+    r"patients|subjects|participants|those|individuals|women|men)\b",
+    re.IGNORECASE,
+)
+
+
+_NEGATIONS: Final = (ContextKind.NEGATED, ContextKind.PREVENTED, ContextKind.EXCEPTION)
+
+
+class Trigger(NamedTuple):
+    """Words that say something of a mention: ``text[start:end]``.
+
+    ``certain`` is False where a preposition stands between ("no surgery for cancer"): it may not reach the mention.
+    """
+
+    kind: ContextKind
+    start: int
+    end: int
+    certain: bool = True
+
+
+class Context(NamedTuple):
+    """What is said of a mention, and the triggers that say so, in the order of the text."""
+
+    triggers: tuple[Trigger, ...] = ()
+
+    def has(self, *kinds: ContextKind) -> bool:
+        """Tell whether a trigger of one of these kinds reaches the mention for certain."""
+        return any(trigger.certain and trigger.kind in kinds for trigger in self.triggers)
+
+    @property
+    def negated(self) -> bool:
+        """Whether it is denied, prevented or excepted."""
+        return self.has(*_NEGATIONS)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a negation may reach it or not."""
+        return not self.negated and any(not it.certain and it.kind in _NEGATIONS for it in self.triggers)
+
+
+def context(text: str, start: int, end: int, clause: tuple[int, int] | None = None) -> Context:
+    """Return what the words around ``text[start:end]`` say of it, within its clause or, without one, its sentence.
+
+    >>> context("No chemotherapy; diabetes", 3, 15).triggers
+    (Trigger(kind=<ContextKind.NEGATED: 'negated'>, start=0, end=2, certain=True),)
+    """
+    clause_start, clause_end = clause or _sentence(text, start, end)
+    words = text[clause_start:clause_end]
+    hits = _hits(words)
+    if not hits:
+        return _NONE
+    found = [
+        Trigger(hit.row.kind, hit.start + clause_start, hit.end + clause_start, certain)
+        for hit in hits
+        if hit.row.kind is not None
+        and (certain := _reaches(words, hits, hit, start - clause_start, end - clause_start)) is not None
+    ]
+    return Context(tuple(found)) if found else _NONE
+
+
+_NONE: Final = Context()
+
+
+class _Hit(NamedTuple):
+    """A row whose phrase stands at ``start:end`` of a clause."""
+
+    start: int
+    end: int
+    row: Row
+
+
+def _index() -> dict[str, list[tuple[tuple[str, ...], Row]]]:
+    """Return the rows by the first word of each spelling, longest first."""
+    index: dict[str, list[tuple[tuple[str, ...], Row]]] = {}
+    for row in ROWS:
+        for words in phrases(row.phrase):
+            index.setdefault(words[0], []).append((words, row))
+    for found in index.values():
+        found.sort(key=lambda entry: -len(entry[0]))
+    return index
+
+
+_INDEX: Final = _index()
+
+
+@lru_cache(maxsize=4096)
+def _hits(clause: str) -> tuple[_Hit, ...]:
+    """Return the triggers and ends in a clause, by place; one inside a longer one counts only where both can hold."""
+    tokens = [
+        (match.group().lower().replace("’", "'"), match.start(), match.end()) for match in _TOKEN.finditer(clause)
+    ]
+    found: list[_Hit] = []
+    for place, (word, start, _) in enumerate(tokens):
+        sides: set[Side] = set()
+        for words, row in _INDEX.get(word, ()):
+            if row.side in sides or [it[0] for it in tokens[place : place + len(words)]] != list(words):
+                continue
+            sides.add(row.side)
+            found.append(_Hit(start, tokens[place + len(words) - 1][2], row))
+    return tuple(hit for hit in found if not any(_covers(other, hit) for other in found))
+
+
+def _covers(longer: _Hit, hit: _Hit) -> bool:
+    """Tell whether a hit is only a part of another: "not" in "not only". "Has not been given" can look both ways."""
+    inside = longer.start <= hit.start and hit.end <= longer.end and longer.end - longer.start > hit.end - hit.start
+    return inside and not (longer.row.side is Side.AFTER and longer.row.kind is ContextKind.NEGATED)
+
+
+def _reaches(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int, end: int) -> bool | None:
+    """Tell whether a trigger reaches the mention at ``start:end``: for certain, perhaps (False), or not (None)."""
+    if hit.row.side is Side.INSIDE:
+        return True if start <= hit.start and hit.end <= end else None
+    if hit.row.side is Side.BEFORE and hit.end <= start:
+        return _reaches_on(clause, hits, hit, start)
+    if hit.row.side is Side.AFTER and hit.start >= end:
+        return _reaches_back(clause, hits, hit, end) or None
+    return None
+
+
+def _reaches_on(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int) -> bool | None:
+    between = clause[hit.end : start]
+    if hit.row.reach is Reach.BESIDE:
+        return True if _DASHES.fullmatch(between) else None
+    brackets = [match.span() for match in _IN_BRACKETS.finditer(clause, hit.end, start)]
+    inside = [it for it in hits if hit.end <= it.start and it.end <= start and not _within(it, brackets)]
+    if any(_ends(it, hit) for it in inside):
+        return None
+    plain = _IN_BRACKETS.sub("", between)
+    if ")" in plain or _HARD_PUNCTUATION.search(plain) or _is_out_of_reach(plain, hit.row.reach):
+        return None
+    doubts = (it for it in inside if it.row.side is Side.DOUBT)
+    doubtful = any(it.row.reach is Reach.LIST or "," not in clause[it.end : start] for it in doubts)
+    return not doubtful and _is_near(plain) and _COLON.search(plain) is None
+
+
+def _within(hit: _Hit, brackets: list[tuple[int, int]]) -> bool:
+    return any(start <= hit.start < end for start, end in brackets)
+
+
+def _ends(end: _Hit, hit: _Hit) -> bool:
+    """Tell whether a hit ends the scope of another before it."""
+    exception = hit.row.kind is ContextKind.EXCEPTION
+    if end.row.kind is ContextKind.EXCEPTION:
+        return not exception
+    return end.row.side is Side.END or (exception and end.row.side is Side.EXAMPLE)
+
+
+def _is_out_of_reach(between: str, reach: Reach) -> bool:
+    if reach is Reach.PHRASE:
+        return len(between) > _PHRASE_REACH or "," in between
+    return len(between) > _LONGEST_LIST
+
+
+def _is_near(between: str) -> bool:
+    """Tell whether only a few words, or the short items of a list, stand between a trigger and a mention."""
+    if len(between) <= _REACH:
+        return True
+    items = _SEPARATOR.split(between)
+    return len(items) > 1 and len(items[0]) <= _REACH and all(len(item) <= _LONGEST_LIST_ITEM for item in items[1:])
+
+
+def _reaches_back(clause: str, hits: tuple[_Hit, ...], hit: _Hit, end: int) -> bool:
+    between = clause[end : hit.start]
+    if _NOUNS.fullmatch(between):
+        return True
+    if hit.row.reach is Reach.BESIDE or len(between) > _BEHIND_REACH:
+        return False
+    plain = _IN_BRACKETS.sub("", between)
+    if "(" in plain or _HARD_PUNCTUATION.search(plain) or _TURNS_ROUND.search(plain):
+        return False
+    return not any(
+        it.row.kind in {ContextKind.RULED_OUT, ContextKind.PERMITTED} and end <= it.start and it.end <= hit.start
+        for it in hits
+    )
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the offsets of the sentence that a mention starts in, stretched to the mention's end."""
+    starts, ends = _sentences(text)
+    place = bisect_right(starts, start) - 1
+    if place < 0 or ends[place] < start:
+        return start, end
+    return starts[place], max(ends[place], end)
+
+
+@lru_cache(maxsize=4)
+def _sentences(text: str) -> tuple[list[int], list[int]]:
+    found = list(sentences(text))
+    return [start for start, _ in found], [end for _, end in found]
+
+
+# --- for those who read a clause by the words beside a mention
+
+
 class Beside(NamedTuple):
-    """The words of the clause before and behind a mention, with single spaces for line breaks."""
+    """The words of the clause before and behind a mention, with single spaces for line breaks, and what they say."""
 
     before: str
     after: str
     clause: str = ""  # the whole clause, where it was asked for
+    said: Context = Context()
 
 
 def beside(text: str, start: int, end: int, clause_start: int, clause_end: int) -> Beside:
@@ -121,6 +287,7 @@ def beside(text: str, start: int, end: int, clause_start: int, clause_end: int) 
     return Beside(
         flat(text[max(clause_start, start - _LONGEST_BEFORE) : start]),
         flat(text[end : min(clause_end, end + _LONGEST_AFTER)]),
+        said=context(text, start, end, (clause_start, clause_end)),
     )
 
 
@@ -133,66 +300,45 @@ def flat(words: str) -> str:
 
 
 def is_negated(text: str, start: int, end: int, sentence_start: int, sentence_end: int) -> bool:
-    """Tell whether the words at ``start:end`` are denied or ruled out within their sentence."""
-    return is_denied(beside(text, start, end, sentence_start, sentence_end))
+    """Tell whether the words at ``start:end`` are denied or ruled out within their sentence; in doubt they are."""
+    return _is_denied(context(text, start, end, (sentence_start, sentence_end)))
 
 
 def is_denied(words: Beside) -> bool:
-    """Tell whether the words beside a mention deny it or rule it out."""
-    return is_denied_itself(words) or is_ruled_out(words)
+    """Tell whether the words beside a mention deny it or rule it out; in doubt they do."""
+    return _is_denied(words.said)
+
+
+def _is_denied(said: Context) -> bool:
+    return said.negated or said.doubtful or said.has(ContextKind.RULED_OUT, ContextKind.TESTED_NEGATIVE)
 
 
 def is_denied_itself(words: Beside) -> bool:
     """Tell whether the words beside a mention deny it: "no …", "has not been given"."""
-    return _denied_before(words.before) or _DENIED_AFTER.match(words.after[:_BEHIND]) is not None
+    return words.said.negated or words.said.has(ContextKind.TESTED_NEGATIVE)
 
 
 def is_ruled_out(words: Beside) -> bool:
     """Tell whether patients with what is mentioned are ruled out: "… are not eligible"."""
-    if _RULED_OUT.match(words.after[:_BEHIND]):
-        return True
-    if _PEOPLE_FIRST.match(words.before) is None:
-        return False
-    verdict = _PEOPLE_OUT.match(words.after)
-    return verdict is not None and _TURNS_ROUND.search(verdict["rest"]) is None
+    return words.said.has(ContextKind.RULED_OUT)
 
 
 def denies_list(lead: str) -> bool:
     """Tell whether a lead such as "None of the following:" denies all the items below it."""
-    place = 0
-    for ender in _ENDS_SCOPE.finditer(lead):
-        place = ender.end()
-    return any(match["pseudo"] is None for match in _TRIGGER.finditer(lead, place))
+    end = len(lead)
+    said = context(f"{lead} …", end + 1, end + 2, (0, end + 2))
+    return said.negated or said.doubtful
 
 
-def _denied_before(before: str) -> bool:
-    lower = before.lower()
-    if not any(part in lower for part in _TRIGGER_PARTS) or _TRIGGER.search(before) is None:
-        return False
-    place = 0
-    for ender in _ENDS_SCOPE.finditer(before):
-        place = ender.end()
-    return any(
-        match["pseudo"] is None and _reaches(before[match.end() :]) for match in _TRIGGER.finditer(before, place)
-    )
-
-
-def _reaches(between: str) -> bool:
-    """Tell whether a trigger reaches over the words between it and the mention: few, or a list's items."""
-    if len(between) <= _REACH:
-        return True
-    if len(between) > _LONGEST_LIST:
-        return False
-    items = _SEPARATOR.split(between)
-    return len(items) > 1 and len(items[0]) <= _REACH and all(len(item) <= _LONGEST_LIST_ITEM for item in items[1:])
+def also_denied(said: Context) -> Context:
+    """Return the context of an item under a lead that denies its list: the lead's words are no part of the clause."""
+    return Context((Trigger(ContextKind.NEGATED, 0, 0), *said.triggers))
 
 
 def is_absent(text: str, start: int, end: int, sentence_start: int, sentence_end: int) -> bool:
     """Tell whether a finding is to be absent: negated, or negative ("negative pregnancy test", "HIV-negative")."""
-    words = beside(text, start, end, sentence_start, sentence_end)
-    return is_denied(words) or bool(
-        _NEGATIVE_BEFORE.search(words.before[-50:]) or _NEGATIVE_AFTER.match(words.after[:60])
-    )
+    said = context(text, start, end, (sentence_start, sentence_end))
+    return _is_denied(said) or said.has(ContextKind.NEGATIVE)
 
 
 def is_other(text: str, start: int, sentence_start: int) -> bool:

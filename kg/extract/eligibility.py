@@ -10,6 +10,8 @@ from kg.extract.arms import is_control
 from kg.extract.context import (
     LONGEST_CLAUSE,
     Beside,
+    ContextKind,
+    also_denied,
     beside,
     denies_list,
     flat,
@@ -54,8 +56,20 @@ _EXCEPTION_BEHIND = re.compile(r"\b(?:unless|if\b|provided)\b|\bor (?:have|has) 
 _FOLLOWED_BY_NEGATIVE = re.compile(
     r"^[^.;]{0,30}\b(?:followed by|but)\s+(?:an?\s+)?(?:subsequent\s+)?negative\b", re.IGNORECASE
 )
+# "Enrolment in an antiviral research study" documents something; the treatment is not what is asked for.
+_OF_A_TRIAL = re.compile(
+    r"(?:\s+(?:therapy|or|and|other|research)\b){0,4}\s+(?:protocols?|trials?|stud(?:y|ies))\b", re.IGNORECASE
+)
+# Another case in which what is denied is allowed after all.
+_OR_ELSE = re.compile(
+    r"\bor\s+(?:(?:who|they|patients|subjects|that)\s+)?(?:has|have|had|was|were|is|are|if|must)\b"
+    r"(?!\s+(?:not|never|no)\b)",
+    re.IGNORECASE,
+)
+_ELSE_REACH = 90
 _CELLS_OR_DRUG = re.compile(
-    r"(?:\s?\([^()]{1,12}\))?[\s\-]*(?:inhibit|antagonis|agonis|block|antibod|target(?:ed|ing)|directed|"
+    r"(?:\s?\([^()]{1,12}\))?[\s\-]*(?:inhibit|antagonis|agonis|block|antibod|target(?:ed|ing)|directed|based|"
+    r"or [\w\-]+[\s\-]+based|"
     r"therap(?!eutic response)|treatment|"
     r"CAR\b|vaccin)",
     re.IGNORECASE,
@@ -71,11 +85,11 @@ _EARLIER = re.compile(
 )
 _NAIVE_BEHIND = re.compile(r"[\s\-]*na[iï]ve", re.IGNORECASE)
 _PLANNED = re.compile(
-    r"\b(?:candidates?\b|decided to|benefits? of|planned|scheduled|plan to|indications? (?:of|for)|eligible (?:for|"
-    r"to receive)|"
+    r"\b(?:candidates?\b|decided to|benefits? of|planned|scheduled|plan to|indications? (?:of|for)|"
+    r"eligib(?:le|ility) (?:for|to receive)|appropriate\b[^.;]{0,40}\bto receive|"
     r"suitable for|appropriate for|intend\w* to|willing\w* to|agree\w* to|about to|"
     r"will (?:be )?(?:receiv\w+|treated|start|undergo)|to be treated|able to (?:receive|undergo|tolerate)|fit for|"
-    r"amenable to|need\w* (?:for|of)|require\w*)\b",
+    r"amenable to|need\w* (?:for|of)|require\w*|to (?:receive|undergo|be treated))\b",
     re.IGNORECASE,
 )
 _SUITED = re.compile(
@@ -118,7 +132,8 @@ _TIMES = re.compile(r"\b(?:prior|previous|lines?|regimens?|courses?|cycles?|type
 _BEFORE_TREATMENT = re.compile(
     r"\b(?:prior to|before|until|upon|(?:first|last|initial|next|each|every) (?:dose|infusion|administration|"
     r"injection|day|cycle|treatment)s?(?: of| with)?|start(?:ing)? of|"
-    r"initiat\w+(?: of)?|during|while on|whilst on)\s+(?:(?:the|study|first|last|dose|of|start|starting|initiation|"
+    r"initiat\w+(?: of)?|during|(?:while|whilst) (?:on|taking|receiving))\s+(?:(?:the|study|any|adjuvant|"
+    r"neoadjuvant|systemic|first|last|dose|of|start|starting|initiation|"
     r"initiating|infusion|administration|receiving|treatment|with)\s+){0,6}(?:[\w\-]+\s*[/+]\s*)?$",
     re.IGNORECASE,
 )
@@ -128,26 +143,43 @@ _NO_OUTCOME = re.compile(
     re.IGNORECASE,
 )
 _CAUSED_BY = re.compile(
+    r"\b(?:adverse events?|toxicit\w+|effects?|AEs?)\b[^.;]{0,30}\b(?:from|of|to|with)\b[^.;]{0,60}$|"
     r"\b(?:due to|secondary to|caused by|induced by|associated with|related to|attribut\w+ to|because of|side "
-    r"effects? of|(?:adverse (?:events?|effects?)|effects?|complications?|sequelae|recover\w+) (?:from|of|"
+    r"effects? of|(?:adverse (?:events?|effects?)|effects?|complications?|sequelae|recover\w*) (?:from|form|of|"
     r"after))\s+(?:[\w\-]+\s+){0,3}$",
     re.IGNORECASE,
 )
 _NO_TREATMENT = re.compile(
-    r"(?:\s+(?:or|and)\s+\w+)?[\s\-]*(?:use disorder|abus|misuse|dependen|overdos|addict|deficien|levels?\b|poison|"
+    r"(?:\s+(?:or|and)\s+\w+)?[\s\-]*(?:use disorder|abus|misuse|dependen|overdos|addict|deficien|"
+    r"(?:blood |serum |plasma )?levels?\b|poison|"
     r"withdrawal|induced|related|associated|concentration|margins?\b|resistance test|status\b|sensitive|responsive)",
     re.IGNORECASE,
 )
 _NO_TREATMENT_BEFORE = re.compile(
-    r"\b(?:abuse|misuse|overdose|addiction|dependen\w+|deficiency|levels?) (?:of|on|to)\s+(?:\w+\s+)?$|\b(?:elevated|"
-    r"low|serum|plasma|high)\s+$",
+    r"\b(?:abuse|misuse|overdose|addiction|dependen\w+|deficiency|levels?) (?:of|on|to)\s+(?:[\w,]+\s+){0,4}$|"
+    r"\b(?:elevated|low|serum|plasma|high)\s+$",
     re.IGNORECASE,
 )
 _CONTRACEPTION = re.compile(
     r"\b(?:contracepti\w+|birth control|IUD|intrauterine|condoms?|diaphragm|spermicid\w+)\b", re.IGNORECASE
 )
+_NEGATIVE_STATES = frozenset({"negative", "not-detected", "normal", "wild-type", "not-amplified", "not-expressed"})
 _LONGEST_LEAD = 200
+_LABEL_REACH = 2000
+_ALLOWING = re.compile(r"(?<!not )(?<!not be )\b(?:allowed|permitted|acceptable|recommended)\b", re.IGNORECASE)
+_LIST_ITEM = re.compile(r"(?P<indent>[ \t]*)\\?(?:[-–—*•·▪○●◦]|\(?\d{1,2}\\?[.)]|\(?[a-zA-Z]\\?[.)])[ \t]")
 _HEADING = re.compile(r"\s*:")
+_RUN_ON_HEADING = re.compile(r"\s*:\s+[A-Z]")
+# "Radiotherapy is one regimen", "tamoxifen is not considered": a way of counting.
+_COUNTED = re.compile(
+    r"[^,.;]{0,30}?\s(?:is|are|will be|was|were)\s+(?:not\s+)?(?:considered|counted|regarded|defined|\d|one)\b",
+    re.IGNORECASE,
+)
+_LIMIT_FOR_SOME = re.compile(
+    r"(?:^|\d[^.;]{0,25}?)\b(?:in|for|of)\s+(?:the\s+)?(?:patients|subjects|participants|those|men|women)\s+"
+    r"(?:with|who|having)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
 _HEADING_BEFORE = re.compile(r"(?:^|[.:]\s*|\*\s*|specified\s+|characteristics\s+)$", re.IGNORECASE)
 _MEASURED_BY = re.compile(
     r"\b(?:by|using|via|confirmed (?:by|on|with)|measur\w+|assess\w+|evaluat\w+|seen on|visible on|detected (?:by|on|"
@@ -175,7 +207,7 @@ def eligibility(
         yield from map(weak, outside)
         inside, place = _until(item.end, telling, place)
         if inside:
-            yield from _item(field.text, inside, item, measures, own)
+            yield from _item(field.text, inside, item, measures, own, _label_above(field.text, item.start))
     yield from map(weak, telling[place:])
 
 
@@ -187,10 +219,32 @@ def _until(end: int, mentions: Sequence[Mention], place: int) -> tuple[Sequence[
     return mentions[first:place], place
 
 
+def _label_above(text: str, start: int) -> str:
+    """Return the label of the list that a bulleted item stands in, if it allows what is listed: "Allowed:".
+
+    It is the nearest line above that is no item of the list and no continuation of one.
+    """
+    line = text.rfind("\n", 0, start) + 1
+    bullet = _LIST_ITEM.match(text, line)
+    if bullet is None:
+        return ""
+    for above in reversed(text[max(0, line - _LABEL_REACH) : line].split("\n")):
+        if not above.strip() or _LIST_ITEM.match(above) or len(above) - len(above.lstrip()) > len(bullet["indent"]):
+            continue
+        label = above.strip()
+        return label[:-1] if label.endswith(":") and _ALLOWING.search(label) else ""
+    return ""
+
+
 def _item(
-    text: str, mentions: Sequence[Mention], item: Item, measures: frozenset[str], own: frozenset[str]
+    text: str,
+    mentions: Sequence[Mention],
+    item: Item,
+    measures: frozenset[str],
+    own: frozenset[str],
+    lead: str,
 ) -> Iterator[Statement]:
-    place, lead = 0, ""
+    place = 0
     for start, end in sentences(text, item.start, item.end):
         inside, place = _until(end, mentions, place)
         if end - start > LONGEST_CLAUSE:
@@ -209,8 +263,8 @@ def _under(lead: str, words: Beside, clause: str) -> Beside:
     """Read a nested item together with the words that its list is under: "None of the following:"."""
     if not lead:
         return words._replace(clause=clause)
-    denied = "no " if denies_list(lead) else ""
-    return Beside(f"{lead} {denied}{words.before}", words.after, f"{lead} {clause}")
+    said = also_denied(words.said) if denies_list(lead) else words.said
+    return Beside(f"{lead} {words.before}", words.after, f"{lead} {clause}", said)
 
 
 def _criterion(mention: Mention, words: Beside, item: Item, measures: frozenset[str], own: frozenset[str]) -> Statement:
@@ -232,12 +286,14 @@ def _marker(mention: Mention, words: Beside, item: Item) -> Statement:
     if mention.state is None or _asks_nothing_of_marker(words):
         return weak(mention)
     denied, out = is_denied_itself(words), is_ruled_out(words)
-    if denied and out:
-        return weak(mention)  # "patients without … are excluded"
+    if (denied and out) or words.said.doubtful or words.said.has(ContextKind.PREVENTED, ContextKind.EXCEPTION):
+        return weak(mention)  # "patients without … are excluded"; "no surgery for …"; "refuses …"
     if item.polarity is Polarity.INCLUSION:
-        if _IF.search(words.after[:60]) and "unless" in words.after[:60]:
+        if _EXCEPTION_BEHIND.search(words.after[:60]):
             return weak(mention)
         negated = denied or out
+        if negated and mention.state in _NEGATIVE_STATES:
+            return weak(mention)  # "no active infection  Hepatitis B surface antigen negative": two items run together
         if not negated and denies_list(words.before):
             return weak(mention)  # too far from "no" to tell
         role = Role.EXCLUDES_MARKER_STATE if negated else Role.REQUIRES_MARKER_STATE
@@ -253,9 +309,10 @@ def _marker(mention: Mention, words: Beside, item: Item) -> Statement:
 
 
 def _asks_nothing_of_marker(words: Beside) -> bool:
-    before, after, clause = words
+    before, after, clause = words.before, words.after, words.clause
     return bool(
         permits(clause)
+        or words.said.has(ContextKind.PERMITTED)
         or _IF.search(before)
         or _FAMILY.search(before)
         or _FOR.search(before)
@@ -269,15 +326,14 @@ def _treatment(mention: Mention, words: Beside, item: Item, own: frozenset[str])
     if is_control(mention) or _asks_nothing_of_treatment(mention, words, own):
         return weak(mention)
     denied, out = is_denied_itself(words), is_ruled_out(words)
-    if denied and out:
-        return weak(mention)  # "patients without … are excluded"
+    if (denied and out) or words.said.doubtful or words.said.has(ContextKind.PREVENTED, ContextKind.EXCEPTION):
+        return weak(mention)  # "patients without … are excluded"; "no surgery for …"; "refuses …"
     if item.polarity is Polarity.EXCLUSION:
         return weak(mention) if denied else _excluded(mention, words)
     if _PLANNED.search(words.before):
         return weak(mention)
     if denied or out:
-        earlier = _EARLIER.search(words.before) or _NAIVE_BEHIND.match(words.after)
-        return strong(Role.EXCLUDES_TREATMENT, mention, "eligibility-negated") if earlier else weak(mention)
+        return strong(Role.EXCLUDES_TREATMENT, mention, "eligibility-negated") if _is_never(words) else weak(mention)
     if _COUNT.search(words.before) or _WASHOUT.search(words.clause):
         return weak(mention)
     if _EARLIER.search(words.before) and _is_asked(words):
@@ -285,10 +341,21 @@ def _treatment(mention: Mention, words: Beside, item: Item, own: frozenset[str])
     return weak(mention)
 
 
+def _is_never(words: Beside) -> bool:
+    """Tell whether a denied treatment was never given: not "has not been given or has been for more than a year"."""
+    earlier = _EARLIER.search(words.before) or _NAIVE_BEHIND.match(words.after)
+    return earlier is not None and _OR_ELSE.search(words.after[:_ELSE_REACH]) is None
+
+
 def _is_asked(words: Beside) -> bool:
     """Tell whether nothing takes a requirement back: an exception or condition behind it, a "no" far before it."""
     behind = words.after[:60]
-    return not (_EXCEPTION.search(behind) or _EXCEPTION_BEHIND.search(behind) or denies_list(words.before))
+    return not (
+        _EXCEPTION.search(behind)
+        or _EXCEPTION_BEHIND.search(behind)
+        or _OF_A_TRIAL.match(behind)
+        or denies_list(words.before)
+    )
 
 
 def _excluded(mention: Mention, words: Beside) -> Statement:
@@ -302,12 +369,14 @@ def _excluded(mention: Mention, words: Beside) -> Statement:
 
 
 def _asks_nothing_of_treatment(mention: Mention, words: Beside, own: frozenset[str]) -> bool:
-    before, after, clause = words
+    before, after, clause = words.before, words.after, words.clause
     return bool(
         permits(clause)
+        or words.said.has(ContextKind.PERMITTED)
         or speaks_of_reaction(clause)
         or _EXCEPTION.search(before)
         or _IF.search(before)
+        or _LIMIT_FOR_SOME.search(before)
         or _is_no_treatment(before, after)
         or (_CONTRACEPTION.search(clause) and mention.concept.concept_type in DRUGS)
         or _SUBJECT_MUST.match(after)
@@ -324,7 +393,11 @@ def _asks_nothing_of_treatment(mention: Mention, words: Beside, own: frozenset[s
 
 def _is_no_treatment(before: str, after: str) -> bool:
     """Tell whether the name stands for something else: a heading, a cause, an abuse, a level."""
-    heading = _HEADING.match(after) and _HEADING_BEFORE.search(before)
+    heading = (_HEADING.match(after) and _HEADING_BEFORE.search(before)) or _RUN_ON_HEADING.match(after)
     return bool(
-        heading or _NO_TREATMENT.match(after) or _CAUSED_BY.search(before) or _NO_TREATMENT_BEFORE.search(before)
+        heading
+        or _COUNTED.match(after)
+        or _NO_TREATMENT.match(after)
+        or _CAUSED_BY.search(before)
+        or _NO_TREATMENT_BEFORE.search(before)
     )

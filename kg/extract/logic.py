@@ -10,18 +10,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from msgspec import structs
+
 from kg.extract.context import beside, is_absent, is_negated, is_other, permits, speaks_of_reaction
-from kg.extract.values import COMPARE, NUMBER, Leaf, compared, value_leaves
+from kg.extract.treatment_limits import treatment_limits
+from kg.extract.values import Leaf, threshold, value_leaves
 from kg.models import Concept, ConceptType, Condition, ConditionType, Group, Mention, Operator, Span, TextField
 
 _TREATMENTS = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION, ConceptType.PROCEDURE})
-_THRESHOLD = re.compile(
-    rf"(?:expression|level|score|index|status|CPS|TPS|IHC|of|is|by|with|combined positive score|tumou?r proportion "
-    rf"score|[\s,()])*{COMPARE}\s*{NUMBER}"
-    r"\s*(?P<unit>%|mut/Mb|mutations?/Mb|mutations? per megabase|ng/mL|ng/dL|U/mL|IU/L|copies/mL)?",
-    re.IGNORECASE,
-)
-_THRESHOLD_REACH = 80
 _ISH_STATE = r"non[-\s]?amplified|not amplified|negative|amplified|positive"
 _IHC = re.compile(
     r"\b(?:IHC|immunohistochemistry)\b[^\n.;]{0,40}?(?P<scores>[0-3]\s?\+?(?:\s?(?:,\s?or|,|/|or|and|"
@@ -36,12 +32,6 @@ _OTHER_CASE = re.compile(r"\(\s*(?:[<>≤≥=]|or\b|up to|if\b|in\b|unless|excep
 _WITH = re.compile(r"\bwith\b|\bplus\b|\bin combination\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b|and\s*/\s*or|/", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\W{0,3}(?:if|when|in (?:the )?(?:case|event) of)\b", re.IGNORECASE)
-# A maximum of earlier lines asks for none of them, a minimum of two does not rule out one.
-_LIMIT = re.compile(
-    r"(?:no more than|not more than|more than|up to|at most|maximum(?: of)?|fewer than|less than|≤|≥\s?[2-9]|<=?|>=?|"
-    r"\b0\s?(?:-|–|to|or)\s?\d)\s*(?:[\w\-]+\s+){0,6}$",
-    re.IGNORECASE,
-)
 _LONGEST_CRITERION = 6000  # code points; what goes on for longer is a list of lists
 _SENTENCE_END = re.compile(r"[.;]\s")
 _ALTERNATIVES = re.compile(
@@ -120,18 +110,38 @@ def _concept_leaves(
             continue
         denied = is_absent if node.condition_type is ConditionType.DISEASE else is_negated
         negated = denied(text, mention.span.start, mention.span.end, start, end)
-        yield Leaf(leaf_start, leaf_end, Group(operator=Operator.NOT, operands=(node,)) if negated else node)
+        if node.condition_type is ConditionType.TREATMENT:
+            limited = _limited(node, start, end, negated=negated)
+            if limited is not None:
+                yield Leaf(leaf_start, leaf_end, limited)
+            continue
+        yield Leaf(leaf_start, leaf_end, _not(node) if negated else node)
+
+
+def _not(node: Condition | Group) -> Group:
+    return Group(operator=Operator.NOT, operands=(node,))
+
+
+def _limited(node: Condition, start: int, end: int, *, negated: bool) -> Condition | Group | None:
+    """Return a treatment's condition with the lines and the time it speaks of; None where they are not understood."""
+    limits = treatment_limits(node.span.text.text, node.span.start, node.span.end, start, end)
+    if limits is None or (negated and (limits.long_ago or any(code == "le" for code, _ in limits.lines))):
+        return None  # "no more than 2": the "no" is a part of the comparator
+    timed = structs.replace(node, within=limits.within)
+    bounds: list[Condition | Group] = [
+        structs.replace(timed, comparator=code, value=value, unit="lines") for code, value in limits.lines
+    ]
+    whole = _merged(bounds or [timed], Operator.ALL_OF)
+    return _not(whole) if negated or limits.long_ago else whole
 
 
 def _is_open(node: Condition, start: int, end: int) -> bool:
-    """Tell whether the words beside a marker or treatment only allow or limit it."""
-    if node.condition_type is ConditionType.DISEASE:
-        return False
+    """Tell whether it is neither asked for nor denied: "no surgery for …"; or, no disease, only allowed."""
     text = node.span.text.text
     words = beside(text, node.span.start, node.span.end, start, end)
+    if node.condition_type is ConditionType.DISEASE or words.said.doubtful:
+        return words.said.doubtful
     before = _SENTENCE_END.split(words.before)[-1]
-    if node.condition_type is ConditionType.TREATMENT and _LIMIT.search(before):
-        return True
     return permits(text[start:end]) and permits(f"{before} | {_SENTENCE_END.split(words.after, maxsplit=1)[0]}")
 
 
@@ -139,17 +149,14 @@ def _leaf_node(mention: Mention, end: int) -> Condition | None:
     """Return the leaf of a mention; a marker without a state or a threshold tests nothing."""
     kind = mention.concept.concept_type
     if kind is ConceptType.MARKER:
-        threshold = _THRESHOLD.match(
-            mention.span.text.text, mention.span.end, min(end, mention.span.end + _THRESHOLD_REACH)
-        )
-        if mention.state is None and threshold is None:
+        limit = threshold(mention.span.text.text, mention.span.end, end)
+        if mention.state is None and limit is None:
             return None
-        if threshold is not None and mention.state is None:
-            comparator, value = compared(threshold)
-            span = Span(text=mention.span.text, start=mention.span.start, end=threshold.end())
+        if limit is not None and mention.state is None:
+            span = Span(text=mention.span.text, start=mention.span.start, end=limit.end)
             return Condition(
                 condition_type=ConditionType.MARKER, span=span, concept=mention.concept,
-                comparator=comparator, value=value, unit=threshold["unit"],
+                comparator=limit.comparator, value=limit.value, unit=limit.unit,
             )  # fmt: skip
         return Condition(
             condition_type=ConditionType.MARKER, span=mention.span, concept=mention.concept, state=mention.state

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.extract.arms import is_control
-from kg.extract.context import LONGEST_CLAUSE, Beside, beside, is_denied
+from kg.extract.context import LONGEST_CLAUSE, Beside, ContextKind, beside, is_denied
 from kg.extract.discourse import SentenceKind, preamble_end, sentence_kind
 from kg.extract.sentences import sentences
 from kg.extract.statements import DRUGS, SILENT, strong, weak
@@ -27,9 +27,16 @@ _MEASURE = re.compile(
     r"role of)\b",
     re.IGNORECASE,
 )
-# "CD20 antibodies", "PD-1 inhibitors": the marker only names a kind of drug.
+# "CD20 antibodies", "PD-1 inhibitors", "CD4-IgG": the marker only names a kind of drug, or is given as one.
 _DRUG_BEHIND = re.compile(
-    r"(?:\s?\([^()]{1,12}\))?[\s\-]*(?:inhibit|antagonis|agonis|block|antibod|target|direct|CAR\b|vaccin|ADC)",
+    r"(?:\s?\([^()]{1,12}\))?[\s\-]*(?:inhibit|antagonis|agonis|block|antibod(?!y (?:level|tit|test|status))|target|"
+    r"direct|CAR\b|vaccin|ADC|drugs?\b|medic|therap|treatment|regimens?\b|Ig[AGM]?\b|immunoglobulin|immunotoxin|peptide|"
+    r"infusion|dose\b)",
+    re.IGNORECASE,
+)
+_DRUG_BEFORE = re.compile(
+    r"\b(?:monoclonal antibod(?:y|ies)|MOAB|mAb|administ\w+(?: of)?|infus\w+(?: of)?|doses? of|transfer of|"
+    r"treatment with)\s+(?:[\w\-]+\s+){0,2}$",
     re.IGNORECASE,
 )
 _PEOPLE = (
@@ -130,7 +137,7 @@ def _in_sentence(
     mention: Mention, words: Beside, kind: SentenceKind, trial: Trial, own: frozenset[str], measures: frozenset[str]
 ) -> Statement:
     concept_type, rule = mention.concept.concept_type, _RULES[kind]
-    if is_denied(words):
+    if is_denied(words) or words.said.has(ContextKind.PERMITTED):
         return weak(mention)
     if concept_type is ConceptType.MARKER:
         return _marker(mention, words, kind, rule)
@@ -147,7 +154,7 @@ def _in_sentence(
 
 def _marker(mention: Mention, words: Beside, kind: SentenceKind, rule: str) -> Statement:
     before, after = words.before, words.after
-    if _DRUG_BEHIND.match(after):
+    if names_a_drug(before, after):
         return weak(mention)
     if _STRATIFY.search(before) or _STRATIFY.search(after):
         return strong(Role.STRATIFIES_BY, mention, "stratification")
@@ -190,6 +197,11 @@ def _drug(mention: Mention, words: Beside, kind: SentenceKind, rule: str, trial:
     ):
         return strong(Role.INVESTIGATES, mention, rule)
     return weak(mention)
+
+
+def names_a_drug(before: str, after: str) -> bool:
+    """Tell whether a marker's name is a part of a drug's, or what is given."""
+    return bool(_DRUG_BEHIND.match(after) or _DRUG_BEFORE.search(before[-_PART_REACH:]))
 
 
 def measures_it(before: str, after: str) -> bool:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from kg.extract.arms import is_control
-from kg.extract.context import LONGEST_CLAUSE, beside, is_denied
-from kg.extract.narrative import PEOPLE_BEFORE, PEOPLE_NEAR, defines_population, measures_it
+from kg.extract.context import LONGEST_CLAUSE, ContextKind, beside, is_denied
+from kg.extract.narrative import PEOPLE_BEFORE, PEOPLE_NEAR, defines_population, measures_it, names_a_drug
 from kg.extract.statements import DRUGS, SILENT, strong, weak
 from kg.models import ConceptType, FieldKind, Mention, Role, Statement, TextField, Trial
 
@@ -37,7 +37,7 @@ def short_text(
         yield weak(mention)
         return
     words = beside(field.text, mention.span.start, mention.span.end, 0, len(field.text))
-    if len(field.text) > LONGEST_CLAUSE or is_denied(words):
+    if len(field.text) > LONGEST_CLAUSE or is_denied(words) or words.said.has(ContextKind.PERMITTED):
         yield weak(mention)
     elif field.kind is FieldKind.INTERVENTION_NAME and (kind in DRUGS or kind is ConceptType.PROCEDURE):
         yield _intervention(field, mention, arms, own, measures, trial)
@@ -73,6 +73,8 @@ def _title(
 ) -> Statement:
     kind = mention.concept.concept_type
     if kind is ConceptType.MARKER:
+        if names_a_drug(before, after):
+            return weak(mention)
         if (
             mention.state
             and (PEOPLE_NEAR.match(after) or PEOPLE_BEFORE.search(before))
@@ -95,6 +97,8 @@ def _outcome(mention: Mention, before: str, after: str, measures: frozenset[str]
     kind = mention.concept.concept_type
     if kind is ConceptType.MARKER:
         whom = mention.state and (PEOPLE_NEAR.match(after) or PEOPLE_BEFORE.search(before))
-        return weak(mention) if whom else strong(Role.MEASURES_MARKER, mention, "outcome")
+        return (
+            weak(mention) if whom or names_a_drug(before, after) else strong(Role.MEASURES_MARKER, mention, "outcome")
+        )
     measuring = kind is ConceptType.PROCEDURE and mention.concept.iri in measures
     return strong(Role.ASSESSMENT, mention, "outcome") if measuring else weak(mention)

@@ -1,82 +1,68 @@
-"""Values in eligibility criteria: ages, performance status, laboratory limits, as conditions with their offsets."""
+"""Values in eligibility criteria: ages, performance status, life expectancy, laboratory limits, as conditions.
+
+A wrong value is worse than none: what holds only for some patients ("women of 56 years and older are postmenopausal",
+"if under 18, a parent signs") or cannot be what it looks like (ECOG 70) stays text.
+"""
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 from typing import Final, NamedTuple
 
+from kg.extract.context import context
+from kg.extract.labs import lab_limits
+from kg.extract.quantities import BOUND, BOUNDS, COMPARE, NUMBER, NUMBER_WORDS, comparator, compared, number
 from kg.models import Condition, ConditionType, Group, Operator, Span, TextField
 
-COMPARATORS: Final = {
-    ">=": "ge", "≥": "ge", "at least": "ge", "no less than": "ge", "not less than": "ge",
-    "greater than or equal to": "ge", "minimum of": "ge",
-    "\\>=": "ge", "> or =": "ge", "<=": "le", "≤": "le", "at most": "le", "no more than": "le",
-    "not more than": "le", "up to": "le",
-    "less than or equal to": "le", "maximum of": "le", "\\<=": "le", "not exceeding": "le", "no greater than": "le",
-    "not greater than": "le",
-    "< or =": "le", ">": "gt", "\\>": "gt", "more than": "gt", "greater than": "gt", "above": "gt", "over": "gt",
-    "exceeding": "gt",
-    "<": "lt", "\\<": "lt", "less than": "lt", "below": "lt", "under": "lt", "=": "eq", "older than": "gt",
-    "younger than": "lt", "of": "eq",
-}  # fmt: skip
-COMPARE: Final = (
-    r"(?P<compare>" + "|".join(re.escape(word) for word in sorted(COMPARATORS, key=len, reverse=True)) + r")"
-)
-NUMBER: Final = r"(?P<value>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
-# "2 or less", "18 years or older"
-_BEHIND: Final = {
-    "older": "ge", "above": "ge", "over": "ge", "up": "ge", "more": "ge", "greater": "ge", "higher": "ge",
-    "younger": "le", "under": "le",
-    "less": "le", "lower": "le", "below": "le", "better": "le",
-}  # fmt: skip
-_BOUND = r"(?P<bound>" + "|".join(_BEHIND) + r")\b"
-_AGE = (
-    re.compile(
-        rf"\b(?:aged?|ages)\b[^\n.;\d]{{0,25}}?{COMPARE}\s*{NUMBER}\s*(?P<unit>years?|months?|days?)?", re.IGNORECASE
-    ),
-    re.compile(rf"{COMPARE}\s*{NUMBER}\s*(?P<unit>years?|months?)\s*(?:of age|old)\b", re.IGNORECASE),
-    re.compile(rf"\b{NUMBER}\s*(?P<unit>years?|months?)(?:\s*of age|\s*old)?\s*(?:or|and|&)\s*{_BOUND}", re.IGNORECASE),
-)
-_SECOND_BOUND = re.compile(
-    rf"\s*(?:years?)?\s*(?:old\s*)?(?:and|but|to|,)?\s*{COMPARE}\s*{NUMBER}\s*(?:years?|$|[,;.)])", re.IGNORECASE
-)
-_AGE_RANGE = re.compile(
-    r"\b(?:aged?|ages)\b[^\n.;\d]{0,25}?(?P<low>\d{1,3})\s*(?:years?)?\s*(?:-|–|to|"
-    r"and)\s*(?P<high>\d{1,3})\b(?!\s*(?:mg|%|weeks))|"
-    r"\b(?P<low2>\d{1,3})\s*(?:-|–|to|and)\s*(?P<high2>\d{1,3})\s*years?\s*(?:of age|old)\b",
-    re.IGNORECASE,
-)
-_PERFORMANCE = re.compile(
-    r"\b(?P<scale>ECOG|WHO|Zubrod|Karnofsky|KPS|Lansky|Eastern Cooperative Oncology "
-    r"Group)\b[^\n.;\d<>≤≥=]{0,60}?\s*(?:(?:of|is|:|=)\s*)?"
-    r"(?:(?P<low>\d{1,3})\s*%?\s*(?:-|–|to)\s*(?P<high>\d{1,3})(?!\d)|"
-    r"(?P<low2>[0-4])\s*(?:,\s*[0-4]\s*){0,3}(?:,\s*or|,|or|and)\s*(?P<high2>[0-5])(?!\d|\.|\s*(?:weeks|months|years|"
-    r"prior|or more|lines))|"
-    rf"{COMPARE}?\s*{NUMBER}(?:\s*%?\s*(?:or|and)\s*{_BOUND})?)",
-    re.IGNORECASE,
-)
-_LAB_NAME = (
-    r"(?:absolute neutrophil count|ANC|neutrophils?(?: count)?|platelets?(?: count)?|h(?:a?e)moglobin|Hb|WBC|white "
-    r"blood cells?(?: count)?|leu[ck]ocytes?|"
-    r"(?:serum |plasma |total ){0,2}bilirubin|(?:serum )?creatinine(?: clearance)?|CrCl|eGFR|GFR|AST|ALT|SGOT|SGPT|"
-    r"alkaline phosphatase|ALP|INR|aPTT|albumin|LVEF|"
-    r"left ventricular ejection fraction|QTcF?|lymphocytes?(?: count)?)"
-)
-_LABS_BETWEEN = re.compile(rf"\b{_LAB_NAME}\b", re.IGNORECASE)
-_LAB = re.compile(
-    rf"\b(?P<lab>{_LAB_NAME})\b(?P<between>[^\n.;<>≤≥=\d]{{0,50}}?)"
-    rf"{COMPARE}\s*{NUMBER}\s*(?P<unit>(?:[x×*]\s*)?(?:10\s*[\^]?\s*\d\d?\s*/\s*(?:L|l|µL|uL|mm3)|"
-    rf"(?:the )?(?:institutional )?(?:ULN|upper limit of normal)|LLN)|"
-    r"%|g/dL|g/L|mg/dL|mmol/L|µmol/L|umol/L|mL/min(?:/1\.73\s?m2)?|ml/min|/\s*(?:mm3|µL|uL|mcL|L)|cells/\w+|msec|ms|"
-    r"seconds)?",
-    re.IGNORECASE,
-)
-_NOT_ALLOWED = re.compile(
-    r"[^.;\n]{0,30}?\b(?:is|are|will be|must)?\s*not (?:be )?(?:allowed|permitted|eligible|acceptable|accepted)\b|"
-    r"[^.;\n]{0,15}\b(?:is|are) excluded\b",
-    re.IGNORECASE,
-)
 _DIGIT = re.compile(r"\d")
+_THRESHOLD = re.compile(
+    rf"(?:expression|level|score|index|status|CPS|TPS|IHC|of|is|by|with|combined positive score|tumou?r proportion "
+    rf"score|[\s,()])*{COMPARE}\s*{NUMBER}"
+    r"\s*(?P<unit>%|mut/Mb|mutations?/Mb|mutations? per megabase|ng/mL|ng/dL|U/mL|IU/L|copies/mL)?",
+    re.IGNORECASE,
+)
+_THRESHOLD_REACH = 80
+_UNIT = r"(?P<unit>years?|yrs?|y/?o|months?|weeks?|days?)"
+_OF_AGE = r"(?:\s*\(?(?:of\s+age|old|in\s+age)\)?)"
+_AGE_WORD = r"\b(?:aged?|ages)\b"
+_BEFORE_AGE = (
+    r"(?:[\s:,()]|(?:must|should|be|is|are|of|range|from|between|at|enrol\w*|diagnosis|inclusion|the|time|to)\b)*"
+)
+# "18 to 75 years", "between the ages of 18 and 75", "Age: 18-75"
+_RANGE = re.compile(
+    rf"(?:(?P<word>{_AGE_WORD}{_BEFORE_AGE}))?(?P<low>\d{{1,3}})\s*(?P<low_unit>years?|yrs?|months?)?{_OF_AGE}?\s*"
+    rf"(?:-|–|—|to|through|and|until)\s*(?:up to\s+)?(?P<high>\d{{1,3}})(?!\d|\s*(?:mg|%|weeks|cm|kg|/))"
+    rf"(?:\s*{_UNIT}{_OF_AGE}?)?",
+    re.IGNORECASE,
+)
+# "age ≥ 18", "at least 18 years old", "over the age of 18"
+_COMPARED = re.compile(
+    rf"(?P<word>{_AGE_WORD}{_BEFORE_AGE})?{COMPARE}\s*(?P<of>(?:the\s+)?age(?:\s+of)?\s+)?{NUMBER}"
+    rf"(?:\s*-?\s*{_UNIT})?(?P<behind>{_OF_AGE})?",
+    re.IGNORECASE,
+)
+# "18 years or older", "18 years of age and over", "18+ years"
+_BOUNDED = re.compile(
+    rf"(?<![\d.,\-–])(?:(?P<word>{_AGE_WORD}{_BEFORE_AGE}))?{NUMBER}\s*(?:{_UNIT})?(?P<behind>{_OF_AGE})?\s*"
+    rf"(?:\(?inclusive\)?\s*)?(?:or|and|&)\s*{BOUND}(?!\s+(?:than|age|at))",
+    re.IGNORECASE,
+)
+_SECOND = re.compile(
+    rf"\s*(?:(?:years?|yrs?|months?){_OF_AGE}?)?\s*(?:and|but|to|,|&)?\s*{COMPARE}\s*{NUMBER}"
+    rf"(?:\s*(?:years?|yrs?|months?){_OF_AGE}?|(?=$|[\s,;.)]))",
+    re.IGNORECASE,
+)
+# What makes an age hold for some patients only, or for somebody else. Beside it, in its sentence.
+_NOT_FOR_ALL = re.compile(
+    r"\b(?:if|when|unless|except|for (?:patients|subjects|participants|those|women|men|children|individuals|persons|"
+    r"males|females|ages?)|parents?|guardians?|caregivers?|boys|girls|consent|assent|menopaus\w*|post-?menopaus\w*|amenorrh\w*|donors?|partners?|"
+    r"siblings?|relatives?|mothers?|fathers?|onset|diagnosed|gestational|gestation|limit|sterile|child[\s-]?bearing|"
+    r"bone|since|before the age|stratum|cohort|group \w|arm \w|regardless|allowed|permitted)\b",
+    re.IGNORECASE,
+)
+_AROUND = 110
+_OLDEST = 120
+_SENTENCE = re.compile(r"[.;\n]\s*")
+_ALL_UNITS: Final = {"y": "years", "m": "months", "w": "weeks", "d": "days"}
 
 
 class Leaf(NamedTuple):
@@ -89,90 +75,217 @@ class Leaf(NamedTuple):
 
 def value_leaves(field: TextField, start: int, end: int) -> Iterator[Leaf]:
     """Yield the values that the criterion at ``start:end`` asks for."""
-    if _DIGIT.search(field.text, start, end) is None:
-        return
     lower = field.text[start:end].lower()
+    digits = _DIGIT.search(field.text, start, end) is not None
     for find, words in _FINDERS:
-        if any(word in lower for word in words):
+        if (digits or find is _life_expectancies) and any(word in lower for word in words):
             yield from find(field, start, end)
 
 
+class Threshold(NamedTuple):
+    """A limit of a marker's score, share or concentration."""
+
+    comparator: str
+    value: str
+    unit: str | None
+    end: int
+
+
+def threshold(text: str, start: int, end: int | None = None) -> Threshold | None:
+    """Return the limit that stands right behind a marker's name: "CPS ≥ 10", "expression of at least 1 %"."""
+    match = _THRESHOLD.match(text, start, min(len(text) if end is None else end, start + _THRESHOLD_REACH))
+    if match is None:
+        return None
+    code, value = compared(match)
+    return Threshold(code, value, match["unit"], match.end())
+
+
+# --- ages
+
+
 def _ages(field: TextField, start: int, end: int) -> Iterator[Leaf]:
-    text, kind = field.text, ConditionType.AGE
-    for match in _AGE_RANGE.finditer(text, start, end):
-        low, high = match["low"] or match["low2"], match["high"] or match["high2"]
-        if int(low) < int(high):
-            yield _range(field, match, kind, low, high, "years")
+    """Yield the first age of a criterion; what follows is mostly about some of the patients."""
+    for read in (_age_range, _compared_age, _bounded_age):
+        leaf = read(field, start, end)
+        if leaf is not None:
+            if not _holds_for_some(field.text, leaf, start, end):
+                yield leaf
             return
-    for pattern in _AGE:
-        if found := pattern.search(text, start, end):
-            code = (
-                _BEHIND[found["bound"].lower()]
-                if "bound" in pattern.groupindex
-                else COMPARATORS[found["compare"].lower()]
-            )
-            unit = (found["unit"] or "years").lower()
+
+
+def _age_range(field: TextField, start: int, end: int) -> Leaf | None:
+    for match in _RANGE.finditer(field.text, start, end):
+        is_age = match["word"] or (match["unit"] and _is_age_behind(field.text, match))
+        one_unit = not match["low_unit"] or match["low_unit"][0].lower() == (match["unit"] or "years")[0].lower()
+        if is_age and one_unit and int(match["low"]) < int(match["high"]) <= _OLDEST:
+            return _range(field, match, ConditionType.AGE, match["low"], match["high"], _unit(match))
+    return None
+
+
+def _is_age_behind(text: str, match: re.Match[str]) -> bool:
+    return re.search(rf"{_OF_AGE}\s*$", match.group(), re.IGNORECASE) is not None or _aged_before(text, match.start())
+
+
+def _aged_before(text: str, place: int) -> bool:
+    return re.search(rf"{_AGE_WORD}\W+(?:\w+\W+){{0,3}}$", text[max(0, place - 40) : place], re.IGNORECASE) is not None
+
+
+def _compared_age(field: TextField, start: int, end: int) -> Leaf | None:
+    for match in _COMPARED.finditer(field.text, start, end):
+        if not (match["word"] or match["of"] or (match["behind"] and match["unit"])):
+            continue
+        code, value = compared(match)
+        if code == "eq" or float(value) > _OLDEST:
+            continue
+        first = _value(field, match.start(), match.end(), ConditionType.AGE, code, value, _unit(match))
+        return _with_second_bound(field, match, first, end)
+    return None
+
+
+def _bounded_age(field: TextField, start: int, end: int) -> Leaf | None:
+    for match in _BOUNDED.finditer(field.text, start, end):
+        is_age = match["word"] or match["behind"] or (match["unit"] and match["bound"].lower() in {"older", "younger"})
+        if (is_age or _stands_alone(field.text, match, start, end)) and float(number(match["value"])) <= _OLDEST:
+            code = BOUNDS[match["bound"].lower()]
             first = _value(
-                field,
-                found.start(),
-                found.end(),
-                kind,
-                code,
-                found["value"],
-                unit if unit.endswith("s") else unit + "s",
+                field, match.start(), match.end(), ConditionType.AGE, code, number(match["value"]), _unit(match)
             )
-            yield _with_second_bound(field, found, first, end)
-            return
+            return Leaf(match.start(), match.end(), first)
+    return None
+
+
+def _stands_alone(text: str, match: re.Match[str], start: int, end: int) -> bool:
+    """Tell whether a criterion says nothing but "18 years and over"."""
+    return match["unit"] is not None and not (text[start : match.start()] + text[match.end() : end]).strip(" .;,:-*")
+
+
+def _unit(match: re.Match[str]) -> str:
+    return _ALL_UNITS[(match["unit"] or "years")[0].lower()]
+
+
+def _holds_for_some(text: str, leaf: Leaf, start: int, end: int) -> bool:
+    before = _SENTENCE.split(text[max(start, leaf.start - _AROUND) : leaf.start])[-1]
+    behind = _SENTENCE.split(text[leaf.end : min(end, leaf.end + _AROUND)], maxsplit=1)[0]
+    return _NOT_FOR_ALL.search(f"{before} | {behind}") is not None
 
 
 def _with_second_bound(field: TextField, match: re.Match[str], first: Condition, end: int) -> Leaf:
     """Add the other end of "age > 18 and < 75 years"."""
-    second = _SECOND_BOUND.match(field.text, match.end(), end)
-    if second is None or COMPARATORS[second["compare"].lower()] in {"eq", first.comparator}:
+    second = _SECOND.match(field.text, match.end(), end)
+    if second is None or comparator(second["compare"])[0] == (first.comparator or "")[0]:
         return Leaf(match.start(), match.end(), first)
-    code = COMPARATORS[second["compare"].lower()]
-    other = _value(
-        field, second.start("compare"), second.end(), first.condition_type, code, second["value"], first.unit or ""
-    )
+    code, value = compared(second)
+    other = _value(field, second.start("compare"), second.end(), ConditionType.AGE, code, value, first.unit or "")
     return Leaf(match.start(), second.end(), Group(operator=Operator.ALL_OF, operands=(first, other)))
 
 
+# --- performance status
+
+_SCALES: Final = {
+    "ecog": "ECOG", "eastern cooperative oncology group": "ECOG", "who": "ECOG", "zubrod": "ECOG",
+    "world health organization": "ECOG", "world health organisation": "ECOG",
+    "karnofsky": "Karnofsky", "kps": "Karnofsky", "lansky": "Lansky",
+}  # fmt: skip
+# "WHO" only in capitals: "patients who".
+_SCALE = (
+    r"\b(?P<scale>ECOG|WHO|(?i:Zubrod|Karnofsky|KPS|Lansky|Eastern Cooperative Oncology Group|"
+    r"World Health Organi[sz]ation))(?![\w])"
+)
+_STATUS_WORDS = (
+    r"(?i:[\s,:()/\-–]|(?:performance|performing|play|status|score|scores|scale|PS|grade|grades|functional|index|rating|of|is|"
+    r"are|must|should|be|has|have|a|an|the|at|with|between|level|ECOG|WHO|KPS|zubrod|either|physical|state|"
+    r"\[?PS\]?)\b)*?"
+)
+_STATUS = re.compile(
+    rf"{_SCALE}{_STATUS_WORDS}"
+    rf"(?:(?P<low>\d{{1,3}})\s*%?\s*(?:-|–|—|(?i:to|through))\s*(?P<high>\d{{1,3}})(?!\d|\.\d)|"
+    rf"(?P<first>[0-5])(?P<list>(?:\s*(?:,\s*(?i:or|and)|,|/|(?i:or|and))\s*[0-5](?!\d|\.\d|%))+)(?!\s*(?i:weeks|months|years|prior|"
+    rf"more|lines))|"
+    rf"(?i:{COMPARE}\s*)?{NUMBER}(?:\s*%)?(?i:\s*\(?(?:or|and)\s*{BOUND})?)",
+)
+_PERFORMANCE = re.compile(r"perform|\bPS\b|status", re.IGNORECASE)
+_BEST: Final = {"ECOG": (0, 5), "Karnofsky": (10, 100), "Lansky": (10, 100)}
+_BETWEEN_SCALES = re.compile(r"\s*%?\s*(?:\(|/|,?\s*or\b|\[)?\s*", re.IGNORECASE)
+_ALLOWED = re.compile(r"[^.;\n]{0,25}\b(?:allowed|permitted|eligible if|acceptable)\b", re.IGNORECASE)
+_FOR_SOME = re.compile(
+    r"\b(?:if|for (?:patients|subjects|those|children|participants)|patients (?:with|who)|when|unless|except)\s+"
+    r"(?:[\w\-<>≤≥=]+\s+){0,6}$",
+    re.IGNORECASE,
+)
+
+
 def _performance(field: TextField, start: int, end: int) -> Iterator[Leaf]:
-    match = _PERFORMANCE.search(field.text, start, end)
-    if match is None:
-        return
-    scale = "Karnofsky" if match["scale"].lower() in {"karnofsky", "kps", "lansky"} else "ECOG"
-    kind = ConditionType.PERFORMANCE_STATUS
-    low, high = match["low"] or match["low2"], match["high"] or match["high2"]
+    """Yield the performance statuses; one scale beside another is the other way to say it: "ECOG 0-1 (KPS ≥ 70)"."""
+    last: Leaf | None = None
+    for match in _STATUS.finditer(field.text, start, end):
+        leaf = _status(field, match)
+        if leaf is None or _is_for_some(field.text, leaf, start, end):
+            continue
+        if last and _BETWEEN_SCALES.fullmatch(field.text, last.end, leaf.start):
+            last = Leaf(last.start, leaf.end, Group(operator=Operator.ANY_OF, operands=(last.node, leaf.node)))
+            continue
+        if last:
+            yield last
+        last = leaf
+    if last:
+        yield last
+
+
+def _is_for_some(text: str, leaf: Leaf, start: int, end: int) -> bool:
+    before = _FOR_SOME.search(text, max(start, leaf.start - _AROUND), leaf.start)
+    return before is not None or _ALLOWED.match(text, leaf.end, end) is not None
+
+
+def _status(field: TextField, match: re.Match[str]) -> Leaf | None:
+    scale = _SCALES[match["scale"].lower()]
+    lowest, highest = _BEST[scale]
+    low, high = match["low"], match["high"]
+    if match["list"]:
+        grades = [int(grade) for grade in re.findall(r"\d", match["first"] + match["list"])]
+        low, high = str(min(grades)), str(max(grades))
     if low is not None:
-        if int(low) < int(high):
-            yield _range(field, match, kind, low, high, scale)
-        return
-    comparator, value = compared(match)
+        ordered = sorted((int(low), int(high)))
+        if not lowest <= ordered[0] < ordered[1] <= highest:
+            return None
+        return _range(field, match, ConditionType.PERFORMANCE_STATUS, str(ordered[0]), str(ordered[1]), scale)
+    code, value = compared(match)
+    if match["scale"] == "WHO" and code == "eq" and not _PERFORMANCE.search(match.group()):
+        return None  # the WHO has other scales
     if match["bound"]:
-        comparator = _BEHIND[match["bound"].lower()]
-        if scale == "Karnofsky" and match["bound"].lower() == "better":
-            comparator = "ge"
-    yield Leaf(match.start(), match.end(), _value(field, match.start(), match.end(), kind, comparator, value, scale))
+        code = "ge" if scale != "ECOG" and match["bound"].lower() == "better" else BOUNDS[match["bound"].lower()]
+    if not lowest <= float(value) <= highest:
+        return None
+    node = _value(field, match.start(), match.end(), ConditionType.PERFORMANCE_STATUS, code, value, scale)
+    return Leaf(match.start(), match.end(), node)
+
+
+# --- life expectancy
+
+_LIFE = re.compile(
+    rf"\b(?:life[\s-]expectancy|expected survival|anticipated survival|survival expectancy)\b"
+    rf"(?:[\s:,()]|(?:of|is|are|must|should|be|an?|the|estimated|time|duration|minimum|for|as|has)\b)*"
+    rf"{COMPARE}\s*(?:{NUMBER}|(?P<words>{'|'.join(NUMBER_WORDS)}))\s*-?\s*{_UNIT}",
+    re.IGNORECASE,
+)
+
+
+def _life_expectancies(field: TextField, start: int, end: int) -> Iterator[Leaf]:
+    for match in _LIFE.finditer(field.text, start, end):
+        said = context(field.text, match.start(), match.end())
+        if said.negated or said.doubtful:
+            continue
+        value = NUMBER_WORDS[match["words"].lower()] if match["words"] else number(match["value"])
+        code = comparator(match["compare"])
+        node = _value(field, match.start(), match.end(), ConditionType.LIFE_EXPECTANCY, code, value, _unit(match))
+        yield Leaf(match.start(), match.end(), node)
+
+
+# --- laboratory
 
 
 def _labs(field: TextField, start: int, end: int) -> Iterator[Leaf]:
-    for match in _LAB.finditer(field.text, start, end):
-        comparator, value = compared(match)
-        names = [match["lab"], *_LABS_BETWEEN.findall(match["between"])]
-        units = [" ".join((name, match["unit"] or "")).strip() for name in names]
-        found = [
-            _value(field, match.start(), match.end(), ConditionType.LAB, comparator, value, unit) for unit in units
-        ]
-        either = re.search(r"\bor\b", match["between"]) is not None
-        node = (
-            found[0]
-            if len(found) == 1
-            else Group(operator=Operator.ANY_OF if either else Operator.ALL_OF, operands=tuple(found))
-        )
-        if _NOT_ALLOWED.match(field.text, match.end(), end):
-            node = Group(operator=Operator.NOT, operands=(node,))
-        yield Leaf(match.start(), match.end(), node)
+    for limit in lab_limits(field, start, end):
+        yield Leaf(limit.start, limit.end, limit.node)
 
 
 def _range(field: TextField, match: re.Match[str], kind: ConditionType, low: str, high: str, unit: str) -> Leaf:
@@ -183,32 +296,21 @@ def _range(field: TextField, match: re.Match[str], kind: ConditionType, low: str
     return Leaf(match.start(), match.end(), Group(operator=Operator.ALL_OF, operands=bounds))
 
 
-def _value(
-    field: TextField, start: int, end: int, kind: ConditionType, comparator: str, value: str, unit: str
-) -> Condition:
+def _value(field: TextField, start: int, end: int, kind: ConditionType, code: str, value: str, unit: str) -> Condition:
     span = Span(text=field, start=start, end=end)
-    return Condition(condition_type=kind, span=span, comparator=comparator, value=value, unit=unit)
-
-
-def compared(match: re.Match[str]) -> tuple[str, str]:
-    """Return the comparator's code and the number of a match of `COMPARE` and `NUMBER`; no comparator means equal."""
-    word = (match["compare"] or "=").lower()
-    text = match["value"].replace(",", "")
-    try:
-        value = format(Decimal(text).normalize(), "f")
-    except InvalidOperation:
-        value = text
-    return COMPARATORS[word], value
+    return Condition(condition_type=kind, span=span, comparator=code, value=value, unit=unit)
 
 
 _LAB_WORDS: Final = (
-    "neutrophil", "anc", "platelet", "moglobin", "hb", "wbc", "cyte", "blood cell", "bilirubin", "creatinine",
-    "crcl", "gfr", "ast",
-    "alt", "sgot", "sgpt", "phosphatase", "alp", "inr", "aptt", "albumin", "lvef", "ejection", "qtc",
+    "neutrophil", "granulocyte", "anc", "agc", "platelet", "plt", "moglobin", "hb", "hgb", "a1c", "wbc", "cyte",
+    "blood cell", "bilirubin", "creatinine", "crcl", "clcr", "ccr", "scr", "gfr", "filtration", "ast", "alt", "sgot",
+    "sgpt", "aminas", "transferas", "phosphatase", "alp", "inr", "normalized", "normalised", "ptt", "thromboplastin",
+    "albumin", "lvef", "ejection", "qtc", "cd4", "alc",
 )  # fmt: skip
 # What is looked for, and words one of which is always there: cheaper to look for than the patterns.
 _FINDERS: Final = (
     (_ages, ("age", "year", "month", "old")),
-    (_performance, ("ecog", "who", "zubrod", "karnofsky", "kps", "lansky", "eastern")),
+    (_performance, ("ecog", "who", "zubrod", "karnofsky", "kps", "lansky", "eastern", "world health")),
     (_labs, _LAB_WORDS),
+    (_life_expectancies, ("expect", "surviv")),
 )

@@ -19,7 +19,7 @@ from kg.models import (
     Statement,
     Trial,
 )
-from kg.nquads import Triple, decimal, english, integer, resource, string
+from kg.nquads import Triple, decimal, duration, english, integer, resource, string
 from kg.terms import KG, RDF
 
 # A value that only a sentence gives is read by a narrow pattern, but a sentence it is.
@@ -91,7 +91,9 @@ class FindingsGraph:
             yield node, KG.assay, resource(leaf.assay.iri)
         if leaf.comparator is not None:
             yield node, KG.comparator, resource(self._minter.code("comparator", leaf.comparator))
-        for predicate, value in ((KG.value, leaf.value), (KG.unit, leaf.unit)):
+        if leaf.within is not None:
+            yield node, KG.within, duration(leaf.within.value, leaf.within.unit)
+        for predicate, value in ((KG.analyte, leaf.analyte), (KG.value, leaf.value), (KG.unit, leaf.unit)):
             if value is not None:
                 yield node, predicate, string(value)
 

@@ -1,0 +1,152 @@
+"""Negation: is a given entity of an eligibility criterion negated?
+
+Two corpora are scored, each alone and both together. Asked is every annotated condition, drug, procedure, measurement
+and observation (Leaf Clinical Trials has no measurements of their own: they are observations). Only an entity's offsets
+are given, not its kind, nor which list it stands in: an exclusion criterion is not a negation.
+
+- **Chia** (Kury et al., Sci Data 2020) links an entity by ``Has_negation`` to a ``Negation``; members of an ``OR``
+  group share what one of them is linked to ("no A, B or C" is linked once). Exceptions ("except", "other than") are
+  negations.
+- **Leaf Clinical Trials** (Dobbins et al., Sci Data 2022) has ``Negation`` events that negate one event or several;
+  events joined by ``Or`` or ``And``, and another name of the same (``Abbrev-Of``, ``Equivalent-To``), share it.
+  Exceptions are events of their own and no negations. What is negated but no entity (a modifier, a need, a language)
+  does not count.
+
+True and false positives are of "negated"; accuracy counts all entities.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from benchmarks.accuracy.brat import Annotated, Entity, read_archive
+from benchmarks.accuracy.score import Counts, Error, Outcome, Task
+from kg.extract.context import Context, ContextKind, context
+
+_KINDS: Final = frozenset({"Condition", "Drug", "Procedure", "Measurement", "Observation"})
+_SHARING: Final = frozenset({"Or", "And", "Abbrev-Of", "Equivalent-To"})
+_TARGETS: Final = {"accuracy": 0.98, "f1": 0.80}
+_NEAR = 25  # code points between a trigger and an entity that it surely reaches
+_DETAIL = 140
+
+
+def run(data: Path) -> list[Outcome]:
+    """Score each corpus, and both together."""
+    folder = data / "benchmarks"
+    chia = [_score(it, _chia(it), exceptions=True) for it in _read(folder, "chia-*.zip")]
+    leaf = [_score(it, _leaf(it), exceptions=False) for it in _read(folder, "leaf-clinical-trials-*.zip")]
+    return [
+        _outcome("negation, Chia", chia),
+        _outcome("negation, Leaf Clinical Trials", leaf),
+        _outcome("negation, both", [*chia, *leaf]),
+    ]
+
+
+def _read(folder: Path, pattern: str) -> Iterator[Annotated]:
+    for path in sorted(folder.glob(pattern)):
+        yield from read_archive(path)
+
+
+def _outcome(name: str, scored: Iterable[tuple[Counts, list[Error]]]) -> Outcome:
+    found = list(scored)
+    return Outcome(
+        name=name,
+        documents=tuple(counts for counts, _ in found),
+        errors=tuple(error for _, errors in found for error in errors),
+        targets=_TARGETS,
+    )
+
+
+# --- what is annotated
+
+
+def _chia(document: Annotated) -> dict[str, bool]:
+    """Return which entities are negated in Chia's annotation, by name."""
+    negated = {
+        dict(relation.arguments)["Arg1"] for relation in document.relations.values() if relation.type == "Has_negation"
+    }
+    groups = [{name for _, name in group.arguments} for group in document.groups if group.type == "OR"]
+    negated = _shared(negated, groups)
+    return {name: name in negated for name, entity in document.entities.items() if entity.entity_type in _KINDS}
+
+
+def _leaf(document: Annotated) -> dict[str, bool]:
+    """Return which entities are negated in the Leaf corpus, by the names of their text-bound annotations."""
+    negated = {
+        target
+        for event in document.events.values()
+        if event.type == "Negation"
+        for role, target in event.arguments
+        if role.startswith("Negates")
+    }
+    pairs = [{name for _, name in it.arguments} for it in document.relations.values() if it.type in _SHARING]
+    negated = _shared(negated, pairs)
+    return {
+        dict(event.arguments)[""]: name in negated for name, event in document.events.items() if event.type in _KINDS
+    }
+
+
+def _shared(negated: set[str], groups: list[set[str]]) -> set[str]:
+    """Return the names with all that stand in a group with one of them, until no more come."""
+    while more := {name for group in groups if group & negated for name in group - negated}:
+        negated = negated | more
+    return negated
+
+
+# --- what is found
+
+
+def _score(document: Annotated, expected: dict[str, bool], *, exceptions: bool) -> tuple[Counts, list[Error]]:
+    right = {True: 0, False: 0}
+    wrong = {True: 0, False: 0}
+    errors: list[Error] = []
+    for name, is_negated in expected.items():
+        entity = document.entities[name]
+        said = context(document.text, entity.spans[0][0], entity.spans[-1][1])
+        found = said.negated if exceptions else said.has(ContextKind.NEGATED, ContextKind.PREVENTED)
+        if found == is_negated:
+            right[found] += 1
+            continue
+        wrong[found] += 1
+        cause = _overdone(document, entity, said) if found else _missed(said)
+        errors.append(Error(document=document.name, cause=cause, detail=_detail(document, entity, said)))
+    counts = Counts(
+        document=document.name,
+        true_positives=right[True],
+        true_negatives=right[False],
+        false_positives=wrong[True],
+        false_negatives=wrong[False],
+    )
+    return counts, errors
+
+
+def _overdone(document: Annotated, entity: Entity, said: Context) -> str:
+    start, end = entity.spans[0][0], entity.spans[-1][1]
+    near = any(-_NEAR <= it.start - end <= _NEAR or 0 <= start - it.end <= _NEAR for it in said.triggers)
+    annotated = any(
+        it.start < piece[1] and piece[0] < it.end
+        for it in said.triggers
+        for other in document.entities.values()
+        if other.entity_type == "Negation"
+        for piece in other.spans
+    )
+    if annotated:
+        return "found: the words are annotated, but negate something else"
+    return "found: right beside the words, which are not annotated" if near else "found: the words are not annotated"
+
+
+def _missed(said: Context) -> str:
+    if said.has(ContextKind.PERMITTED):
+        return "missed: annotated, but a permission"
+    return "missed: the words may reach it or not" if said.doubtful else "missed: no words found that reach it"
+
+
+def _detail(document: Annotated, entity: Entity, said: Context) -> str:
+    start, end = entity.spans[0][0], entity.spans[-1][1]
+    around = document.text[max(0, start - _DETAIL) : start] + f"[{document.text[start:end]}]"
+    around += document.text[end : end + _DETAIL // 2]
+    words = ", ".join(document.text[it.start : it.end] for it in said.triggers)
+    return f"{' '.join(around.split())} ({words})"
+
+
+TASK = Task(name="negation", run=run, ablations={})
