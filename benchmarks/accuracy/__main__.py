@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import kg
-from benchmarks.accuracy import breast_gold
+from benchmarks.accuracy import breast_gold, negation
 from benchmarks.accuracy.find_and_link import FIND_AND_LINK, FIND_GENES
 from benchmarks.accuracy.score import Outcome, Task
 
@@ -21,11 +21,8 @@ TASKS: Sequence[Task] = (
     breast_gold.TASK,
     FIND_AND_LINK,
     FIND_GENES,
+    negation.TASK,
 )
-from benchmarks.accuracy import negation
-from benchmarks.accuracy.score import Outcome, Task
-
-TASKS: Sequence[Task] = (negation.TASK,)
 
 
 def show(outcome: Outcome, errors: int) -> None:
