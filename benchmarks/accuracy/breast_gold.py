@@ -11,11 +11,11 @@ from benchmarks.accuracy.gold.annotation import Annotation, by_trial, read
 from benchmarks.accuracy.gold.measures import DRUGS, MEASURES
 from benchmarks.accuracy.gold.records import BREAST, ELIGIBILITY, GoldSet, sha256
 from benchmarks.accuracy.score import Counts, Error, Outcome, Task, compared
-from kg.vocabulary.lexicon import make_lexicon
 from kg.extract import Extractor
 from kg.grounding import Grounder
 from kg.models import ConceptType, Role, Statement, Trial
 from kg.terminology import Terminology, load_terminology
+from kg.vocabulary.lexicon import make_lexicon
 
 _TRIPLES = "marker, state, polarity"
 _TARGETS = {_TRIPLES: {"f1": 0.92}}
