@@ -9,7 +9,7 @@ from benchmarks.accuracy.gold.agreement import differences
 from benchmarks.accuracy.gold.annotate import Resolver
 from benchmarks.accuracy.gold.annotation import Annotation, read, write
 from benchmarks.accuracy.gold.measures import MEASURES
-from benchmarks.accuracy.gold.records import SETS, GoldSet, sha256
+from benchmarks.accuracy.gold.records import FOLDER, SETS, GoldSet, sha256
 from kg.grounding import Grounder
 from kg.identifiers import NctId
 from kg.models import Document, FieldKind, Role, SourceFormat, TextField, Trial
@@ -108,13 +108,20 @@ def test_differences_name_the_annotator_and_the_place() -> None:
     ]
 
 
-@pytest.mark.parametrize("gold_set", SETS.values(), ids=lambda it: it.name)
-def test_tables_are_canonical_and_about_the_trials_of_the_set(gold_set: GoldSet, tmp_path: Path) -> None:
-    annotations = read(gold_set.table)
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.tsv")), ids=lambda it: it.stem)
+def test_tables_are_canonical_and_about_the_trials_of_the_set(path: Path, tmp_path: Path) -> None:
+    annotations = read(path)
     write(tmp_path / "again.tsv", annotations)
-    assert (tmp_path / "again.tsv").read_bytes() == gold_set.table.read_bytes()
-    assert {it.nct_id for it in annotations} <= set(gold_set.numbers())
+    assert (tmp_path / "again.tsv").read_bytes() == path.read_bytes()
+    assert {it.nct_id for it in annotations} <= set(SETS[path.stem.split("-")[0]].numbers())
     assert len({it.statement for it in annotations}) == len(annotations)
+
+
+@pytest.mark.parametrize("gold_set", SETS.values(), ids=lambda it: it.name)
+def test_what_both_passes_say_is_in_the_table_that_is_scored(gold_set: GoldSet) -> None:
+    first, second = ({it.statement for it in read(FOLDER / f"{gold_set.name}-pass{number}.tsv")} for number in (1, 2))
+    assert first != second
+    assert first & second <= {it.statement for it in read(gold_set.table)}
 
 
 @pytest.mark.parametrize("gold_set", SETS.values(), ids=lambda it: it.name)
