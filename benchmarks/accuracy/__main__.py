@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import kg
-from benchmarks.accuracy import negation
+from benchmarks.accuracy import negation, values
 from benchmarks.accuracy.score import Outcome, Task
 
-TASKS: Sequence[Task] = (negation.TASK,)
+TASKS: Sequence[Task] = (negation.TASK, values.TASK)
 
 
 def show(outcome: Outcome, errors: int) -> None:

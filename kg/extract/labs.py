@@ -159,6 +159,16 @@ def lab_limits(field: TextField, start: int, end: int) -> Iterator[Limit]:
         place = upto + 1
 
 
+def analyte_named(name: str) -> str | None:
+    """Return what a name stands for, None if it is none of ours.
+
+    >>> analyte_named("SGPT"), analyte_named("mood")
+    ('ALT', None)
+    """
+    match = _NAME.fullmatch(name)
+    return _which(match, "a", ANALYTES) if match else None
+
+
 def _which(match: re.Match[str], prefix: str, table: tuple[tuple[str, str], ...]) -> str:
     group = next(name for name, words in match.groupdict().items() if words is not None and name.startswith(prefix))
     return table[int(group[1:])][0]
