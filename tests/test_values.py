@@ -90,6 +90,8 @@ def test_performance_status(text: str, expected: list[str]) -> None:
         ("Creatinine not less than 150 µmol/L", ["creatinine ge 150 µmol/L"]),
         ("Creatinine clearance > 60 mL/min/1.73m2", ["creatinine clearance gt 60 mL/min"]),
         ("INR ≤ 1.5", ["INR le 1.5"]),
+        ("eGFR < 45", ["glomerular filtration rate lt 45"]),
+        ("HbA1c > 47 mmol/mol", ["hemoglobin A1c gt 47 mmol/mol"]),
         ("ALT ≤ 2.5 x ULN if no liver metastases", ["ALT le 2.5 x ULN"]),
         ("LVEF at least 50% if anthracyclines were given", []),
         ("LVEF below 35 percent", ["LVEF lt 35 %"]),
