@@ -33,7 +33,9 @@ _WORDINGS: Final = {
 COMPARATORS: Final = {wording: code for code, wordings in _WORDINGS.items() for wording in wordings}
 _LONGEST_FIRST = sorted(COMPARATORS, key=len, reverse=True)
 COMPARE: Final = (
-    r"(?<![A-Za-z])(?P<compare>" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in _LONGEST_FIRST) + r")"
+    r"(?<![A-Za-z])(?P<compare>"
+    + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in _LONGEST_FIRST)
+    + r")(?![A-Za-z])"
 )
 # Never a part of a longer number: 100,000 is not 100.
 NUMBER: Final = r"(?P<value>(?>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?))"
