@@ -13,6 +13,7 @@ def limits(text: str, name: str = "chemotherapy") -> Limits | None:
     ("text", "lines"),
     [
         ("Prior chemotherapy", ()),
+        ("Underwent adjuvant chemotherapy", ()),
         ("At least one prior line of chemotherapy", (("ge", "1"),)),
         ("No more than 2 prior lines of chemotherapy", (("le", "2"),)),
         ("More than one chemotherapy regimen", (("gt", "1"),)),
@@ -31,6 +32,7 @@ def test_lines(text: str, lines: tuple[tuple[str, str], ...]) -> None:
         ("Any chemotherapy within 4 weeks before randomization", 4, "weeks", False),
         ("Chemotherapy or radiotherapy within the last 6 months", 6, "months", False),
         ("Received chemotherapy in the past two years", 2, "years", False),
+        ("Steroids, chemotherapy, or another drug within\n     4 weeks prior to entry", 4, "weeks", False),
         ("Less than 21 days since chemotherapy", 21, "days", False),
         ("At least 14 days since the last chemotherapy", 14, "days", True),
         ("≥ 4 weeks must have elapsed since chemotherapy", 4, "weeks", True),

@@ -27,14 +27,25 @@ def values(text: str) -> list[str]:
         ("Age > 18 and < 75 years", ["AllOf(gt 18 years, lt 75 years)"]),
         ("17 years old or younger", ["le 17 years"]),
         ("6 months and over", ["ge 6 months"]),
+        ("Adults (older than 18 years)", ["gt 18 years"]),
+        ("Patients over 18 years diagnosed with asthma", ["gt 18 years"]),
+        ("> 25 years", ["gt 25 years"]),
+        ("18-40 years", ["AllOf(ge 18 years, le 40 years)"]),
+        ("18-35-year-old women", ["AllOf(ge 18 years, le 35 years)"]),
+        ("Age 18+", ["ge 18 years"]),
+        ("Age of 40~75", ["AllOf(ge 40 years, le 75 years)"]),
+        ("Patients with more than 2 years of treatment", []),
+        ("> 2 years since diagnosis", []),
+        ("Smoking for 10 to 20 years", []),
         ("Between the ages of 3 months and 18 years", []),
         ("A caregiver of at least 18 years of age", []),
-        ("Not older than 70 years", []),
+        ("Not older than 70 years", ["le 70 years"]),
         ("If under 18 years of age, a parent has to sign", []),
         ("Women of 56 years and older are postmenopausal", []),
         ("Bone age of 2 to 13 years", []),
         ("Amenorrhea for more than 1 year and less than age 50", []),
         ("Followed for 2 to 5 years", []),
+        ("Children younger than 2 years must have recovered", []),
     ],
 )
 def test_ages(text: str, expected: list[str]) -> None:
@@ -79,6 +90,8 @@ def test_performance_status(text: str, expected: list[str]) -> None:
         ("Creatinine not less than 150 µmol/L", ["creatinine ge 150 µmol/L"]),
         ("Creatinine clearance > 60 mL/min/1.73m2", ["creatinine clearance gt 60 mL/min"]),
         ("INR ≤ 1.5", ["INR le 1.5"]),
+        ("eGFR < 45", ["glomerular filtration rate lt 45"]),
+        ("HbA1c > 47 mmol/mol", ["hemoglobin A1c gt 47 mmol/mol"]),
         ("ALT ≤ 2.5 x ULN if no liver metastases", ["ALT le 2.5 x ULN"]),
         ("LVEF at least 50% if anthracyclines were given", []),
         ("LVEF below 35 percent", ["LVEF lt 35 %"]),
@@ -114,3 +127,6 @@ def test_a_value_points_at_its_words() -> None:
     text = "Adults with platelets ≥ 100,000/mm3 and consent"
     (leaf,) = value_leaves(make_field(text), 0, len(text))
     assert text[leaf.start : leaf.end] == "platelets ≥ 100,000/mm3"
+    text = "Patients must be at least 18 years old"
+    (leaf,) = value_leaves(make_field(text), 0, len(text))
+    assert text[leaf.start : leaf.end] == "at least 18 years old"

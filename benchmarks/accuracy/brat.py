@@ -33,6 +33,7 @@ class Annotated:
     relations: dict[str, Arguments]
     events: dict[str, Arguments]
     groups: tuple[Arguments, ...]
+    attributes: dict[str, str]  # value by the name of what has it
 
 
 def read_archive(path: Path) -> Iterator[Annotated]:
@@ -52,6 +53,7 @@ def _annotated(name: str, text: str, annotations: str) -> Annotated:
     relations: dict[str, Arguments] = {}
     events: dict[str, Arguments] = {}
     groups: list[Arguments] = []
+    attributes: dict[str, str] = {}
     for line in annotations.splitlines():
         key, _, rest = line.partition("\t")
         if key.startswith("T"):
@@ -60,10 +62,21 @@ def _annotated(name: str, text: str, annotations: str) -> Annotated:
             relations[key] = _arguments(rest)
         elif key.startswith("E"):
             events[key] = _arguments(rest)
+        elif key.startswith("A"):
+            _, target, value = rest.split(" ", 2)
+            attributes[target] = value
         elif key == "*":
             groups.append(_arguments(rest))
     best = max((text, text.replace("\n", "\r\n")), key=lambda it: _fitting(it, entities))
-    return Annotated(name=name, text=best, entities=entities, relations=relations, events=events, groups=tuple(groups))
+    return Annotated(
+        name=name,
+        text=best,
+        entities=entities,
+        relations=relations,
+        events=events,
+        groups=tuple(groups),
+        attributes=attributes,
+    )
 
 
 def _entity(line: str) -> Entity:

@@ -75,15 +75,11 @@ _PERMITTED = re.compile(
     r"\bdo(?:es)? not (?:have to|need to|exclude|preclude)\b",
     re.IGNORECASE,
 )
-
-
 _TURNS_ROUND = re.compile(
     r"\b(?:but|however|allowed|permitted|unless|eligible|must|may|if|required|except|other than|"
     r"patients|subjects|participants|those|individuals|women|men)\b",
     re.IGNORECASE,
 )
-
-
 _NEGATIONS: Final = (ContextKind.NEGATED, ContextKind.PREVENTED, ContextKind.EXCEPTION)
 
 
@@ -110,7 +106,10 @@ class Context(NamedTuple):
 
     @property
     def negated(self) -> bool:
-        """Whether it is denied, prevented or excepted."""
+        """Whether it is denied, prevented or excepted; `ContextKind.RULED_OUT` is another thing.
+
+        "Patients with asthma are excluded" does not deny asthma: it says to which list the criterion belongs.
+        """
         return self.has(*_NEGATIONS)
 
     @property

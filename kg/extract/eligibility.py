@@ -87,7 +87,7 @@ _NAIVE_BEHIND = re.compile(r"[\s\-]*na[iï]ve", re.IGNORECASE)
 _PLANNED = re.compile(
     r"\b(?:candidates?\b|decided to|benefits? of|planned|scheduled|plan to|indications? (?:of|for)|"
     r"eligib(?:le|ility) (?:for|to receive)|appropriate\b[^.;]{0,40}\bto receive|"
-    r"suitable for|appropriate for|intend\w* to|willing\w* to|agree\w* to|about to|"
+    r"suitable for|appropriate for|switch\w* to|intend\w* to|willing\w* to|agree\w* to|about to|"
     r"will (?:be )?(?:receiv\w+|treated|start|undergo)|to be treated|able to (?:receive|undergo|tolerate)|fit for|"
     r"amenable to|need\w* (?:for|of)|require\w*|to (?:receive|undergo|be treated))\b",
     re.IGNORECASE,
@@ -177,7 +177,7 @@ _COUNTED = re.compile(
 )
 _LIMIT_FOR_SOME = re.compile(
     r"(?:^|\d[^.;]{0,25}?)\b(?:in|for|of)\s+(?:the\s+)?(?:patients|subjects|participants|those|men|women)\s+"
-    r"(?:with|who|having)\b[^.;]{0,60}$",
+    r"(?:with|who|having)\b[^.;]{0,100}$",
     re.IGNORECASE,
 )
 _HEADING_BEFORE = re.compile(r"(?:^|[.:]\s*|\*\s*|specified\s+|characteristics\s+)$", re.IGNORECASE)

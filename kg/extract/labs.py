@@ -54,6 +54,7 @@ _UNITS: Final = (
      r"cu\s?mm|[uµμ][lL]|mcL|micro\s?lit(?:er|re))"),
     ("mL/min", r"m[lL]\s*/\s*min(?:ute)?(?:\s*/\s*1\.73\s*m\s?\^?[2²])?|cc/min"),
     ("µmol/L", r"(?:[uµμ]|micro\s?)mol(?:es?)?\s*/\s*(?:L|l)|[uµμ]M\b"),
+    ("mmol/mol", r"mmol\s*/\s*mol"),
     ("mmol/L", r"mmol(?:es?)?\s*/\s*(?:L|l)|mM\b"),
     ("mg/dL", r"mg\s*/\s*d[lL]|mg\s?%|mg/100 ?m[lL]"),
     ("g/dL", r"gm?s?\s*/\s*d[lL]|gm?\s?%|g/100 ?m[lL]"),
@@ -72,10 +73,10 @@ _COUNTS: Final = frozenset({"/µL", "10^9/L", "10^6/L", "10^3/µL", "10^12/L", "
 _ENZYMES: Final = frozenset({"x ULN", "x normal", "U/L"})
 _POSSIBLE: Final = {
     **dict.fromkeys(_BLOOD_COUNTS, _COUNTS),
-    "hemoglobin A1c": frozenset({"%"}), "hemoglobin": frozenset({"g/dL", "g/L", "mmol/L", "x LLN"}),
+    "hemoglobin A1c": frozenset({"%", "mmol/mol"}), "hemoglobin": frozenset({"g/dL", "g/L", "mmol/L", "x LLN"}),
     "direct bilirubin": frozenset({"x ULN", "x normal", "mg/dL", "µmol/L"}),
     "bilirubin": frozenset({"x ULN", "x normal", "mg/dL", "µmol/L"}),
-    "creatinine clearance": frozenset({"mL/min"}), "glomerular filtration rate": frozenset({"mL/min"}),
+    "creatinine clearance": frozenset({"mL/min", None}), "glomerular filtration rate": frozenset({"mL/min", None}),
     "creatinine": frozenset({"x ULN", "x normal", "mg/dL", "µmol/L"}),
     "AST": _ENZYMES, "ALT": _ENZYMES, "transaminases": _ENZYMES, "alkaline phosphatase": _ENZYMES,
     "INR": frozenset({None, "x ULN"}), "aPTT": frozenset({"x ULN", "x normal"}),
@@ -157,6 +158,16 @@ def lab_limits(field: TextField, start: int, end: int) -> Iterator[Limit]:
             while upto + 1 < len(names) and names[upto + 1].start < found.end:
                 upto += 1
         place = upto + 1
+
+
+def analyte_named(name: str) -> str | None:
+    """Return what a name stands for, None if it is none of ours.
+
+    >>> analyte_named("SGPT"), analyte_named("mood")
+    ('ALT', None)
+    """
+    match = _NAME.fullmatch(name)
+    return _which(match, "a", ANALYTES) if match else None
 
 
 def _which(match: re.Match[str], prefix: str, table: tuple[tuple[str, str], ...]) -> str:

@@ -10,16 +10,18 @@ _WORDINGS: Final = {
     "ge": (
         ">=", "=>", "> =", "≥", "≧", ">/=", "> or =", "\\>=", "\\>/=", "\\> or =", "at least", "minimum of",
         "a minimum of", "no less than", "not less than", "no lower than", "not lower than", "no fewer than",
-        "not fewer than", "not below", "not under", "greater than or equal to", "more than or equal to",
+        "not fewer than", "not below", "not under", "equal or above", "equal or over", "more or equal",
+        "not younger than", "no younger than", "> or = to", "greater than or equal to", "more than or equal to",
         "greater or equal to", "greater than or equal", "equal to or greater than", "equal or greater than",
         "equal to or above", "equal to or over", "equal to or older than",
     ),
     "le": (
         "<=", "=<", "< =", "≤", "≦", "</=", "< or =", "\\<=", "\\</=", "\\< or =", "at most", "maximum of",
         "a maximum of", "up to", "no more than", "not more than", "no greater than", "not greater than",
-        "no higher than", "not higher than", "not above", "not over", "not exceeding", "not exceed",
-        "not to exceed", "less than or equal to", "less or equal to", "less than or equal", "equal to or less than",
-        "equal or less than", "equal to or below", "equal to or under", "equal to or younger than",
+        "no higher than", "not higher than", "not above", "not older than", "no older than", "not over",
+        "not exceeding", "not exceed", "not to exceed", "less than or equal to", "less or equal to",
+        "less than or equal", "equal to or less than", "equal or less than", "equal to or below",
+        "equal to or under", "equal to or younger than",
     ),
     "gt": (
         ">", "\\>", "more than", "greater than", "higher than", "above", "over", "exceeding", "exceeds",
@@ -31,7 +33,9 @@ _WORDINGS: Final = {
 COMPARATORS: Final = {wording: code for code, wordings in _WORDINGS.items() for wording in wordings}
 _LONGEST_FIRST = sorted(COMPARATORS, key=len, reverse=True)
 COMPARE: Final = (
-    r"(?<![A-Za-z])(?P<compare>" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in _LONGEST_FIRST) + r")"
+    r"(?<![A-Za-z])(?P<compare>"
+    + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in _LONGEST_FIRST)
+    + r")(?![A-Za-z])"
 )
 # Never a part of a longer number: 100,000 is not 100.
 NUMBER: Final = r"(?P<value>(?>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?))"

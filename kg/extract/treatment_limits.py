@@ -65,7 +65,8 @@ _OTHER_TIMES = re.compile(r"\(\s*(?:or\s+)?(?:\d+|\w+)\s+(?:days?|weeks?|months?
 _NOT_ITSELF_BEHIND = re.compile(r"\s*:|[^.;]{0,60}\b(?:if|unless)\b", re.IGNORECASE)
 _NOT_ITSELF_BEFORE = re.compile(r"\b(?:post|requir\w+|due to)[\s\-]+(?:[\w\-]+\s+(?:or|and)\s+)?$", re.IGNORECASE)
 _ANY_TIME = re.compile(r"\b(?:days?|weeks?|months?|years?|wash-?\s?out|hours?)\b", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[;\n]|\.\s")
+# A line that begins in lower case or with a time goes on with the one before.
+_SENTENCE_END = re.compile(r";|\.\s|\n(?!\s*(?:[a-z(]|\d+\s*[a-z]))")
 _REACH = 160
 
 

@@ -80,6 +80,7 @@ ROWS: Final = (
     Row(_N, _B, _ALL, "no patients|subjects|participants|women|men|individuals|one who|with",
         "no patients who had [sepsis]"),
     Row(_N, _B, _ALL, "not currently? in|on|from|for|at|by|during|after|following", "not currently on [insulin]"),
+    Row(_N, _B, _PHR, "currently|be|been|is|are off", "currently off [insulin]"),
     Row(_N, _B, _ALL, "not suffer|suffering from", "does not suffer from [asthma]"),
     Row(_N, _B, _ALL, "not been|currently? engage|engaged|participate|participated|involved in",
         "not engaged in [exercise]"),
@@ -149,6 +150,7 @@ ROWS: Final = (
     Row(_MAY, _A, _ALL, "is|are|be? allowed|permitted|permissible|acceptable|tolerated|optional",
         "[aspirin] is allowed"),
     Row(_MAY, _A, _ALL, "not be? considered? an? exclusion|exclusionary|excluded", "[asthma] is not an exclusion"),
+    Row(_MAY, _A, _ALL, "not a? cause|reason for exclusion", "[asthma] is not a reason for exclusion"),
     Row(_MAY, _A, _ALL, "is|are|be? eligible", "those with [asthma] are eligible"),
     Row(_MAY, _A, _ALL, "not required|mandatory|necessary|needed", "[biopsy] is not required"),
     # --- possibility

@@ -22,28 +22,33 @@ _THRESHOLD = re.compile(
 )
 _THRESHOLD_REACH = 80
 _UNIT = r"(?P<unit>years?|yrs?|y/?o|months?|weeks?|days?)"
-_OF_AGE = r"(?:\s*\(?(?:of\s+age|old|in\s+age)\)?)"
+_OF_AGE = r"(?:[\s\-]*\(?(?:of\s+age|olds?|in\s+age)\)?)"
 _AGE_WORD = r"\b(?:aged?|ages)\b"
 _BEFORE_AGE = (
     r"(?:[\s:,()]|(?:must|should|be|is|are|of|range|from|between|at|enrol\w*|diagnosis|inclusion|the|time|to)\b)*"
 )
+_PEOPLE = (
+    r"\b(?:patients?|subjects?|participants?|adults?|(?:wo)?m[ae]n|(?:fe)?males?|volunteers?|persons?|people|individuals?|"
+    r"children|girls|boys)\b(?:[\s,(]|(?:who|are|is|must|be|being|should|at|of|between|from|gender|sex|both)\b)*"
+)
 # "18 to 75 years", "between the ages of 18 and 75", "Age: 18-75"
 _RANGE = re.compile(
-    rf"(?:(?P<word>{_AGE_WORD}{_BEFORE_AGE}))?(?P<low>\d{{1,3}})\s*(?P<low_unit>years?|yrs?|months?)?{_OF_AGE}?\s*"
-    rf"(?:-|–|—|to|through|and|until)\s*(?:up to\s+)?(?P<high>\d{{1,3}})(?!\d|\s*(?:mg|%|weeks|cm|kg|/))"
-    rf"(?:\s*{_UNIT}{_OF_AGE}?)?",
+    rf"(?:(?P<word>{_AGE_WORD}{_BEFORE_AGE})|(?P<who>{_PEOPLE}))?(?<![\d.])(?P<low>\d{{1,3}})[\s\-]*(?P<low_unit>years?|yrs?|months?)?{_OF_AGE}?\s*"
+    rf"(?:-|–|—|~|to|through|and|until)\s*(?:up to\s+)?(?P<high>\d{{1,3}})(?!\d|\s*(?:mg|%|weeks|cm|kg|/))"
+    rf"(?:[\s\-]*{_UNIT}{_OF_AGE}?)?",
     re.IGNORECASE,
 )
 # "age ≥ 18", "at least 18 years old", "over the age of 18"
 _COMPARED = re.compile(
-    rf"(?P<word>{_AGE_WORD}{_BEFORE_AGE})?{COMPARE}\s*(?P<of>(?:the\s+)?age(?:\s+of)?\s+)?{NUMBER}"
+    rf"(?:(?P<word>{_AGE_WORD}{_BEFORE_AGE})|(?P<who>{_PEOPLE}))?{COMPARE}\s*(?P<of>(?:the\s+)?age(?:\s+of)?\s+)?{NUMBER}"
     rf"(?:\s*-?\s*{_UNIT})?(?P<behind>{_OF_AGE})?",
     re.IGNORECASE,
 )
 # "18 years or older", "18 years of age and over", "18+ years"
 _BOUNDED = re.compile(
-    rf"(?<![\d.,\-–])(?:(?P<word>{_AGE_WORD}{_BEFORE_AGE}))?{NUMBER}\s*(?:{_UNIT})?(?P<behind>{_OF_AGE})?\s*"
-    rf"(?:\(?inclusive\)?\s*)?(?:or|and|&)\s*{BOUND}(?!\s+(?:than|age|at))",
+    rf"(?<![\d.,\-–])(?:(?P<word>{_AGE_WORD}{_BEFORE_AGE}))?{NUMBER}\s*(?:\+(?:\s*years?)?|"
+    rf"(?:{_UNIT})?(?P<behind>{_OF_AGE})?\s*"
+    rf"(?:\(?inclusive\)?\s*)?(?:or|and|&)\s*{BOUND}(?!\s+(?:than|age|at)))",
     re.IGNORECASE,
 )
 _SECOND = re.compile(
@@ -54,11 +59,13 @@ _SECOND = re.compile(
 # What makes an age hold for some patients only, or for somebody else. Beside it, in its sentence.
 _NOT_FOR_ALL = re.compile(
     r"\b(?:if|when|unless|except|for (?:patients|subjects|participants|those|women|men|children|individuals|persons|"
-    r"males|females|ages?)|parents?|guardians?|caregivers?|boys|girls|consent|assent|menopaus\w*|post-?menopaus\w*|amenorrh\w*|donors?|partners?|"
-    r"siblings?|relatives?|mothers?|fathers?|onset|diagnosed|gestational|gestation|limit|sterile|child[\s-]?bearing|"
-    r"bone|since|before the age|stratum|cohort|group \w|arm \w|regardless|allowed|permitted)\b",
+    r"males|females|ages?)|parents?|guardians?|caregivers?|menopaus\w*|post-?menopaus\w*|amenorrh\w*|donors?|partners?|"
+    r"siblings?|relatives?|mothers?|fathers?|onset|diagnosed (?:at|before|after|between)|gestational|gestation|limit|"
+    r"sterile|child[\s-]?bearing|bone|since|before the age|stratum|cohort|group \w|arm \w|regardless|allowed|"
+    r"permitted)\b",
     re.IGNORECASE,
 )
+_MUST = re.compile(r"\bmust\b", re.IGNORECASE)  # "children under 2 years must have …"
 _AROUND = 110
 _OLDEST = 120
 _SENTENCE = re.compile(r"[.;\n]\s*")
@@ -115,40 +122,58 @@ def _ages(field: TextField, start: int, end: int) -> Iterator[Leaf]:
 
 def _age_range(field: TextField, start: int, end: int) -> Leaf | None:
     for match in _RANGE.finditer(field.text, start, end):
-        is_age = match["word"] or (match["unit"] and _is_age_behind(field.text, match))
+        is_age = match["word"] or (match["unit"] and _is_age(field.text, match, start, end))
         one_unit = not match["low_unit"] or match["low_unit"][0].lower() == (match["unit"] or "years")[0].lower()
         if is_age and one_unit and int(match["low"]) < int(match["high"]) <= _OLDEST:
             return _range(field, match, ConditionType.AGE, match["low"], match["high"], _unit(match))
     return None
 
 
-def _is_age_behind(text: str, match: re.Match[str]) -> bool:
-    return re.search(rf"{_OF_AGE}\s*$", match.group(), re.IGNORECASE) is not None or _aged_before(text, match.start())
+def _is_age(text: str, match: re.Match[str], start: int, end: int) -> bool:
+    """Tell whether a number of years is somebody's age: said so, of people, or all that a criterion begins with."""
+    if _SAYS_AGE.search(match.group()) or _AGED_BEFORE.search(text[max(0, match.start() - 40) : match.start()]):
+        return True
+    of_people = match["who"] is not None or not text[start : match.start()].strip(" (-*")
+    return (
+        of_people
+        and (match["unit"] or "").lower().startswith("y")
+        and _NO_AGE_BEHIND.match(text, match.end(), end) is None
+    )
 
 
-def _aged_before(text: str, place: int) -> bool:
-    return re.search(rf"{_AGE_WORD}\W+(?:\w+\W+){{0,3}}$", text[max(0, place - 40) : place], re.IGNORECASE) is not None
+_SAYS_AGE = re.compile(rf"{_OF_AGE}\s*$|\b(?:older|younger)\b", re.IGNORECASE)
+_AGED_BEFORE = re.compile(rf"{_AGE_WORD}\W+(?:\w+\W+){{0,3}}$", re.IGNORECASE)
+_NO_AGE_BEHIND = re.compile(
+    r"\s*(?:of|since|after|from|before|prior|post|ago|history|duration|in|with|following)\b", re.IGNORECASE
+)
 
 
 def _compared_age(field: TextField, start: int, end: int) -> Leaf | None:
     for match in _COMPARED.finditer(field.text, start, end):
-        if not (match["word"] or match["of"] or (match["behind"] and match["unit"])):
+        if not (match["word"] or match["of"] or (match["unit"] and _is_age(field.text, match, start, end))):
             continue
         code, value = compared(match)
         if code == "eq" or float(value) > _OLDEST:
             continue
-        first = _value(field, match.start(), match.end(), ConditionType.AGE, code, value, _unit(match))
+        begin = match.start("compare") if match["who"] else match.start()
+        first = _value(field, begin, match.end(), ConditionType.AGE, code, value, _unit(match))
         return _with_second_bound(field, match, first, end)
     return None
 
 
 def _bounded_age(field: TextField, start: int, end: int) -> Leaf | None:
     for match in _BOUNDED.finditer(field.text, start, end):
-        is_age = match["word"] or match["behind"] or (match["unit"] and match["bound"].lower() in {"older", "younger"})
+        bound = (match["bound"] or "up").lower()
+        is_age = match["word"] or match["behind"] or (match["unit"] and bound in {"older", "younger"})
         if (is_age or _stands_alone(field.text, match, start, end)) and float(number(match["value"])) <= _OLDEST:
-            code = BOUNDS[match["bound"].lower()]
             first = _value(
-                field, match.start(), match.end(), ConditionType.AGE, code, number(match["value"]), _unit(match)
+                field,
+                match.start(),
+                match.end(),
+                ConditionType.AGE,
+                BOUNDS[bound],
+                number(match["value"]),
+                _unit(match),
             )
             return Leaf(match.start(), match.end(), first)
     return None
@@ -166,17 +191,18 @@ def _unit(match: re.Match[str]) -> str:
 def _holds_for_some(text: str, leaf: Leaf, start: int, end: int) -> bool:
     before = _SENTENCE.split(text[max(start, leaf.start - _AROUND) : leaf.start])[-1]
     behind = _SENTENCE.split(text[leaf.end : min(end, leaf.end + _AROUND)], maxsplit=1)[0]
-    return _NOT_FOR_ALL.search(f"{before} | {behind}") is not None
+    return _NOT_FOR_ALL.search(f"{before} | {behind}") is not None or _MUST.search(behind) is not None
 
 
 def _with_second_bound(field: TextField, match: re.Match[str], first: Condition, end: int) -> Leaf:
     """Add the other end of "age > 18 and < 75 years"."""
     second = _SECOND.match(field.text, match.end(), end)
+    begin = first.span.start
     if second is None or comparator(second["compare"])[0] == (first.comparator or "")[0]:
-        return Leaf(match.start(), match.end(), first)
+        return Leaf(begin, match.end(), first)
     code, value = compared(second)
     other = _value(field, second.start("compare"), second.end(), ConditionType.AGE, code, value, first.unit or "")
-    return Leaf(match.start(), second.end(), Group(operator=Operator.ALL_OF, operands=(first, other)))
+    return Leaf(begin, second.end(), Group(operator=Operator.ALL_OF, operands=(first, other)))
 
 
 # --- performance status
