@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import kg
+from benchmarks.accuracy import biomarkers
 from benchmarks.accuracy.score import Outcome, Task
 
-TASKS: Sequence[Task] = ()
+TASKS: Sequence[Task] = (biomarkers.TASK,)
 
 
 def show(outcome: Outcome, errors: int) -> None:

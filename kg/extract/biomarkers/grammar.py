@@ -1,0 +1,234 @@
+"""Read statements about biomarkers from tagged words: which markers, in which state.
+
+The patterns are regular expressions over tags (`kg.extract.biomarkers.tokens`). A statement is names with what is said
+behind them ("EGFR, ALK or ROS1 mutations", "HER2-positive"), an alteration with the names behind it ("mutations in
+KRAS or NRAS", "aberrations in one of the following genes: …"), or a biomarker that is a name and a state at once.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Final, NamedTuple
+
+from kg.extract.biomarkers.tokens import Token
+
+_NAMES = r"G(?:m*\(?[cm]*cm*\(?G\)?)*"
+_UNIT = r"[MLOm]*[VAESWL]"
+_MORE_UNITS = r"(?:[cMLOm]*[VAESWL](?!m*om*G)(?!m*G))*"
+_VARIANTS = r"(?:m*[(c:i][im(c:]*(?:[AE]o?m*)?V(?:[cmi]*V)*\)?)?"
+_IN_BRACKETS = r"(?:\([MLOmi]*V(?:[cmi]*V)*c?[mx]?\))?"
+_BEHIND = re.compile(
+    rf"(?P<lead>[MLOmSVc]*?)(?P<names>{_NAMES})\)?m*(?P<tail>{_IN_BRACKETS}(?:{_UNIT}{_MORE_UNITS}{_VARIANTS}|(?<=\))))"
+)
+_LIST = r"G(?:m*V)?(?:m*\(?[cm]*cm*i?m*\(?G\)?(?:m*V)?)*"
+_BEFORE = re.compile(
+    rf"(?P<lead>[MLOmS]*?)(?P<tail>{_UNIT}(?:[cMLOm]*[AES])*)(?P<link>m*o(?:Eo)?[mi:]*|[moxi(),cOMV]{{0,30}}?[:i][mi:(]*)(?P<names>{_LIST})"
+    r"(?!\)?[MLOm]*[VAE])"
+)
+_LOOSE_LIST = re.compile(rf"(?P<lead>)(?P<tail>)(?P<of>G)m*:m*(?P<names>{_NAMES})")
+_VARIANTS_ALONE = re.compile(r"(?P<variants>V(?:[cmi]*V)*)")
+# An alteration noun that says no more than a variant before it does.
+_IMPLIED: Final = frozenset({"mutation", "variant", "insertion", "alteration", "fusion"})
+_EACH: Final = frozenset({"positive", "negative", "wild-type", "wt", "expression"})
+_KEEPS_GENERAL: Final = re.compile(r"includ|e\.g|\beg\b|\betc\b", re.IGNORECASE)
+_LONGEST_SYNONYM = 6  # words of a name that nobody lists, before its symbol in brackets
+
+
+class Biomarker(NamedTuple):
+    """A marker in a state.
+
+    ``noun`` is the state as it is written ("mutation", "positive"), ``kind`` what goes before it ("activating", "low"),
+    ``variant`` what stands for both; ``whole`` a name that has its state in it ("MSI-high"), as a kind and its words.
+    """
+
+    label: str
+    noun: str = ""
+    kind: str = ""
+    variant: str = ""
+    origin: str = ""
+    whole: tuple[str, ...] = ()
+
+
+class Phrase(NamedTuple):
+    """Biomarkers that a stretch of text states together; ``all_of`` where all hold at once, else one of them does."""
+
+    start: int
+    end: int
+    biomarkers: tuple[Biomarker, ...]
+    all_of: bool = False
+    negated: bool = False
+
+
+def phrases(text: str, tokens: Sequence[Token]) -> list[Phrase]:
+    """Return the statements in the tagged words of a criterion, in order."""
+    tokens = _one_name_each(tokens)
+    tags = "".join(token.tag for token in tokens)
+    found: list[Phrase] = []
+    place = 0
+    while place < len(tags):
+        phrase, after = _at(text, tokens, tags, place, found)
+        if phrase is not None:
+            found.append(phrase)
+        place = max(after, place + 1)
+    return found
+
+
+def _at(
+    text: str, tokens: Sequence[Token], tags: str, place: int, before: Sequence[Phrase]
+) -> tuple[Phrase | None, int]:
+    if tags[place] in "x.:)i":
+        return None, place
+    if tags[place] == "T":
+        token = tokens[place]
+        return Phrase(token.start, token.end, (Biomarker("", whole=token.values),)), place + 1
+    for pattern in (_BEFORE, _BEHIND, _LOOSE_LIST):
+        match = pattern.match(tags, place)
+        if match:
+            phrase = _phrase(text, tokens, match)
+            if phrase is not None:
+                return phrase, match.end()
+    variants = _VARIANTS_ALONE.match(tags, place)
+    if variants and before:
+        return _of_last_gene(tokens, variants, before), variants.end()
+    return None, place
+
+
+def _phrase(text: str, tokens: Sequence[Token], match: re.Match[str]) -> Phrase | None:
+    lead, tail, names = (tokens[slice(*match.span(group))] for group in ("lead", "tail", "names"))
+    units = list(_units(text, [*(it for it in lead if it.tag != "c"), *tail])) or [Unit(noun="mutation")]
+    if all(unit.noun == "" and not unit.variant for unit in units):
+        return None
+    origins = tuple(dict.fromkeys(value for it in (*lead, *tail) if it.tag == "O" for value in it.values)) or ("",)
+    biomarkers: list[Biomarker] = []
+    for label, variants in _labels(names):
+        for unit, origin in product([Unit(variant=it) for it in variants] or units, origins):
+            biomarkers.append(Biomarker(label, unit.noun, unit.kind, unit.variant, origin))
+    words = {value for it in names if it.tag == "c" for value in it.values}
+    each = all(unit.noun in _EACH and unit.kind == "" for unit in units)
+    all_of = each and "and" in words and not words & {"or", "and/or"}
+    start, end = tokens[match.start()].start, tokens[match.end() - 1].end
+    return Phrase(start, end, tuple(dict.fromkeys(biomarkers)), all_of, any(unit.denied for unit in units))
+
+
+class Unit(NamedTuple):
+    """What is said of names: a noun with its kind, or a variant; ``denied`` by "negative" behind it."""
+
+    noun: str = ""
+    kind: str = ""
+    variant: str = ""
+    denied: bool = False
+
+
+def _units(text: str, tokens: Sequence[Token]) -> Iterator[Unit]:
+    """Yield what a statement says: "nonsense or frameshift mutation" says two things, "V600E mutation" one."""
+    units: list[Unit] = []
+    kinds: list[str] = []
+    others: list[tuple[str, ...]] = []
+    last = ""  # the tag of the last noun, as long as nothing separates the next from it
+    for token in tokens:
+        if token.tag in "ML":
+            kinds += token.values
+        elif token.tag in "ci(":
+            last = ""
+            if kinds:
+                others.append(tuple(kinds))
+                kinds = []
+        elif token.tag in "VAESW":
+            _add(units, token, kinds, others, last)
+            kinds, others, last = [], [], token.tag
+    if kinds and not units:
+        units.append(Unit(noun=kinds[-1], kind=" ".join(kinds[:-1])))
+    variants = [unit for unit in units if unit.variant]
+    general = [unit for unit in units if not unit.variant]
+    between = text[tokens[0].start : tokens[-1].end + 8] if tokens else ""
+    if variants and general and units[0] is general[0] and not _KEEPS_GENERAL.search(between):
+        units = variants
+    yield from units
+
+
+def _add(units: list[Unit], token: Token, kinds: list[str], others: list[tuple[str, ...]], last: str) -> None:
+    value = token.values[0]
+    if token.tag == "V":
+        units += [Unit(variant=variant) for variant in token.values]
+    elif last == "V" and value in _IMPLIED:
+        return
+    elif token.tag == "S" and last in {"V", "A", "E"} and last:
+        if value == "negative":
+            units[-1] = units[-1]._replace(denied=True)
+    elif token.tag == "E" and last == "S":
+        if units[-1].noun == "positive":
+            units[-1] = Unit(noun=value)
+    else:
+        for kind in (*others, tuple(kinds)):
+            units.append(Unit(noun=value, kind=" ".join(kind)))
+
+
+def _labels(tokens: Sequence[Token]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the names of a list, each with the variants that stand right behind it."""
+    for place, token in enumerate(tokens):
+        if token.tag == "G":
+            behind = next((it for it in tokens[place + 1 :] if it.tag != "m"), None)
+            variants = behind.values if behind is not None and behind.tag == "V" else ()
+            for label in token.values:
+                yield label, variants
+
+
+def _of_last_gene(tokens: Sequence[Token], match: re.Match[str], before: Sequence[Phrase]) -> Phrase | None:
+    """Give variants that stand alone to the one gene that the criterion has named."""
+    labels = {it.label for phrase in before for it in phrase.biomarkers if it.label}
+    nouns = {it.noun for phrase in before for it in phrase.biomarkers if it.label == next(iter(labels), "")}
+    if len(labels) != 1 or not nouns & {"mutation", ""}:
+        return None
+    label = next(iter(labels))
+    inside = tokens[match.start() : match.end()]
+    found = tuple(Biomarker(label, variant=value) for it in inside if it.tag == "V" for value in it.values)
+    return Phrase(inside[0].start, inside[-1].end, found)
+
+
+# --- synonyms
+
+
+def _one_name_each(tokens: Sequence[Token]) -> list[Token]:
+    """Keep one of a name and its synonym in brackets: the symbol of a long name, else the first; members of a family."""
+    kept: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        inside = _bracketed_names(tokens, place)
+        if inside and kept and kept[-1].tag in "Gx":
+            place += len(inside) + 2
+            if kept[-1].tag == "x":
+                _drop_words(kept)
+                kept += inside
+            else:
+                kept[-1:] = _chosen(kept[-1], inside)
+            continue
+        kept.append(tokens[place])
+        place += 1
+    return kept
+
+
+def _bracketed_names(tokens: Sequence[Token], place: int) -> list[Token]:
+    if tokens[place].tag != "(":
+        return []
+    end = place + 1
+    while end < len(tokens) and tokens[end].tag in "Gcm":
+        end += 1
+    inside = list(tokens[place + 1 : end])
+    closed = end < len(tokens) and tokens[end].tag == ")"
+    return inside if closed and any(it.tag == "G" for it in inside) else []
+
+
+def _chosen(outer: Token, inside: list[Token]) -> list[Token]:
+    names = [it for it in inside if it.tag == "G"]
+    if len(names) > 1:
+        return inside
+    return [names[0]] if " " in outer.values[0] else [outer]
+
+
+def _drop_words(kept: list[Token]) -> None:
+    """Take off the words of a name that nobody lists, back to the start of the list's item."""
+    count = 0
+    while count < len(kept) and kept[-1 - count].tag in "xm":
+        count += 1
+    if 0 < count <= _LONGEST_SYNONYM or (count and len(kept) > count and kept[-1 - count].tag == "c"):
+        del kept[-min(count, _LONGEST_SYNONYM) :]
