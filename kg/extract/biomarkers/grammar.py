@@ -12,26 +12,37 @@ from typing import Final, NamedTuple
 
 from kg.extract.biomarkers.tokens import Token
 
-_NAMES = r"G(?:m*\(?[cm]*cm*\(?G\)?)*"
-_UNIT = r"[MLOm]*[VAESWL]"
+_NAMES = r"[GF](?:m*\(?[cm]*cm*\(?[GF]\)?)*"
+_KIND = r"(?:[MLOm]|(?<=[MLO])c(?=[MLOm]))*"
+_UNIT = rf"{_KIND}[VAESWL]"
 _MORE_UNITS = r"(?:[cMLOm]*[VAESWL](?!m*om*G)(?!m*G))*"
 _VARIANTS = r"(?:m*[(c:i][im(c:]*(?:[AE]o?m*)?V(?:[cmi]*V)*\)?)?"
 _IN_BRACKETS = r"(?:\([MLOmi]*V(?:[cmi]*V)*c?[mx]?\))?"
 _BEHIND = re.compile(
-    rf"(?P<lead>[MLOmSVc]*?)(?P<names>{_NAMES})\)?m*(?P<tail>{_IN_BRACKETS}(?:{_UNIT}{_MORE_UNITS}{_VARIANTS}|(?<=\))))"
+    rf"(?P<lead>(?:[MLOmSV]|(?<=[MLO])c(?=[MLOm]))*?)(?P<names>{_NAMES})\)?m*"
+    rf"(?P<tail>{_IN_BRACKETS}(?:{_UNIT}{_MORE_UNITS}{_VARIANTS}|(?<=\))))"
 )
 _LIST = r"G(?:m*V)?(?:m*\(?[cm]*cm*i?m*\(?G\)?(?:m*V)?)*"
 _BEFORE = re.compile(
-    rf"(?P<lead>[MLOmS]*?)(?P<tail>{_UNIT}(?:[cMLOm]*[AES])*)(?P<link>m*o(?:Eo)?[mi:]*|[moxi(),cOMV]{{0,30}}?[:i][mi:(]*)(?P<names>{_LIST})"
-    r"(?!\)?[MLOm]*[VAE])"
+    rf"(?P<lead>(?:[MLOmSF]|(?<=[MLO])c(?=[MLOm]))*?)(?P<tail>{_KIND}[AESV](?:[cMLOm]*[AES])*)"
+    rf"(?P<link>m*o(?:Eo)?[mi:]*|[moxi(),cOMVFA]{{0,30}}?[:i][mi:(]*)(?P<names>{_LIST})(?!\)?[MLOm]*[VAE])"
 )
-_LOOSE_LIST = re.compile(rf"(?P<lead>)(?P<tail>)(?P<of>G)m*:m*(?P<names>{_NAMES})")
+# A list behind a colon, long after the alteration that it goes with.
+_LOOSE_LIST = re.compile(rf":m*(?P<names>G(?:m*cm*G){{2,}})(?![MLOm]*[VAES])")
 _VARIANTS_ALONE = re.compile(r"(?P<variants>V(?:[cmi]*V)*)")
 # An alteration noun that says no more than a variant before it does.
 _IMPLIED: Final = frozenset({"mutation", "variant", "insertion", "alteration", "fusion"})
-_EACH: Final = frozenset({"positive", "negative", "wild-type", "wt", "expression"})
+_EACH: Final = frozenset({"positive", "negative", "wild-type", "wt"})
 _KEEPS_GENERAL: Final = re.compile(r"includ|e\.g|\beg\b|\betc\b", re.IGNORECASE)
 _LONGEST_SYNONYM = 6  # words of a name that nobody lists, before its symbol in brackets
+
+
+# Names of sets of genes, in lower case, to one name each.
+GENE_SETS: Final = {
+    "hr": "HRR", "hrr": "HRR", "hrr genes": "HRR", "hrr gene": "HRR", "homologous recombination": "HRR", "homologous recombination repair": "HRR",
+    "homologous recombination pathway": "HRR", "hr pathway": "HRR", "ddr": "DDR", "ddr genes": "DDR", "dna damage repair": "DDR",
+    "dna damage response": "DDR", "dna repair": "DDR", "dna damage repair genes": "DDR", "dna-repair": "DDR",
+}  # fmt: skip
 
 
 class Biomarker(NamedTuple):
@@ -57,6 +68,7 @@ class Phrase(NamedTuple):
     biomarkers: tuple[Biomarker, ...]
     all_of: bool = False
     negated: bool = False
+    sets: tuple[str, ...] = ()  # sets of genes whose members these are
 
 
 def phrases(text: str, tokens: Sequence[Token]) -> list[Phrase]:
@@ -76,17 +88,20 @@ def phrases(text: str, tokens: Sequence[Token]) -> list[Phrase]:
 def _at(
     text: str, tokens: Sequence[Token], tags: str, place: int, before: Sequence[Phrase]
 ) -> tuple[Phrase | None, int]:
-    if tags[place] in "x.:)i":
+    if tags[place] in "x.)ic(o":
         return None, place
     if tags[place] == "T":
         token = tokens[place]
         return Phrase(token.start, token.end, (Biomarker("", whole=token.values),)), place + 1
-    for pattern in (_BEFORE, _BEHIND, _LOOSE_LIST):
+    for pattern in (_BEFORE, _BEHIND):
         match = pattern.match(tags, place)
         if match:
             phrase = _phrase(text, tokens, match)
             if phrase is not None:
                 return phrase, match.end()
+    loose = _LOOSE_LIST.match(tags, place)
+    if loose:
+        return _of_last_noun(tokens, loose, before), loose.end()
     variants = _VARIANTS_ALONE.match(tags, place)
     if variants and before:
         return _of_last_gene(tokens, variants, before), variants.end()
@@ -95,8 +110,8 @@ def _at(
 
 def _phrase(text: str, tokens: Sequence[Token], match: re.Match[str]) -> Phrase | None:
     lead, tail, names = (tokens[slice(*match.span(group))] for group in ("lead", "tail", "names"))
-    units = list(_units(text, [*(it for it in lead if it.tag != "c"), *tail])) or [Unit(noun="mutation")]
-    if all(unit.noun == "" and not unit.variant for unit in units):
+    units = list(_units(text, [*lead, *tail]))
+    if {unit.noun for unit in units} >= {"positive", "negative"} or all(unit.noun == "" and not unit.variant for unit in units):
         return None
     origins = tuple(dict.fromkeys(value for it in (*lead, *tail) if it.tag == "O" for value in it.values)) or ("",)
     biomarkers: list[Biomarker] = []
@@ -107,7 +122,17 @@ def _phrase(text: str, tokens: Sequence[Token], match: re.Match[str]) -> Phrase 
     each = all(unit.noun in _EACH and unit.kind == "" for unit in units)
     all_of = each and "and" in words and not words & {"or", "and/or"}
     start, end = tokens[match.start()].start, tokens[match.end() - 1].end
-    return Phrase(start, end, tuple(dict.fromkeys(biomarkers)), all_of, any(unit.denied for unit in units))
+    sets = tuple(
+        dict.fromkeys(
+            GENE_SETS[value.lower()]
+            for it in tokens[match.start() : match.start("names")]
+            if it.tag == "F"
+            for value in it.values
+            if value.lower() in GENE_SETS
+        )
+    )
+    denied = any(unit.denied for unit in units)
+    return Phrase(start, end, tuple(dict.fromkeys(biomarkers)), all_of, denied, sets)
 
 
 class Unit(NamedTuple):
@@ -150,7 +175,7 @@ def _add(units: list[Unit], token: Token, kinds: list[str], others: list[tuple[s
     value = token.values[0]
     if token.tag == "V":
         units += [Unit(variant=variant) for variant in token.values]
-    elif last == "V" and value in _IMPLIED:
+    elif (last == "V" and value in _IMPLIED) or (last == "A" and value in {"mutation", "variant"}):
         return
     elif token.tag == "S" and last in {"V", "A", "E"} and last:
         if value == "negative":
@@ -165,25 +190,51 @@ def _add(units: list[Unit], token: Token, kinds: list[str], others: list[tuple[s
 
 def _labels(tokens: Sequence[Token]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the names of a list, each with the variants that stand right behind it."""
+    pathways = any(label.endswith(" pathway") for it in tokens for label in it.values)
     for place, token in enumerate(tokens):
-        if token.tag == "G":
+        if token.tag in "GF":
             behind = next((it for it in tokens[place + 1 :] if it.tag != "m"), None)
             variants = behind.values if behind is not None and behind.tag == "V" else ()
             for label in token.values:
-                yield label, variants
+                yield label if not pathways or label.endswith(" pathway") else f"{label} pathway", variants
 
 
 def _of_last_gene(tokens: Sequence[Token], match: re.Match[str], before: Sequence[Phrase]) -> Phrase | None:
     """Give variants that stand alone to the one gene that the criterion has named."""
     labels = {it.label for phrase in before for it in phrase.biomarkers if it.label}
     nouns = {it.noun for phrase in before for it in phrase.biomarkers if it.label == next(iter(labels), "")}
-    if len(labels) != 1 or not nouns & {"mutation", ""}:
+    if len(labels) != 1 or not nouns & {"mutation", "", "fusion"}:
         return None
     label = next(iter(labels))
     inside = tokens[match.start() : match.end()]
     found = tuple(Biomarker(label, variant=value) for it in inside if it.tag == "V" for value in it.values)
     return Phrase(inside[0].start, inside[-1].end, found)
 
+
+def _of_last_noun(tokens: Sequence[Token], match: re.Match[str], before: Sequence[Phrase]) -> Phrase | None:
+    """Give genes listed behind a colon the alteration that the criterion has named before."""
+    nouns = [it.noun for phrase in before for it in phrase.biomarkers if it.noun in _ALTERATIONS]
+    if not nouns:
+        return None
+    names = tokens[slice(*match.span("names"))]
+    found = tuple(Biomarker(label, nouns[-1]) for label, _ in _labels(names))
+    return Phrase(names[0].start, names[-1].end, found)
+
+
+def listed(text: str, tokens: Sequence[Token]) -> Iterator[Phrase]:
+    """Yield the bare names of list items below a lead that speaks of genotypes: "Excluded genotypes: - STK11 - KEAP1"."""
+    if not _GENOTYPES.search(text):
+        return
+    tags = "".join(token.tag for token in tokens)
+    for match in _BARE_ITEM.finditer(tags):
+        names = tokens[slice(*match.span("names"))]
+        found = tuple(Biomarker(label, "mutation") for label, _ in _labels(names))
+        yield Phrase(names[0].start, names[-1].end, found)
+
+
+_GENOTYPES: Final = re.compile(r"\b(?:genotypes?|mutations?|alterations?|genes?)\b[^:\n]{0,60}:\s*\n", re.IGNORECASE)
+_BARE_ITEM: Final = re.compile(r"(?<=\.)m*(?P<names>G(?:m*cm*G)*)(?=m*(?:[.(]|$))")
+_ALTERATIONS: Final = frozenset({"mutation", "alteration", "aberration", "defect", "variant"})
 
 # --- synonyms
 
@@ -194,7 +245,7 @@ def _one_name_each(tokens: Sequence[Token]) -> list[Token]:
     place = 0
     while place < len(tokens):
         inside = _bracketed_names(tokens, place)
-        if inside and kept and kept[-1].tag in "Gx":
+        if inside and kept and kept[-1].tag in "GFx":
             place += len(inside) + 2
             if kept[-1].tag == "x":
                 _drop_words(kept)
@@ -211,15 +262,15 @@ def _bracketed_names(tokens: Sequence[Token], place: int) -> list[Token]:
     if tokens[place].tag != "(":
         return []
     end = place + 1
-    while end < len(tokens) and tokens[end].tag in "Gcm":
+    while end < len(tokens) and tokens[end].tag in "GFcm":
         end += 1
     inside = list(tokens[place + 1 : end])
     closed = end < len(tokens) and tokens[end].tag == ")"
-    return inside if closed and any(it.tag == "G" for it in inside) else []
+    return inside if closed and any(it.tag in "GF" for it in inside) else []
 
 
 def _chosen(outer: Token, inside: list[Token]) -> list[Token]:
-    names = [it for it in inside if it.tag == "G"]
+    names = [it for it in inside if it.tag in "GF"]
     if len(names) > 1:
         return inside
     return [names[0]] if " " in outer.values[0] else [outer]

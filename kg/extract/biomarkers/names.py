@@ -18,7 +18,7 @@ _MEASURED: Final = frozenset({
     "serum-calcitonin", "shbg", "testosterone", "thyroglobulin", "tnf-alpha", "troponin", "troponin-i", "troponin-t",
     "uric-acid", "ctdna", "mrd", "ctdna-mrd", "dtc", "tils", "philadelphia-chromosome", "hrd", "mmr", "msi", "tmb",
     "oncogenic-driver", "oncotype-dx", "mammaprint", "endopredict", "pam50", "decipher", "blueprint",
-    "breast-cancer-index", "cytidine-deaminase", "factor-x",
+    "breast-cancer-index", "cytidine-deaminase", "factor-x", "gbrca", "sbrca",
 })  # fmt: skip
 _ALTERATION_NAMES: Final = re.compile(
     r"\b(?:deletion|insertion|mutation|fusion|amplification|skipping|codeletion|gain|loss|karyotype|"
@@ -47,6 +47,11 @@ _LETTERS: Final = re.compile(r"RAS\s?\((?P<letters>[HKN](?:\s?[/,]\s?[HKN])+)\)"
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[.*][A-Za-z0-9]+)*(?:[\-–‐‑/][A-Za-z0-9]+)*")
 _PIECES: Final = re.compile(r"[\-–‐‑/]|[A-Za-z0-9.*]+")
 _ANTI: Final = re.compile(r"(?:\banti[\s\-–]?|\bnon-)$", re.IGNORECASE)
+# Words that end labels of the terminology but say what the marker is, or its state: they are read as such.
+_NO_PART: Final = re.compile(
+    r"(?:[\s\-](?:genes?|proteins?|fusions?|mutations?|mutant|rearrange\w+|amplif\w+|express\w+|status|positiv\w+))+$", re.IGNORECASE
+)
+_PDL1: Final = re.compile(r"\bPD-?L-?\s?1\b(?!\s?/)")
 _DIGIT: Final = re.compile(r"\d")
 _SHORTEST = 3  # letters of a gene's symbol without a digit
 
@@ -97,14 +102,14 @@ class MarkerNames:
         for named in found:
             if (not apart or named.start >= apart[-1].end) and not _ANTI.search(text, max(0, named.start - 6), named.start):
                 apart.append(named)
-        return apart
+        return [_with_pathway(text, named) for named in apart]
 
     def _long_names(self, text: str, start: int, end: int) -> Iterator[Named]:
         """Yield curated names of several words: "estrogen receptor"."""
         for match in self._lexicon.find(text[start:end]):
             if match.last - match.first > 1:
-                surface = " ".join(text[start + match.start : start + match.end].split())
-                yield Named(start + match.start, start + match.end, (surface,))
+                surface = _NO_PART.sub("", text[start + match.start : start + match.end])
+                yield Named(start + match.start, start + match.start + len(surface), (surface,))
 
     def _words(self, text: str, start: int, end: int) -> Iterator[Named]:
         for match in _WORD.finditer(text, start, end):
@@ -192,9 +197,22 @@ def _families(text: str, start: int, end: int) -> Iterator[Named]:
     for match in _LETTERS.finditer(text, start, end):
         letters = re.findall("[HKN]", match["letters"])
         yield Named(match.start(), match.end(), tuple(f"{letter}RAS" for letter in letters))
+    for match in _PDL1.finditer(text, start, end):
+        yield Named(match.start(), match.end(), (match.group(),))
     for match in _HER2.finditer(text, start, end):
         label = "HER2" if "2" in match.group() and "B" not in match.group().upper() else match.group()
         yield Named(match.start(), match.end(), (label,))
+
+
+def _with_pathway(text: str, named: Named) -> Named:
+    """Take "pathway" to the names: what is said then is said of the pathway."""
+    match = _PATHWAY.match(text, named.end)
+    if match is None:
+        return named
+    return Named(named.start, match.end(), tuple(f"{label} pathway" for label in named.labels))
+
+
+_PATHWAY: Final = re.compile(r"[\s\-](?:signal\w+\s)?pathways?\b(?![\s\-](?:inhib|target|direct|components?|agent))", re.IGNORECASE)
 
 
 def _defines_tumours(marker: Concept) -> bool:

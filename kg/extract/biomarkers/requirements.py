@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
-from kg.extract.biomarkers.grammar import Biomarker, Phrase, phrases
+from kg.extract.biomarkers.grammar import GENE_SETS, Biomarker, Phrase, listed, phrases
 from kg.extract.biomarkers.names import MarkerNames
 from kg.extract.biomarkers.tokens import tag
 from kg.extract.biomarkers.wording import spelled
-from kg.extract.context import beside, is_denied
+from kg.extract.biomarkers.flat import Flat
+from kg.extract.context import Beside, beside, is_ruled_out
 from kg.extract.criteria import Item, criteria
 from kg.extract.sentences import sentences
 from kg.models import FieldKind, Polarity, TextField
@@ -42,26 +43,39 @@ _EXCEPTION: Final = re.compile(
     r"\bexcluding\b|\bregardless of\b|\birrespective of\b)[^.;()]{0,60}$",
     re.IGNORECASE,
 )
-_ABSENCE: Final = re.compile(
-    r"\b(?:no evidence of|absence of|lack of|lacking|without|not have|no|not harbou?r\w*|non-)\s*(?:an?\s|any\s|known\s|documented\s|the\s){0,3}$",
-    re.IGNORECASE,
-)
 _HISTORY: Final = re.compile(
     r"\b(?:previous stud|earlier stud|trials? (?:have|has) shown|demonstrated|has shown|is reported|occurs? in|has been associated)\b",
     re.IGNORECASE,
 )
 _PARTICIPANTS: Final = re.compile(
-    r"\b(?:patients?|participants?|subjects?|adults?|people|children|treat\w*|women|individuals)\b[^.;]{0,160}?"
+    r"\b(?:patients?|participants?|subjects?|adults?|people|children|women|individuals)\b[^.;]{0,160}?"
     r"\b(?:with|harbou?r\w*|who have|whose|having|express\w*|who are|known to|in|carrying|containing)\b[^.;]{0,120}$",
     re.IGNORECASE,
 )
 _AND_BETWEEN: Final = re.compile(
-    r"^\W{0,4}(?:\w+\W+){0,6}?\band\s+(?:also\s+)?(?:has|have|is|are|with|confirm\w*|must|the absence|absence|no\b|without|document\w*|harbou?r\w*|"
+    r"^\W{0,4}(?:[\w\-]+\W+){0,25}?\band\s+(?:also\s+)?(?:has|have|is|are|with|confirm\w*|must|the absence|absence|no\b|without|document\w*|harbou?r\w*|"
     r"presence|show\w*|express\w*)|^[^.;]{0,40}\b(?:that|who|which) (?:has|have|is|are|also|expresses?)\b",
     re.IGNORECASE,
 )
 _TIGHT: Final = re.compile(r"[\s,/()\-–]*(?:and|with|as well as|but|&)?[\s,/()\-–]*(?:is|are)?\s*", re.IGNORECASE)
 _SIGNED: Final = frozenset({"positive", "negative", "wild-type", "wt"})
+
+_WIDE: Final = str.maketrans({"；": ";", "，": ",", "（": "(", "）": ")", "：": ":", "、": ",", "≧": "≥", "‐": "-", "‑": "-", "\u00a0": " "})
+_DENIAL: Final = re.compile(
+    r"\b(?:no|not|without|absence of|lack(?:ing)?(?: of)?|free (?:of|from)|neither|nor|negative for|never|absent|non|rul(?:e|ed|ing) out)\b"
+    r"(?:(?!\b(?:no|not|without|but|who|which|that)\b)[^,.;:]){0,48}$",
+    re.IGNORECASE,
+)
+_NO_DENIAL: Final = re.compile(
+    r"no (?:more|less|longer|standard|other|approved|prior|limit)|not (?:limited|only|yet|required|necessar|more|less|amenable|applicable|suitable|"
+    r"eligible for|specified|undergo|recei|previous|respon|tolera|progress|curable|candidates)|without (?:regard|prior|progress)",
+    re.IGNORECASE,
+)
+_ON_IN_LIST: Final = re.compile(r"[\s,/()\-]*(?:and/or|and|or|nor)?[\s,/()\-]*(?:an?\s|any\s|known\s)*", re.IGNORECASE)
+_TESTED: Final = re.compile(r"[\s\-]*(?:testing|tests?\b(?! positive)|analys[ie]s|metaphases)", re.IGNORECASE)
+_KEEPS_GENERAL: Final = re.compile(r"includ|e\.g|\beg\b|\betc\b", re.IGNORECASE)
+_SPECIFIC: Final = frozenset({"mutation", "fusion", "amplification", "rearrangement", "translocation", "deletion", "loss", "overexpression"})
+_GENERAL: Final = frozenset({"alteration", "aberration", "defect"})
 
 Conjunction = tuple[Biomarker, ...]
 
@@ -98,6 +112,7 @@ class RequirementFinder:
 
     def find(self, text: str) -> Requirements:
         """Return what an eligibility text, or a document that has one, asks for and rules out."""
+        text = text.translate(_WIDE)
         heading = _HEADING.search(text)
         begin = heading.start() if heading else 0
         field = TextField(document="", locator="text", kind=FieldKind.ELIGIBILITY, text=text[begin:])
@@ -108,6 +123,7 @@ class RequirementFinder:
         ]
         if self._description and begin and not any(it.polarity is Polarity.INCLUSION for it in stated):
             stated += self._of_description(text, begin)
+        stated = _spelt_out(stated)
         inclusion = self._included(text, [it for it in stated if it.polarity is Polarity.INCLUSION])
         exclusion = _alternatives(text, [it for it in stated if it.polarity is Polarity.EXCLUSION])
         return Requirements(_simplified(inclusion), _simplified(exclusion), tuple(stated))
@@ -115,20 +131,30 @@ class RequirementFinder:
     def _of_item(self, text: str, place: int, item: Item) -> Iterator[Stated]:
         if not _SAYS_STATE.search(text, item.start, item.end):
             return
-        for phrase in phrases(text, tag(text, item.start, item.end, self._names)):
-            polarity = _side(text, item, phrase)
-            if polarity is not None:
-                yield Stated(polarity, place, phrase)
+        flat = Flat(text, item.start, item.end)
+        tokens = tag(flat.text, 0, len(flat.text), self._names)
+        denied = False
+        last = 0
+        found: list[Stated] = []
+        for phrase in [*phrases(flat.text, tokens), *listed(flat.text, tokens)]:
+            words = beside(flat.text, phrase.start, phrase.end, 0, len(flat.text))
+            denied = _is_denied(words, item.polarity) or (denied and _ON_IN_LIST.fullmatch(flat.text[last : phrase.start]) is not None)
+            last = phrase.end
+            polarity = _side(words, item.polarity, denied=denied != phrase.negated)
+            if polarity is not None and not _TESTED.match(words.after):
+                found.append(Stated(polarity, place, flat.moved(phrase)))
+        yield from _most_specific(flat.text, found)
 
     def _of_description(self, text: str, end: int) -> Iterator[Stated]:
         """Yield what the description says of the participants: "patients with BRAF V600E-mutated melanoma"."""
         for start, stop in sentences(text, 0, end):
             if not _SAYS_STATE.search(text, start, stop) or _HISTORY.search(text, start, stop):
                 continue
-            for phrase in phrases(text, tag(text, start, stop, self._names)):
-                words = beside(text, phrase.start, phrase.end, start, stop)
-                if _PARTICIPANTS.search(words.before + " ") and not is_denied(words):
-                    yield Stated(Polarity.INCLUSION, -1, phrase)
+            flat = Flat(text, start, stop)
+            for phrase in phrases(flat.text, tag(flat.text, 0, len(flat.text), self._names)):
+                words = beside(flat.text, phrase.start, phrase.end, 0, len(flat.text))
+                if _PARTICIPANTS.search(words.before + " ") and not _is_denied(words, Polarity.INCLUSION):
+                    yield Stated(Polarity.INCLUSION, -1, flat.moved(phrase))
 
     def _included(self, text: str, stated: Sequence[Stated]) -> list[Conjunction]:
         by_item: dict[int, list[Stated]] = {}
@@ -140,14 +166,63 @@ class RequirementFinder:
         return [tuple(dict.fromkeys(it for part in parts for it in part)) for parts in product(*groups)] if groups else []
 
 
-def _side(text: str, item: Item, phrase: Phrase) -> Polarity | None:
-    words = beside(text, phrase.start, phrase.end, item.start, item.end)
+def _side(words: Beside, polarity: Polarity, *, denied: bool) -> Polarity | None:
     if _EXCEPTION.search(words.before):
         return None
-    denied = phrase.negated != (is_denied(words) or _ABSENCE.search(words.before[-60:]) is not None)
     if not denied:
-        return item.polarity
-    return Polarity.EXCLUSION if item.polarity is Polarity.INCLUSION else Polarity.INCLUSION
+        return polarity
+    return Polarity.EXCLUSION if polarity is Polarity.INCLUSION else Polarity.INCLUSION
+
+
+def _is_denied(words: Beside, polarity: Polarity) -> bool:
+    """Tell whether the words beside a phrase deny it; that an exclusion says "are excluded" denies nothing."""
+    if polarity is Polarity.INCLUSION and is_ruled_out(words):
+        return True
+    near = _DENIAL.search(words.before)
+    return near is not None and _NO_DENIAL.match(near.group()) is None
+
+
+def _spelt_out(stated: Sequence[Stated]) -> list[Stated]:
+    """Put the genes of a set in its place where the text lists them anywhere: "HRR genes: ATM, BRIP1 …"."""
+    members: dict[str, tuple[str, ...]] = {}
+    for it in stated:
+        for name in it.phrase.sets:
+            labels = tuple(dict.fromkeys(found.label for found in it.phrase.biomarkers if found.label))
+            members[name] = max(members.get(name, ()), labels, key=len)
+    spelt: list[Stated] = []
+    for it in stated:
+        found = tuple(
+            biomarker._replace(label=label)
+            for biomarker in it.phrase.biomarkers
+            for label in members.get(_set_name(biomarker.label), (biomarker.label,))
+        )
+        spelt.append(it._replace(phrase=it.phrase._replace(biomarkers=tuple(dict.fromkeys(found)))))
+    return spelt
+
+
+def _set_name(label: str) -> str:
+    return GENE_SETS.get(label.lower(), label)
+
+
+def _most_specific(text: str, stated: Sequence[Stated]) -> Iterator[Stated]:
+    """Leave out of a criterion what it says more exactly as well: "a mutation (V600E or V600K)", "alterations, e.g. fusions"."""
+    said = [it for found in stated for it in found.phrase.biomarkers]
+    keeps = _KEEPS_GENERAL.search(text) is not None
+    exact = {it.label for it in said if it.variant}
+    nouns = {it.label for it in said if it.noun in _SPECIFIC}
+    origins = {(it.label, it.noun) for it in said if it.origin}
+    for found in stated:
+        left = tuple(
+            it
+            for it in found.phrase.biomarkers
+            if not (
+                (it.noun == "mutation" and not it.kind and it.label in exact and not keeps)
+                or (it.noun in _GENERAL and it.label in nouns)
+                or (not it.origin and (it.label, it.noun) in origins)
+            )
+        )
+        if left:
+            yield found._replace(phrase=found.phrase._replace(biomarkers=left))
 
 
 def _all_required(text: str, items: Sequence[Sequence[Stated]]) -> bool:
@@ -170,7 +245,9 @@ def _alternatives(text: str, stated: Sequence[Stated]) -> list[Conjunction]:
     groups: list[list[list[Conjunction]]] = []
     for place, it in enumerate(stated):
         choices = [it.phrase.biomarkers] if it.phrase.all_of else [(biomarker,) for biomarker in it.phrase.biomarkers]
-        if place and stated[place - 1].item == it.item and _together(text, stated[place - 1].phrase, it.phrase):
+        if place and _choice_goes_on(text, stated[place - 1], it) and groups[-1][0] is not groups[-1][-1]:
+            groups[-1][-1] += choices
+        elif place and stated[place - 1].item == it.item and _together(text, stated[place - 1].phrase, it.phrase):
             groups[-1].append(choices)
         else:
             groups.append([choices])
@@ -179,9 +256,24 @@ def _alternatives(text: str, stated: Sequence[Stated]) -> list[Conjunction]:
 
 def _together(text: str, left: Phrase, right: Phrase) -> bool:
     gap = text[left.end : right.start]
+    if _BEFORE_LIST.search(gap):
+        return True
     if _TIGHT.fullmatch(gap) and _is_signed(left) and _is_signed(right):
         return True
     return _AND_BETWEEN.search(gap) is not None and not re.search(r"\bor\b", gap) and _labels(left).isdisjoint(_labels(right))
+
+
+def _choice_goes_on(text: str, left: Stated, right: Stated) -> bool:
+    """Tell whether "or" joins a phrase to the last one, which holds together with one before."""
+    gap = text[left.phrase.end : right.phrase.start]
+    return left.item == right.item and (_ONLY_OR.fullmatch(gap) is not None or _NEXT_ITEM.search(gap) is not None)
+
+
+_ONLY_OR: Final = re.compile(r"[\s,/)]*(?:and/or|or)\s*", re.IGNORECASE)
+_NEXT_ITEM: Final = re.compile(r"\n\s*(?:[-*•]|\(?(?:\d{1,2}|[a-z])[.)])\s")
+_BEFORE_LIST: Final = re.compile(
+    r"\band\b[^.;]{0,60}\b(?:following|one of|any of|either)\b[^.;\n]{0,40}:\s*\n", re.IGNORECASE
+)
 
 
 def _is_signed(phrase: Phrase) -> bool:
@@ -203,7 +295,7 @@ def _simplified(conjunctions: Iterable[Conjunction]) -> tuple[Conjunction, ...]:
         if not (
             len(found) == 1
             and (
-                (found[0].noun == "positive" and found[0].label in altered)
+                (found[0].noun == "positive" and found[0].label in altered - _PROTEINS)
                 or (found[0].variant and (found[0].label, found[0].variant) in variants)
             )
         )
@@ -211,6 +303,8 @@ def _simplified(conjunctions: Iterable[Conjunction]) -> tuple[Conjunction, ...]:
 
 
 _ALTERED: Final = frozenset({"mutation", "fusion", "rearrangement", "translocation"})
+# Proteins whose amount is a state of its own, whatever their genes.
+_PROTEINS: Final = frozenset({"HER2", "PD-L1"})
 
 
 def strings(conjunctions: Iterable[Conjunction]) -> list[list[str]]:

@@ -4,6 +4,7 @@ A tag is one letter, so that the grammar is regular expressions over the string 
 
 ==  ==========================================  ==  ============================================
 G   names of genes or markers                   o   a link behind an alteration: "in", "of", "for"
+F   names of sets of genes: HRR, DDR
 V   a variant: L858R, exon 19 deletion          c   a comma, "and", "or", a slash
 A   a noun of an alteration: mutation, loss     m   words without weight: "gene", "known", "the"
 E   expression                                  (   brackets, also )
@@ -104,7 +105,7 @@ _WHOLE: Final = (
     (rf"pMMR\b|proficient\s{_MMR}(?:\s?\(p?MMR\))?|{_MMR}[\s-]proficien(?:t|cy)(?:\s?\(p?MMR\))?", "pmmr"),
     (rf"{_TMB}(?:\s?\(TMB\))?[\s-]?(?:high\b|H\b)(?:\s?\(TMB-H(?:igh)?\))?|high(?:[\s-]levels?)?(?: of)?\s{_TMB}(?:\s?\(TMB(?:-H)?\))?",
      "tmb-high"),
-    (r"(?:homologous recombination(?: repair)?(?: \(HRR?\))?[\s-](?:deficien(?:t|cy))(?:\s?\(HRD\))?|HRD)"
+    (r"(?>homologous recombination(?: repair)?(?: \(HRR?\))?[\s-](?:deficien(?:t|cy))(?:\s?\(HRD\))?|HRD)"
      r"(?:[\s-]?(?P<hrd>positiv(?:e|ity)|negativ(?:e|ity)|\+))?(?!\s?genes?\b|\s(?:defined|score|status|test))", "hrd"),
     (r"(?:Philadelphia(?:[\s-]chromosome)?(?:\s?\(Ph\+?-?\))?|Ph)[\s-]?(?P<ph>positiv(?:e|ity)\b|negativ(?:e|ity)\b|\+|-(?![a-z]))"
      r"(?:\s?\(Ph\s?[+-]\))?", "ph"),
@@ -123,7 +124,7 @@ _MAYBE_WHOLE: Final = re.compile(
 
 _AMINO = "ACDEFGHIKLMNPQRSTVWY"
 _POINT: Final = re.compile(
-    rf"(?:p\.\s?)?[{_AMINO}]\d{{1,4}}(?:[{_AMINO}X*](?:fs\w*)?|fs\w*|del|dup|ins\w*)?"
+    rf"(?:p\.\s?)?[{_AMINO}]\d{{2,4}}(?:[{_AMINO}X*](?:fs\w*)?|fs\w*|del|dup|ins\w*)?"
     rf"(?P<more>(?:\s?/\s?[{_AMINO}](?![A-Za-z0-9]))*)(?![A-Za-z0-9])|"
     r"(?:e\d{1,2}a\d|b[23]a2)(?![A-Za-z0-9])|p\.[A-Za-z]{3}\d+[A-Za-z]{3}"
 )
@@ -149,6 +150,10 @@ _DRUG_BEHIND: Final = re.compile(
 _MARKUP: Final = re.compile(r"[\"'“”’*]+")
 _SIGN_BEHIND: Final = re.compile(r"\s?\(\s?([+\-−–])\s?\)|\s?([+])(?!\s?(?:/-|[A-Z]{2,}\d|\d))|([\-−–])(?![A-Za-z0-9]|\s?\d)")
 _HANGING: Final = re.compile(r"[\-–]\s?(?:,|/|and\b|or\b|and/or\b)\s?(?:[\w\-]+,?\s){0,3}?[\w]+-(?:posit|negat|mutat|express|amplif)")
+_GENE_SETS: Final = re.compile(
+    r"HRR?|DDR|(?:HRR|DDR|DNA[\s-](?:damage )?(?:response|repair)|homologous recombination(?: repair)?)(?: (?:genes?|pathway))*",
+    re.IGNORECASE,
+)
 _CELL_COUNT: Final = re.compile(
     r"\s*(?:T[\s-]?(?:cells?|lymphocytes?)|cells?|lymphocytes?)?\s*(?:\(CD\d+\+?\)\s?)?(?:cell\s)?(?:counts?\b|cells\s?(?:/|per)|≥|>|<)|\s*progenitor|\s*stem|\s*selected"
 )
@@ -194,7 +199,8 @@ def _named(text: str, found: Named | None, end: int) -> Token | None:
         return Token("x", found.start, found.end)
     if _CELL_COUNT.match(text, found.end + (text[found.end : found.end + 2].strip() == "+"), end) and found.labels[0].startswith("CD"):
         return Token("x", found.start, found.end)
-    return Token("G", found.start, found.end, found.labels)
+    kind = "F" if _GENE_SETS.fullmatch(found.labels[0]) else "G"
+    return Token(kind, found.start, found.end, found.labels)
 
 
 def _other(text: str, place: int, end: int, tokens: list[Token]) -> Token | None:
@@ -208,7 +214,7 @@ def _other(text: str, place: int, end: int, tokens: list[Token]) -> Token | None
 def _sign(text: str, place: int, end: int, tokens: list[Token]) -> Token | None:
     """Read the sign behind a name: "ER+", "HER2-", "CD20 (+)"."""
     last = tokens[-1] if tokens else None
-    if last is None or last.tag != "G" or text[last.end : place].strip():
+    if last is None or last.tag not in "GF" or text[last.end : place].strip():
         return None
     match = _SIGN_BEHIND.match(text, last.end, end)
     if match is None or _HANGING.match(text, last.end, end):

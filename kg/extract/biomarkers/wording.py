@@ -29,13 +29,11 @@ def spelled(biomarker: Biomarker) -> str:
 
 def _whole(kind: str, words: str, sign: str) -> str:
     if kind == "msi-high":
-        short = re.fullmatch(r"MSI-?H", words)
-        long = re.match("micro", words, re.IGNORECASE) or "micro" in words.lower()
-        return "MSI-H" if short else "microsatellite instability-high" if long else "MSI-high"
+        return "MSI-high" if "MSI" in words else "microsatellite instability-high"
     if kind == "dmmr":
-        return "dMMR" if re.search(r"dMMR|MMR-?d\b", words) else "mismatch repair deficient"
+        return "dMMR" if "MMR" in words else "mismatch repair deficient"
     if kind == "pmmr":
-        return "pMMR" if "pMMR" in words else "mismatch repair proficient"
+        return "pMMR" if "MMR" in words else "mismatch repair proficient"
     if kind == "tmb-high":
         return "TMB-high" if words.startswith("TMB") else "tumor mutational burden-high"
     if kind in {"ph", "hrd"}:
