@@ -22,13 +22,14 @@ _BEHIND = re.compile(
     rf"(?P<lead>(?:[MLOmSV]|(?<=[MLO])c(?=[MLOm]))*?)(?P<names>{_NAMES})\)?m*"
     rf"(?P<tail>{_IN_BRACKETS}(?:{_UNIT}{_MORE_UNITS}{_VARIANTS}|(?<=\))))"
 )
-_LIST = r"G(?:m*V)?(?:m*\(?[cm]*cm*i?m*\(?G\)?(?:m*V)?)*"
+_OWN_VARIANTS = r"(?:m*V|m*\(V(?:[cm]*V)*\))?"
+_LIST = rf"G{_OWN_VARIANTS}(?:m*\(?[cm]*cm*i?m*\(?G\)?{_OWN_VARIANTS})*"
 _BEFORE = re.compile(
     rf"(?P<lead>(?:[MLOmSF]|(?<=[MLO])c(?=[MLOm]))*?)(?P<tail>{_KIND}[AESV](?:[cMLOm]*[AES])*)"
-    rf"(?P<link>m*o(?:Eo)?[mi:]*|[moxi(),cOMVFA]{{0,30}}?[:i][mi:(]*)(?P<names>{_LIST})(?!\)?[MLOm]*[VAE])"
+    rf"(?P<link>m*o(?:Eo)?[mi:]*|[moxi(),cOMVFA]{{0,30}}?[:i][mi:(]*|m*om*(?=F))(?P<names>{_LIST}|F(?!m*[:(i]))(?!\)?[MLOm]*[VAE])"
 )
 # A list behind a colon, long after the alteration that it goes with.
-_LOOSE_LIST = re.compile(rf":m*(?P<names>G(?:m*cm*G){{2,}})(?![MLOm]*[VAES])")
+_LOOSE_LIST = re.compile(rf":m*(?P<names>G(?:[cm]*cm*G){{2,}})(?![MLOm]*[VAES])")
 _VARIANTS_ALONE = re.compile(r"(?P<variants>V(?:[cmi]*V)*)")
 # An alteration noun that says no more than a variant before it does.
 _IMPLIED: Final = frozenset({"mutation", "variant", "insertion", "alteration", "fusion"})
@@ -37,6 +38,7 @@ _KEEPS_GENERAL: Final = re.compile(r"includ|e\.g|\beg\b|\betc\b", re.IGNORECASE)
 _LONGEST_SYNONYM = 6  # words of a name that nobody lists, before its symbol in brackets
 
 
+_POINT: Final = re.compile(r"(?:p\.)?[A-Z]\d{2,4}[A-Z]?")
 # Names of sets of genes, in lower case, to one name each.
 GENE_SETS: Final = {
     "hr": "HRR", "hrr": "HRR", "hrr genes": "HRR", "hrr gene": "HRR", "homologous recombination": "HRR", "homologous recombination repair": "HRR",
@@ -73,7 +75,7 @@ class Phrase(NamedTuple):
 
 def phrases(text: str, tokens: Sequence[Token]) -> list[Phrase]:
     """Return the statements in the tagged words of a criterion, in order."""
-    tokens = _one_name_each(tokens)
+    tokens = _one_name_each(_with_unlisted(text, tokens))
     tags = "".join(token.tag for token in tokens)
     found: list[Phrase] = []
     place = 0
@@ -96,9 +98,7 @@ def _at(
     for pattern in (_BEFORE, _BEHIND):
         match = pattern.match(tags, place)
         if match:
-            phrase = _phrase(text, tokens, match)
-            if phrase is not None:
-                return phrase, match.end()
+            return _phrase(text, tokens, match), match.end()
     loose = _LOOSE_LIST.match(tags, place)
     if loose:
         return _of_last_noun(tokens, loose, before), loose.end()
@@ -115,6 +115,8 @@ def _phrase(text: str, tokens: Sequence[Token], match: re.Match[str]) -> Phrase 
         return None
     origins = tuple(dict.fromkeys(value for it in (*lead, *tail) if it.tag == "O" for value in it.values)) or ("",)
     biomarkers: list[Biomarker] = []
+    if len(names) > 1 and all(_POINT.fullmatch(unit.variant) for unit in units):
+        names = [it for it in names if it.tag in "GF"][-1:]  # a point mutation is one gene's
     for label, variants in _labels(names):
         for unit, origin in product([Unit(variant=it) for it in variants] or units, origins):
             biomarkers.append(Biomarker(label, unit.noun, unit.kind, unit.variant, origin))
@@ -132,7 +134,27 @@ def _phrase(text: str, tokens: Sequence[Token], match: re.Match[str]) -> Phrase 
         )
     )
     denied = any(unit.denied for unit in units)
-    return Phrase(start, end, tuple(dict.fromkeys(biomarkers)), all_of, denied, sets)
+    found = tuple(dict.fromkeys(_qualified(text, end, biomarkers)))
+    return Phrase(start, end, found, all_of, denied, sets)
+
+
+def _qualified(text: str, end: int, biomarkers: Sequence[Biomarker]) -> Iterator[Biomarker]:
+    """Add what is said of a mutation behind it: "that is predicted to be deleterious", "of uncertain significance"."""
+    behind = _QUALIFIED.match(text, end)
+    for it in biomarkers:
+        if behind is None or it.noun not in {"mutation", "variant"}:
+            yield it
+        elif behind["kind"]:
+            yield it._replace(kind=it.kind or behind["kind"].lower())
+        else:
+            yield it._replace(noun="uncertain significance", kind="")
+
+
+_QUALIFIED: Final = re.compile(
+    r"[^.;,\n]{0,45}?\b(?:(?:predicted|considered|known) to be (?:suspected )?(?P<kind>deleterious|pathogenic)|"
+    r"(?:uncertain|unknown)(?:/unknown)? (?:clinical )?significance|VUS\b)",
+    re.IGNORECASE,
+)
 
 
 class Unit(NamedTuple):
@@ -193,7 +215,7 @@ def _labels(tokens: Sequence[Token]) -> Iterator[tuple[str, tuple[str, ...]]]:
     pathways = any(label.endswith(" pathway") for it in tokens for label in it.values)
     for place, token in enumerate(tokens):
         if token.tag in "GF":
-            behind = next((it for it in tokens[place + 1 :] if it.tag != "m"), None)
+            behind = next((it for it in tokens[place + 1 :] if it.tag not in "m("), None)
             variants = behind.values if behind is not None and behind.tag == "V" else ()
             for label in token.values:
                 yield label if not pathways or label.endswith(" pathway") else f"{label} pathway", variants
@@ -236,6 +258,32 @@ _GENOTYPES: Final = re.compile(r"\b(?:genotypes?|mutations?|alterations?|genes?)
 _BARE_ITEM: Final = re.compile(r"(?<=\.)m*(?P<names>G(?:m*cm*G)*)(?=m*(?:[.(]|$))")
 _ALTERATIONS: Final = frozenset({"mutation", "alteration", "aberration", "defect", "variant"})
 
+# --- names
+
+
+def _with_unlisted(text: str, tokens: Sequence[Token]) -> list[Token]:
+    """Take a word in capitals for a symbol where it stands among symbols, or in brackets behind a long name."""
+    known = list(tokens)
+    for place in range(1, len(known) - 1):
+        token = known[place]
+        if token.tag == "x" and _SYMBOL.fullmatch(text, token.start, token.end):
+            left, right = known[place - 1], known[place + 1]
+            listed = left.tag == "c" and _name_before(known, place) and (right.tag in "cA)." or place + 2 == len(known))
+            synonym = left.tag == "(" and right.tag == ")" and place > 1 and " " in "".join(known[place - 2].values)
+            if listed or (synonym and known[place - 2].tag == "G"):
+                known[place] = Token("G", token.start, token.end, (text[token.start : token.end],))
+    return known
+
+
+def _name_before(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether two names of a list stand before its item at ``place``."""
+    names = [it.tag for it in tokens[max(0, place - 6) : place] if it.tag not in "cm()"]
+    return names[-2:] == ["G", "G"]
+
+
+_SYMBOL: Final = re.compile(r"[A-Z][A-Z0-9]{2,7}")
+
+
 # --- synonyms
 
 
@@ -245,9 +293,9 @@ def _one_name_each(tokens: Sequence[Token]) -> list[Token]:
     place = 0
     while place < len(tokens):
         inside = _bracketed_names(tokens, place)
-        if inside and kept and kept[-1].tag in "GFx":
+        if inside and kept and kept[-1].tag in "GFxm":
             place += len(inside) + 2
-            if kept[-1].tag == "x":
+            if kept[-1].tag in "xm":
                 _drop_words(kept)
                 kept += inside
             else:
@@ -279,7 +327,7 @@ def _chosen(outer: Token, inside: list[Token]) -> list[Token]:
 def _drop_words(kept: list[Token]) -> None:
     """Take off the words of a name that nobody lists, back to the start of the list's item."""
     count = 0
-    while count < len(kept) and kept[-1 - count].tag in "xm":
+    while count < len(kept) and (kept[-1 - count].tag in "xm" or kept[-1 - count].values == ("/",)):
         count += 1
     if 0 < count <= _LONGEST_SYNONYM or (count and len(kept) > count and kept[-1 - count].tag == "c"):
         del kept[-min(count, _LONGEST_SYNONYM) :]

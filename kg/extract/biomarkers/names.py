@@ -163,11 +163,11 @@ class MarkerNames:
     def _before_variant(self, word: str) -> str | None:
         """Return the gene that a word without a blank names before a variant: "KRASG12C", "EGFRex20ins", "KRASm"."""
         match = _GLUED.fullmatch(word)
-        return match["gene"] if match and self._is_gene(match["gene"]) else None
+        return match["gene"] if match and self.is_name(match["gene"]) else None
 
     def is_name(self, word: str) -> bool:
         """Tell whether a word by itself names a marker."""
-        if word in _FAMILIES or self._is_gene(word):
+        if word in _FAMILIES or self._is_gene(word) or (word[0] == "g" and self._is_gene(word[1:])):
             return True
         return any(entry.fits(word) for entry in self._lexicon.look_up(word))
 
@@ -182,7 +182,7 @@ class MarkerNames:
 
 
 _GLUED: Final = re.compile(
-    r"(?P<gene>[A-Za-z][A-Za-z0-9]{2,6}?)(?P<rest>[A-Z]\d{2,4}[A-Z]?|[Ee]x(?:on)?\d{1,2}\w*|m|mut|mt)"
+    r"(?P<gene>[A-Za-z][A-Za-z0-9]{2,6})(?P<rest>[A-Z]\d{2,4}[A-Z]?|[Ee]x(?:on)?\d{1,2}\w*|m|mut|mt)"
 )
 
 

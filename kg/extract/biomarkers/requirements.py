@@ -36,7 +36,7 @@ _COHORT: Final = re.compile(
     re.IGNORECASE,
 )
 _PERMITS: Final = re.compile(
-    r"\b(?:(?:are|is|may be|can be) (?:also |still )?(?:eligible|included|enrolled|allowed)|may (?:enrol|participate)|if\b)", re.IGNORECASE
+    r"\b(?:(?:are|is|may be|can be) (?:also |still )?(?:eligible|included|enrolled|allowed)|may (?:enrol|participate))", re.IGNORECASE
 )
 _EXCEPTION: Final = re.compile(
     r"(?:\bexcept(?:ion(?:s)?(?: (?:of|are|is|for))?)?\b|\bother than\b|\bwith the exception of\b|\bunless\b|\bapart from\b|"
@@ -63,11 +63,11 @@ _SIGNED: Final = frozenset({"positive", "negative", "wild-type", "wt"})
 _WIDE: Final = str.maketrans({"；": ";", "，": ",", "（": "(", "）": ")", "：": ":", "、": ",", "≧": "≥", "‐": "-", "‑": "-", "\u00a0": " "})
 _DENIAL: Final = re.compile(
     r"\b(?:no|not|without|absence of|lack(?:ing)?(?: of)?|free (?:of|from)|neither|nor|negative for|never|absent|non|rul(?:e|ed|ing) out)\b"
-    r"(?:(?!\b(?:no|not|without|but|who|which|that)\b)[^,.;:]){0,48}$",
+    r"(?:(?!\b(?:no|not|without|but|who|which|that|their|therapy|treatment)\b)[^,.;:]){0,48}$",
     re.IGNORECASE,
 )
 _NO_DENIAL: Final = re.compile(
-    r"no (?:more|less|longer|standard|other|approved|prior|limit)|not (?:limited|only|yet|required|necessar|more|less|amenable|applicable|suitable|"
+    r"no (?:\w+ ){0,3}(?:more|less|longer|standard|other|approved|prior|limit|therap|treat|option|available)|not (?:limited|only|yet|required|necessar|more|less|amenable|applicable|suitable|"
     r"eligible for|specified|undergo|recei|previous|respon|tolera|progress|curable|candidates)|without (?:regard|prior|progress)",
     re.IGNORECASE,
 )
@@ -141,7 +141,7 @@ class RequirementFinder:
             denied = _is_denied(words, item.polarity) or (denied and _ON_IN_LIST.fullmatch(flat.text[last : phrase.start]) is not None)
             last = phrase.end
             polarity = _side(words, item.polarity, denied=denied != phrase.negated)
-            if polarity is not None and not _TESTED.match(words.after):
+            if polarity is not None and not _TESTED.match(words.after) and not _is_of_immune_cells(flat.text, phrase):
                 found.append(Stated(polarity, place, flat.moved(phrase)))
         yield from _most_specific(flat.text, found)
 
@@ -164,6 +164,14 @@ class RequirementFinder:
         if not self._joins or not _all_required(text, list(by_item.values())):
             return [conjunction for group in groups for conjunction in group]
         return [tuple(dict.fromkeys(it for part in parts for it in part)) for parts in product(*groups)] if groups else []
+
+
+def _is_of_immune_cells(text: str, phrase: Phrase) -> bool:
+    """Tell whether helper cells are counted, as in infection with HIV, and not a tumour's antigen named."""
+    return all(it.label in {"CD4", "CD8", "CD3"} for it in phrase.biomarkers) and _IMMUNE_CELLS.search(text) is not None
+
+
+_IMMUNE_CELLS: Final = re.compile(r"\bHIV\b|cells?\s?/|counts?\b|immunodeficiency")
 
 
 def _side(words: Beside, polarity: Polarity, *, denied: bool) -> Polarity | None:
@@ -216,7 +224,7 @@ def _most_specific(text: str, stated: Sequence[Stated]) -> Iterator[Stated]:
             it
             for it in found.phrase.biomarkers
             if not (
-                (it.noun == "mutation" and not it.kind and it.label in exact and not keeps)
+                (it.noun in {"mutation", "fusion"} and not it.kind and it.label in exact and not keeps)
                 or (it.noun in _GENERAL and it.label in nouns)
                 or (not it.origin and (it.label, it.noun) in origins)
             )
@@ -277,7 +285,7 @@ _BEFORE_LIST: Final = re.compile(
 
 
 def _is_signed(phrase: Phrase) -> bool:
-    return all(it.whole or it.noun in _SIGNED for it in phrase.biomarkers)
+    return all(it.noun in _SIGNED or it.whole[:1] == ("ph",) for it in phrase.biomarkers)
 
 
 def _labels(phrase: Phrase) -> set[str]:

@@ -58,6 +58,7 @@ _WORDS: Final = (
     (r"deficien(?:t|cy|cies)", "A", "deficiency"),
     (r"(?:pathogenic\s)?variants?(?! of (?:unknown|uncertain))", "A", "variant"),
     (r"translocation|polymorphisms?", "A", "polymorphism"),
+    (r"re-?express\w*|co-?express\w*", "x", None),
     (r"over-?\s?express(?:ion|ed|ing|es|ors?)?", "E", "overexpression"),
     (r"(?:positive(?:ly)?[\s-]|positivity of )?express(?:ion|ed|ing|es)(?:[\s-]positiv(?:e|ity))?", "E", "expression"),
     (r"positiv(?:e|ity)|\+ve|pos(?![a-z])", "S", "positive"),
@@ -106,7 +107,7 @@ _WHOLE: Final = (
     (rf"{_TMB}(?:\s?\(TMB\))?[\s-]?(?:high\b|H\b)(?:\s?\(TMB-H(?:igh)?\))?|high(?:[\s-]levels?)?(?: of)?\s{_TMB}(?:\s?\(TMB(?:-H)?\))?",
      "tmb-high"),
     (r"(?>homologous recombination(?: repair)?(?: \(HRR?\))?[\s-](?:deficien(?:t|cy))(?:\s?\(HRD\))?|HRD)"
-     r"(?:[\s-]?(?P<hrd>positiv(?:e|ity)|negativ(?:e|ity)|\+))?(?!\s?genes?\b|\s(?:defined|score|status|test))", "hrd"),
+     r"(?:[\s-]?(?P<hrd>positiv(?:e|ity)|negativ(?:e|ity)|\+))?(?!\s?genes?\b|\)?\s(?:defined|score|status|test))", "hrd"),
     (r"(?:Philadelphia(?:[\s-]chromosome)?(?:\s?\(Ph\+?-?\))?|Ph)[\s-]?(?P<ph>positiv(?:e|ity)\b|negativ(?:e|ity)\b|\+|-(?![a-z]))"
      r"(?:\s?\(Ph\s?[+-]\))?", "ph"),
     (r"(?:t|inv|del|ins|add|dup)\s?\(\s?(?:\d{1,2}|X|Y)[pq]?\d*(?:\s?[;:,]\s?\d{1,2}[pq]?\d*)*\s?\)(?:\s?\([pq][^()]{1,12}\))?",
@@ -224,19 +225,19 @@ def _sign(text: str, place: int, end: int, tokens: list[Token]) -> Token | None:
 
 
 def _punctuation(text: str, place: int, end: int, tokens: list[Token]) -> Token | None:
-    stop = _END.match(text, place, end)
-    if stop:
-        return Token(".", place, max(stop.end(), place + 1))
     char = text[place]
-    if char in ",/&、;，":
+    if char == ";" and tokens and tokens[-1].tag in "im":
+        return Token(":", place, place + 1)
+    if char in ",/&":
         return Token("c", place, place + 1, (char,))
     if char in "([":
         return Token("(", place, place + 1)
     if char in ")]":
         return Token(")", place, place + 1)
-    if char in ":：":
+    if char == ":":
         return Token(":", place, place + 1)
-    return None
+    stop = _END.match(text, place, end)
+    return Token(".", place, max(stop.end(), place + 1)) if stop else None
 
 
 def _variant(text: str, place: int, end: int, tokens: list[Token]) -> Token | None:

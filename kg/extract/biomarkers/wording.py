@@ -29,11 +29,11 @@ def spelled(biomarker: Biomarker) -> str:
 
 def _whole(kind: str, words: str, sign: str) -> str:
     if kind == "msi-high":
-        return "MSI-high" if "MSI" in words else "microsatellite instability-high"
+        return "MSI-high" if "MSI" in words.replace("(MSI-H", "") else "microsatellite instability-high"
     if kind == "dmmr":
-        return "dMMR" if "MMR" in words else "mismatch repair deficient"
+        return "dMMR" if re.match(r"d?MMR", words) else "mismatch repair deficient"
     if kind == "pmmr":
-        return "pMMR" if "MMR" in words else "mismatch repair proficient"
+        return "pMMR" if re.match(r"p?MMR", words) else "mismatch repair proficient"
     if kind == "tmb-high":
         return "TMB-high" if words.startswith("TMB") else "tumor mutational burden-high"
     if kind in {"ph", "hrd"}:
