@@ -22,6 +22,7 @@ _BEHIND = re.compile(
     rf"(?P<lead>(?:[MLOmSV]|(?<=[MLO])c(?=[MLOm]))*?)(?P<names>{_NAMES})\)?m*"
     rf"(?P<tail>{_IN_BRACKETS}(?:{_UNIT}{_MORE_UNITS}{_VARIANTS}|(?<=\))))"
 )
+_FOLLOWED = re.compile(rf"(?P<lead>m*[WV]m*)(?P<tail>)(?P<names>{_NAMES})")
 _OWN_VARIANTS = r"(?:m*V|m*\(V(?:[cm]*V)*\))?"
 _LIST = rf"G{_OWN_VARIANTS}(?:m*\(?[cm]*cm*i?m*\(?G\)?{_OWN_VARIANTS})*"
 _BEFORE = re.compile(
@@ -95,7 +96,7 @@ def _at(
     if tags[place] == "T":
         token = tokens[place]
         return Phrase(token.start, token.end, (Biomarker("", whole=token.values),)), place + 1
-    for pattern in (_BEFORE, _BEHIND):
+    for pattern in (_BEFORE, _BEHIND, _FOLLOWED):
         match = pattern.match(tags, place)
         if match:
             return _phrase(text, tokens, match), match.end()
@@ -294,12 +295,16 @@ def _one_name_each(tokens: Sequence[Token]) -> list[Token]:
     while place < len(tokens):
         inside = _bracketed_names(tokens, place)
         if inside and kept and kept[-1].tag in "GFxm":
+            end = tokens[place + len(inside) + 1].end
             place += len(inside) + 2
             if kept[-1].tag in "xm":
-                _drop_words(kept)
-                kept += inside
+                start = _drop_words(kept, inside[0].start)
             else:
-                kept[-1:] = _chosen(kept[-1], inside)
+                start = kept[-1].start
+                inside = _chosen(kept.pop(), inside)
+            inside[0] = inside[0]._replace(start=start)
+            inside[-1] = inside[-1]._replace(end=end)
+            kept += inside
             continue
         kept.append(tokens[place])
         place += 1
@@ -324,10 +329,12 @@ def _chosen(outer: Token, inside: list[Token]) -> list[Token]:
     return [names[0]] if " " in outer.values[0] else [outer]
 
 
-def _drop_words(kept: list[Token]) -> None:
-    """Take off the words of a name that nobody lists, back to the start of the list's item."""
+def _drop_words(kept: list[Token], start: int) -> int:
+    """Take off the words of a name that nobody lists, back to the start of the list's item; return where they began."""
     count = 0
     while count < len(kept) and (kept[-1 - count].tag in "xm" or kept[-1 - count].values == ("/",)):
         count += 1
     if 0 < count <= _LONGEST_SYNONYM or (count and len(kept) > count and kept[-1 - count].tag == "c"):
+        start = kept[-min(count, _LONGEST_SYNONYM)].start
         del kept[-min(count, _LONGEST_SYNONYM) :]
+    return start

@@ -18,7 +18,8 @@ _MEASURED: Final = frozenset({
     "serum-calcitonin", "shbg", "testosterone", "thyroglobulin", "tnf-alpha", "troponin", "troponin-i", "troponin-t",
     "uric-acid", "ctdna", "mrd", "ctdna-mrd", "dtc", "tils", "philadelphia-chromosome", "hrd", "mmr", "msi", "tmb",
     "oncogenic-driver", "oncotype-dx", "mammaprint", "endopredict", "pam50", "decipher", "blueprint",
-    "breast-cancer-index", "cytidine-deaminase", "factor-x", "gbrca", "sbrca",
+    "breast-cancer-index", "cytidine-deaminase", "factor-x", "gbrca", "sbrca", "dpyd", "ugt1a1", "tpmt", "nudt15",
+    "cyp2c19", "cyp2c9", "cyp2d6", "cyp3a4", "adenosine-deaminase", "purine-nucleoside-phosphorylase", "oatp1b1",
 })  # fmt: skip
 _ALTERATION_NAMES: Final = re.compile(
     r"\b(?:deletion|insertion|mutation|fusion|amplification|skipping|codeletion|gain|loss|karyotype|"
@@ -26,7 +27,7 @@ _ALTERATION_NAMES: Final = re.compile(
 )
 # Symbols of genes that mean something else in eligibility texts, whatever stands beside them.
 _NO_GENE: Final = frozenset({
-    "ACE", "AIR", "ALL", "AMH", "APC", "ARC", "BAD", "BED", "BEST", "CAD", "CAT", "CAP", "CAR", "CARE", "CEL", "CIT",
+    "ACE", "AIR", "CYP3A4", "CYP3A5", "CYP2D6", "CYP2C8", "CYP2C9", "CYP2C19", "CYP1A2", "DPYD", "UGT1A1", "G6PD", "TPMT", "NUDT15", "ALL", "AMH", "APC", "ARC", "BAD", "BED", "BEST", "CAD", "CAT", "CAP", "CAR", "CARE", "CEL", "CIT",
     "CLIP", "COPE", "CP", "CPS1", "CR1", "CR2", "CS", "CT", "DES", "DM", "ECD", "FACT", "GC", "GRADE", "HR", "ICD",
     "IMPACT", "LARGE", "MARS", "MAX", "MRI", "NHS", "NODAL", "NOS", "OUT", "PC", "PD", "PET", "PIGS", "POMP", "PR",
     "PS", "PT", "REST", "SDS", "SET", "SHE", "SI", "SLE", "SPAM", "STAR", "TAT", "TG", "TH", "TNF", "TRAP", "WARS",
@@ -46,6 +47,12 @@ _HER2: Final = re.compile(r"HER[\s\-]?2(?:\s?/\s?neu|[\s\-]neu)?(?![0-9])|ERB-?B
 _LETTERS: Final = re.compile(r"RAS\s?\((?P<letters>[HKN](?:\s?[/,]\s?[HKN])+)\)")
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[.*][A-Za-z0-9]+)*(?:[\-–‐‑/][A-Za-z0-9]+)*")
 _PIECES: Final = re.compile(r"[\-–‐‑/]|[A-Za-z0-9.*]+")
+_OLD_NAME: Final = re.compile(r"[cC]-?(?:KIT|Kit|MET|Met|MYC|Myc|RAF|FOS|SRC)|[Ee][Rr][Bb]-?B-?[1-4]|ALK1?")
+_HORMONES: Final = re.compile(
+    r"(?<![A-Za-z])(?P<name>o?estrogen|progesterone)(?=[\s,/\-]{1,3}(?:and/or\s|and\s|or\s|&\s)?\s?(?:and/or\s|and\s|or\s)?"
+    r"(?:progesterone|o?estrogen|her-?\s?2|human epid|receptor))(?!\s(?:replace|therap|contain|treat))",
+    re.IGNORECASE,
+)
 _ANTI: Final = re.compile(r"(?:\banti[\s\-–]?|\bnon-)$", re.IGNORECASE)
 # Words that end labels of the terminology but say what the marker is, or its state: they are read as such.
 _NO_PART: Final = re.compile(
@@ -169,7 +176,7 @@ class MarkerNames:
         """Tell whether a word by itself names a marker."""
         if word in _FAMILIES or self._is_gene(word) or (word[0] == "g" and self._is_gene(word[1:])):
             return True
-        return any(entry.fits(word) for entry in self._lexicon.look_up(word))
+        return _OLD_NAME.fullmatch(word) is not None or any(entry.fits(word) for entry in self._lexicon.look_up(word))
 
     def _is_gene(self, word: str) -> bool:
         if word in _NO_GENE:
@@ -197,6 +204,8 @@ def _families(text: str, start: int, end: int) -> Iterator[Named]:
     for match in _LETTERS.finditer(text, start, end):
         letters = re.findall("[HKN]", match["letters"])
         yield Named(match.start(), match.end(), tuple(f"{letter}RAS" for letter in letters))
+    for match in _HORMONES.finditer(text, start, end):
+        yield Named(match.start(), match.end(), (f"{match['name']} receptor",))
     for match in _PDL1.finditer(text, start, end):
         yield Named(match.start(), match.end(), (match.group(),))
     for match in _HER2.finditer(text, start, end):

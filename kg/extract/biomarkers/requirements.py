@@ -143,7 +143,24 @@ class RequirementFinder:
             polarity = _side(words, item.polarity, denied=denied != phrase.negated)
             if polarity is not None and not _TESTED.match(words.after) and not _is_of_immune_cells(flat.text, phrase):
                 found.append(Stated(polarity, place, flat.moved(phrase)))
-        yield from _most_specific(flat.text, found)
+        yield from _most_specific(flat.text, self._without_synonyms(found))
+
+    def _without_synonyms(self, stated: Sequence[Stated]) -> Iterator[Stated]:
+        """Leave out a second name of a marker in the same state: "estrogen receptor negative (ER-)"."""
+        seen: dict[tuple[str, str], str] = {}
+        for it in stated:
+            left = tuple(
+                biomarker
+                for biomarker in it.phrase.biomarkers
+                if biomarker.variant
+                or biomarker.whole
+                or seen.setdefault(
+                    (self._names.concept_iri(biomarker.label) or biomarker.label, biomarker.noun), biomarker.label
+                )
+                == biomarker.label
+            )
+            if left:
+                yield it._replace(phrase=it.phrase._replace(biomarkers=left))
 
     def _of_description(self, text: str, end: int) -> Iterator[Stated]:
         """Yield what the description says of the participants: "patients with BRAF V600E-mutated melanoma"."""
@@ -212,8 +229,9 @@ def _set_name(label: str) -> str:
     return GENE_SETS.get(label.lower(), label)
 
 
-def _most_specific(text: str, stated: Sequence[Stated]) -> Iterator[Stated]:
+def _most_specific(text: str, stated: Iterable[Stated]) -> Iterator[Stated]:
     """Leave out of a criterion what it says more exactly as well: "a mutation (V600E or V600K)", "alterations, e.g. fusions"."""
+    stated = list(stated)
     said = [it for found in stated for it in found.phrase.biomarkers]
     keeps = _KEEPS_GENERAL.search(text) is not None
     exact = {it.label for it in said if it.variant}
@@ -251,15 +269,42 @@ def _all_required(text: str, items: Sequence[Sequence[Stated]]) -> bool:
 def _alternatives(text: str, stated: Sequence[Stated]) -> list[Conjunction]:
     """Return the alternatives that phrases state one behind the other; what clearly holds together is joined."""
     groups: list[list[list[Conjunction]]] = []
-    for place, it in enumerate(stated):
-        choices = [it.phrase.biomarkers] if it.phrase.all_of else [(biomarker,) for biomarker in it.phrase.biomarkers]
-        if place and _choice_goes_on(text, stated[place - 1], it) and groups[-1][0] is not groups[-1][-1]:
-            groups[-1][-1] += choices
-        elif place and stated[place - 1].item == it.item and _together(text, stated[place - 1].phrase, it.phrase):
-            groups[-1].append(choices)
+    last: Stated | None = None
+    for choice in _choices(text, stated):
+        conjunctions = [it for found in choice for it in _conjunctions(found.phrase)]
+        if last is not None and last.item == choice[0].item and _together(text, last.phrase, choice[0].phrase):
+            groups[-1].append(conjunctions)
         else:
-            groups.append([choices])
+            groups.append([conjunctions])
+        last = choice[-1]
     return [tuple(it for part in parts for it in part) for group in groups for parts in product(*group)]
+
+
+def _conjunctions(phrase: Phrase) -> list[Conjunction]:
+    return [phrase.biomarkers] if phrase.all_of else [(biomarker,) for biomarker in phrase.biomarkers]
+
+
+def _choices(text: str, stated: Sequence[Stated]) -> list[list[Stated]]:
+    """Group phrases of one kind that only "or" stands between: "ER+ or PR+", "MSS or pMMR", the items of a nested list."""
+    choices: list[list[Stated]] = []
+    for it in stated:
+        last = choices[-1][-1] if choices else None
+        if last is not None and last.item == it.item and _is_choice(text, last.phrase, it.phrase):
+            choices[-1].append(it)
+        else:
+            choices.append([it])
+    return choices
+
+
+def _is_choice(text: str, left: Phrase, right: Phrase) -> bool:
+    gap = text[left.end : right.start]
+    if _NEXT_ITEM.search(gap) is not None and ":" not in gap:
+        return True
+    return _ONLY_OR.fullmatch(gap) is not None and _kinds(left) == _kinds(right)
+
+
+def _kinds(phrase: Phrase) -> set[str]:
+    return {"whole" if it.whole else "variant" if it.variant else it.noun for it in phrase.biomarkers}
 
 
 def _together(text: str, left: Phrase, right: Phrase) -> bool:
@@ -269,12 +314,6 @@ def _together(text: str, left: Phrase, right: Phrase) -> bool:
     if _TIGHT.fullmatch(gap) and _is_signed(left) and _is_signed(right):
         return True
     return _AND_BETWEEN.search(gap) is not None and not re.search(r"\bor\b", gap) and _labels(left).isdisjoint(_labels(right))
-
-
-def _choice_goes_on(text: str, left: Stated, right: Stated) -> bool:
-    """Tell whether "or" joins a phrase to the last one, which holds together with one before."""
-    gap = text[left.phrase.end : right.phrase.start]
-    return left.item == right.item and (_ONLY_OR.fullmatch(gap) is not None or _NEXT_ITEM.search(gap) is not None)
 
 
 _ONLY_OR: Final = re.compile(r"[\s,/)]*(?:and/or|or)\s*", re.IGNORECASE)
