@@ -9,19 +9,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kg.api import Graph, build, validate
+    from kg.api import Graph, build, criteria, validate
     from kg.api import open_graph as open  # noqa: A004 - reads as kg.open, beside kg.build
+    from kg.eligibility import Criteria, CriteriaReader
     from kg.grounding import Candidate, Grounder
 
 __version__ = "0.1.0"
-__all__ = ["Candidate", "Graph", "Grounder", "build", "open", "validate"]
+__all__ = ["Candidate", "Criteria", "CriteriaReader", "Graph", "Grounder", "build", "criteria", "open", "validate"]
 
 # Where the public names live; they are imported when they are first used, so that `import kg` is instant.
 _HOMES = {
     "Candidate": ("kg.grounding", "Candidate"),
+    "Criteria": ("kg.eligibility", "Criteria"),
+    "CriteriaReader": ("kg.eligibility", "CriteriaReader"),
     "Graph": ("kg.api", "Graph"),
     "Grounder": ("kg.grounding", "Grounder"),
     "build": ("kg.api", "build"),
+    "criteria": ("kg.api", "criteria"),
     "open": ("kg.api", "open_graph"),
     "validate": ("kg.api", "validate"),
 }

@@ -1,7 +1,7 @@
 """The library's front door: build a graph, open one, ask it. The command line is a thin layer over this."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +12,7 @@ from kg import query as querying
 from kg import verify as verification
 from kg.batch import Options
 from kg.directory import BuildDirectory
+from kg.eligibility import Criteria, CriteriaReader
 from kg.identifiers import DEFAULT_BASE, Minter
 from kg.pipeline import BATCH, Progress, reread_texts
 from kg.pipeline import build as build_directory
@@ -173,6 +174,20 @@ def validate(path: Source, engine: Engine = "shifty") -> Report:
         SourceError: The file cannot be read or is no RDF.
     """
     return Validator(engine=engine).validate_file(Path(path))
+
+
+@cache
+def _reader() -> CriteriaReader:
+    return CriteriaReader()
+
+
+def criteria(text: str) -> Criteria:
+    """Return the biomarkers that an eligibility text asks for and rules out, as ``kg criteria`` does for many.
+
+    >>> criteria("Inclusion Criteria: - KRAS G12C or BRAF V600E. Exclusion Criteria: - EGFR mutation").inclusion.dnf
+    (('KRAS G12C',), ('BRAF V600E',))
+    """
+    return _reader().read(text)
 
 
 def validation_table(report: Report) -> str:

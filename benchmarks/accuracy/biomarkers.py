@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.accuracy.score import Counts, Error, Outcome, Task, compared
-from kg.criteria import CriteriaReader, Wanted
+from kg.eligibility import CriteriaReader, Wanted
 
 _TARGETS: Final = {
     ("strings", "inclusion"): 0.80, ("strings", "exclusion"): 0.75,

@@ -14,7 +14,7 @@ from kg import __version__
 from kg.cli.asking import analyse, export, query
 from kg.cli.building import build
 from kg.cli.checking import validate, verify
-from kg.cli.naming import ground
+from kg.cli.naming import criteria, ground
 from kg.cli.options import OK, WRONG
 from kg.errors import KgError
 
@@ -44,5 +44,5 @@ def main() -> None:
     """
 
 
-for _command in (build, query, export, validate, verify, ground, analyse):
+for _command in (build, query, export, validate, verify, ground, criteria, analyse):
     main.add_command(_command)

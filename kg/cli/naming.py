@@ -1,4 +1,4 @@
-"""Names and texts to concepts: ``kg ground``."""
+"""Names and texts to concepts and statements: ``kg ground``, ``kg criteria``."""
 
 import json
 import sys
@@ -32,3 +32,19 @@ def ground(names: tuple[str, ...], concept_type: str | None, form: str) -> None:
             click.echo(line)
     else:
         click.echo(candidates_table({name: grounder.ground(name, concept_type) for name in names}))
+
+
+@click.command()
+def criteria() -> None:
+    """Read biomarkers from eligibility texts: JSON lines {"id", "text"} on standard input, one answer a line.
+
+    The text is that of the criteria, or a whole description that ends in them. The answer is {"id", "inclusion",
+    "exclusion"}; each side has "dnf", a list of alternatives, each a list of biomarkers that hold together, and
+    "logic", the same as a tree with the concepts and the places in the text.
+
+    Example: echo '{"id": 1, "text": "Inclusion Criteria: - HER2-positive"}' | kg criteria
+    """
+    from kg.eligibility import criteria_lines
+
+    for line in criteria_lines(sys.stdin):
+        click.echo(line)

@@ -11,17 +11,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from kg.extract.context import beside, is_absent, is_negated, is_other, permits, speaks_of_reaction
-from kg.extract.values import COMPARE, NUMBER, Leaf, compared, value_leaves
+from kg.extract.values import Leaf, threshold, value_leaves
 from kg.models import Concept, ConceptType, Condition, ConditionType, Group, Mention, Operator, Span, TextField
 
 _TREATMENTS = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION, ConceptType.PROCEDURE})
-_THRESHOLD = re.compile(
-    rf"(?:expression|level|score|index|status|CPS|TPS|IHC|of|is|by|with|combined positive score|tumou?r proportion "
-    rf"score|[\s,()])*{COMPARE}\s*{NUMBER}"
-    r"\s*(?P<unit>%|mut/Mb|mutations?/Mb|mutations? per megabase|ng/mL|ng/dL|U/mL|IU/L|copies/mL)?",
-    re.IGNORECASE,
-)
-_THRESHOLD_REACH = 80
 _ISH_STATE = r"non[-\s]?amplified|not amplified|negative|amplified|positive"
 _IHC = re.compile(
     r"\b(?:IHC|immunohistochemistry)\b[^\n.;]{0,40}?(?P<scores>[0-3]\s?\+?(?:\s?(?:,\s?or|,|/|or|and|"
@@ -139,17 +132,14 @@ def _leaf_node(mention: Mention, end: int) -> Condition | None:
     """Return the leaf of a mention; a marker without a state or a threshold tests nothing."""
     kind = mention.concept.concept_type
     if kind is ConceptType.MARKER:
-        threshold = _THRESHOLD.match(
-            mention.span.text.text, mention.span.end, min(end, mention.span.end + _THRESHOLD_REACH)
-        )
-        if mention.state is None and threshold is None:
+        limit = threshold(mention.span.text.text, mention.span.end, end)
+        if mention.state is None and limit is None:
             return None
-        if threshold is not None and mention.state is None:
-            comparator, value = compared(threshold)
-            span = Span(text=mention.span.text, start=mention.span.start, end=threshold.end())
+        if limit is not None and mention.state is None:
+            span = Span(text=mention.span.text, start=mention.span.start, end=limit.end)
             return Condition(
                 condition_type=ConditionType.MARKER, span=span, concept=mention.concept,
-                comparator=comparator, value=value, unit=threshold["unit"],
+                comparator=limit.comparator, value=limit.value, unit=limit.unit,
             )  # fmt: skip
         return Condition(
             condition_type=ConditionType.MARKER, span=mention.span, concept=mention.concept, state=mention.state

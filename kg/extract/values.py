@@ -77,6 +77,13 @@ _NOT_ALLOWED = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
+_THRESHOLD = re.compile(
+    rf"(?:expression|level|score|index|status|CPS|TPS|IHC|of|is|by|with|combined positive score|tumou?r proportion "
+    rf"score|[\s,()])*{COMPARE}\s*{NUMBER}"
+    r"\s*(?P<unit>%|mut/Mb|mutations?/Mb|mutations? per megabase|ng/mL|ng/dL|U/mL|IU/L|copies/mL)?",
+    re.IGNORECASE,
+)
+_THRESHOLD_REACH = 80
 
 
 class Leaf(NamedTuple):
@@ -95,6 +102,24 @@ def value_leaves(field: TextField, start: int, end: int) -> Iterator[Leaf]:
     for find, words in _FINDERS:
         if any(word in lower for word in words):
             yield from find(field, start, end)
+
+
+class Threshold(NamedTuple):
+    """A limit of a marker's score, share or concentration."""
+
+    comparator: str
+    value: str
+    unit: str | None
+    end: int
+
+
+def threshold(text: str, start: int, end: int | None = None) -> Threshold | None:
+    """Return the limit that stands right behind a marker's name: "CPS ≥ 10", "expression of at least 1 %"."""
+    match = _THRESHOLD.match(text, start, min(len(text) if end is None else end, start + _THRESHOLD_REACH))
+    if match is None:
+        return None
+    comparator, value = compared(match)
+    return Threshold(comparator, value, match["unit"], match.end())
 
 
 def _ages(field: TextField, start: int, end: int) -> Iterator[Leaf]:

@@ -12,26 +12,34 @@ from typing import Final, NamedTuple
 
 from kg.extract.biomarkers.tokens import Token
 
+_MOST = 12  # words without weight, or of one kind, that can follow each other
+
+
+def _tags(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern over tags; runs of one kind of words are bounded, so that no text makes it slow."""
+    return re.compile(re.sub(r"(?<!\))\*|\*(?=\?)", f"{{0,{_MOST}}}", pattern))
+
+
 _NAMES = r"[GF](?:m*\(?[cm]*cm*\(?[GF]\)?)*"
 _KIND = r"(?:[MLOm]|(?<=[MLO])c(?=[MLOm]))*"
 _UNIT = rf"{_KIND}[VAESWL]"
 _MORE_UNITS = r"(?:[cMLOm]*[VAESWL](?!m*om*G)(?!m*G))*"
 _VARIANTS = r"(?:m*[(c:i][im(c:]*(?:[AE]o?m*)?V(?:[cmi]*V)*\)?)?"
 _IN_BRACKETS = r"(?:\([MLOmi]*V(?:[cmi]*V)*c?[mx]?\))?"
-_BEHIND = re.compile(
+_BEHIND = _tags(
     rf"(?P<lead>(?:[MLOmSV]|(?<=[MLO])c(?=[MLOm]))*?)(?P<names>{_NAMES})\)?m*"
     rf"(?P<tail>{_IN_BRACKETS}(?:{_UNIT}{_MORE_UNITS}{_VARIANTS}|(?<=\))))"
 )
-_FOLLOWED = re.compile(rf"(?P<lead>m*[WV]m*)(?P<tail>)(?P<names>{_NAMES})")
+_FOLLOWED = _tags(rf"(?P<lead>m*[WV]m*)(?P<tail>)(?P<names>{_NAMES})")
 _OWN_VARIANTS = r"(?:m*V|m*\(V(?:[cm]*V)*\))?"
 _LIST = rf"G{_OWN_VARIANTS}(?:m*\(?[cm]*cm*i?m*\(?G\)?{_OWN_VARIANTS})*"
-_BEFORE = re.compile(
+_BEFORE = _tags(
     rf"(?P<lead>(?:[MLOmSF]|(?<=[MLO])c(?=[MLOm]))*?)(?P<tail>{_KIND}[AESV](?:[cMLOm]*[AES])*)"
     rf"(?P<link>m*o(?:Eo)?[mi:]*|[moxi(),cOMVFA]{{0,30}}?[:i][mi:(]*|m*om*(?=F))(?P<names>{_LIST}|F(?!m*[:(i]))(?!\)?[MLOm]*[VAE])"
 )
 # A list behind a colon, long after the alteration that it goes with.
-_LOOSE_LIST = re.compile(rf":m*(?P<names>G(?:[cm]*cm*G){{2,}})(?![MLOm]*[VAES])")
-_VARIANTS_ALONE = re.compile(r"(?P<variants>V(?:[cmi]*V)*)")
+_LOOSE_LIST = _tags(rf":m*(?P<names>G(?:[cm]*cm*G){{2,}})(?![MLOm]*[VAES])")
+_VARIANTS_ALONE = _tags(r"(?P<variants>V(?:[cmi]*V)*)")
 # An alteration noun that says no more than a variant before it does.
 _IMPLIED: Final = frozenset({"mutation", "variant", "insertion", "alteration", "fusion"})
 _EACH: Final = frozenset({"positive", "negative", "wild-type", "wt"})
@@ -256,7 +264,7 @@ def listed(text: str, tokens: Sequence[Token]) -> Iterator[Phrase]:
 
 
 _GENOTYPES: Final = re.compile(r"\b(?:genotypes?|mutations?|alterations?|genes?)\b[^:\n]{0,60}:\s*\n", re.IGNORECASE)
-_BARE_ITEM: Final = re.compile(r"(?<=\.)m*(?P<names>G(?:m*cm*G)*)(?=m*(?:[.(]|$))")
+_BARE_ITEM: Final = _tags(r"(?<=\.)m*(?P<names>G(?:m*cm*G)*)(?=m*(?:[.(]|$))")
 _ALTERATIONS: Final = frozenset({"mutation", "alteration", "aberration", "defect", "variant"})
 
 # --- names

@@ -58,6 +58,7 @@ _ANTI: Final = re.compile(r"(?:\banti[\s\-–]?|\bnon-)$", re.IGNORECASE)
 _NO_PART: Final = re.compile(
     r"(?:[\s\-](?:genes?|proteins?|fusions?|mutations?|mutant|rearrange\w+|amplif\w+|express\w+|status|positiv\w+))+$", re.IGNORECASE
 )
+_PLURAL: Final = re.compile(r"receptors$", re.IGNORECASE)
 _PDL1: Final = re.compile(r"\bPD-?L-?\s?1\b(?!\s?/)")
 _DIGIT: Final = re.compile(r"\d")
 _SHORTEST = 3  # letters of a gene's symbol without a digit
@@ -81,24 +82,28 @@ class MarkerNames:
 
     def __init__(self, markers: Mapping[str, Concept], symbols: Mapping[str, str]) -> None:
         self._symbols = symbols
+        curated = [concept for concept in markers.values() if concept.concept_type is ConceptType.MARKER]
+        self._all = Lexicon(entry for concept in curated for entry in entries_of(concept))
         self._lexicon = Lexicon(
-            entry
-            for concept in markers.values()
-            if concept.concept_type is ConceptType.MARKER and _defines_tumours(concept)
-            for entry in entries_of(concept)
+            entry for concept in curated if _defines_tumours(concept) for entry in entries_of(concept)
         )
 
     def concept_iri(self, label: str) -> str | None:
         """Return the IRI of the marker or gene that ``label`` names; None for families that have no concept."""
-        entries = self._lexicon.look_up(label)
-        if entries:
-            return entries[0].concept.iri
+        concept = self.concept(label)
+        if concept is not None:
+            return concept.iri
         number = self._symbols.get(label)
         return f"{HGNC}{number}" if number else None
 
     def concept(self, label: str) -> Concept | None:
         """Return the curated marker that ``label`` names."""
         entries = self._lexicon.look_up(label)
+        return entries[0].concept if entries else None
+
+    def alteration(self, label: str) -> Concept | None:
+        """Return the curated marker, alterations and scores included, that ``label`` names: "EGFR L858R", "MSI"."""
+        entries = self._all.look_up(label)
         return entries[0].concept if entries else None
 
     def find(self, text: str, start: int, end: int) -> list[Named]:
@@ -116,7 +121,8 @@ class MarkerNames:
         for match in self._lexicon.find(text[start:end]):
             if match.last - match.first > 1:
                 surface = _NO_PART.sub("", text[start + match.start : start + match.end])
-                yield Named(start + match.start, start + match.start + len(surface), (surface,))
+                label = _PLURAL.sub("receptor", surface)
+                yield Named(start + match.start, start + match.start + len(surface), (label,))
 
     def _words(self, text: str, start: int, end: int) -> Iterator[Named]:
         for match in _WORD.finditer(text, start, end):

@@ -10,12 +10,12 @@ of the trial counts only where the inclusion list names no biomarker, and only i
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
+from math import prod
 from typing import Final, NamedTuple
 
 from kg.extract.biomarkers.grammar import GENE_SETS, Biomarker, Phrase, listed, phrases
 from kg.extract.biomarkers.names import MarkerNames
 from kg.extract.biomarkers.tokens import tag
-from kg.extract.biomarkers.wording import spelled
 from kg.extract.biomarkers.flat import Flat
 from kg.extract.context import Beside, beside, is_ruled_out
 from kg.extract.criteria import Item, criteria
@@ -71,6 +71,8 @@ _NO_DENIAL: Final = re.compile(
     r"eligible for|specified|undergo|recei|previous|respon|tolera|progress|curable|candidates)|without (?:regard|prior|progress)",
     re.IGNORECASE,
 )
+# What an exclusion says of the tumour; "must not have …" among exclusions only says once more that it is one.
+_ABSENCE: Final = re.compile(r"without|absence|lack|absent|free|negative for|non|no\s(?!known|evidence)", re.IGNORECASE)
 _ON_IN_LIST: Final = re.compile(r"[\s,/()\-]*(?:and/or|and|or|nor)?[\s,/()\-]*(?:an?\s|any\s|known\s)*", re.IGNORECASE)
 _TESTED: Final = re.compile(r"[\s\-]*(?:testing|tests?\b(?! positive)|analys[ie]s|metaphases)", re.IGNORECASE)
 _KEEPS_GENERAL: Final = re.compile(r"includ|e\.g|\beg\b|\betc\b", re.IGNORECASE)
@@ -180,7 +182,7 @@ class RequirementFinder:
         groups = [_alternatives(text, found) for found in by_item.values()]
         if not self._joins or not _all_required(text, list(by_item.values())):
             return [conjunction for group in groups for conjunction in group]
-        return [tuple(dict.fromkeys(it for part in parts for it in part)) for parts in product(*groups)] if groups else []
+        return _multiplied(groups)
 
 
 def _is_of_immune_cells(text: str, phrase: Phrase) -> bool:
@@ -204,7 +206,9 @@ def _is_denied(words: Beside, polarity: Polarity) -> bool:
     if polarity is Polarity.INCLUSION and is_ruled_out(words):
         return True
     near = _DENIAL.search(words.before)
-    return near is not None and _NO_DENIAL.match(near.group()) is None
+    if near is None or _NO_DENIAL.match(near.group()):
+        return False
+    return polarity is Polarity.INCLUSION or _ABSENCE.match(near.group()) is not None
 
 
 def _spelt_out(stated: Sequence[Stated]) -> list[Stated]:
@@ -277,7 +281,17 @@ def _alternatives(text: str, stated: Sequence[Stated]) -> list[Conjunction]:
         else:
             groups.append([conjunctions])
         last = choice[-1]
-    return [tuple(it for part in parts for it in part) for group in groups for parts in product(*group)]
+    return [conjunction for group in groups for conjunction in _multiplied(group)]
+
+
+def _multiplied(groups: Sequence[Sequence[Conjunction]]) -> list[Conjunction]:
+    """Return the combinations of one alternative of each group; where these would be too many, the alternatives."""
+    if prod(map(len, groups)) > _MOST_COMBINATIONS:
+        return [conjunction for group in groups for conjunction in group]
+    return [tuple(dict.fromkeys(it for part in parts for it in part)) for parts in product(*groups)]
+
+
+_MOST_COMBINATIONS: Final = 200
 
 
 def _conjunctions(phrase: Phrase) -> list[Conjunction]:
@@ -352,9 +366,3 @@ def _simplified(conjunctions: Iterable[Conjunction]) -> tuple[Conjunction, ...]:
 _ALTERED: Final = frozenset({"mutation", "fusion", "rearrangement", "translocation"})
 # Proteins whose amount is a state of its own, whatever their genes.
 _PROTEINS: Final = frozenset({"HER2", "PD-L1"})
-
-
-def strings(conjunctions: Iterable[Conjunction]) -> list[list[str]]:
-    """Return alternatives as lists of strings, each once."""
-    spelt = [tuple(dict.fromkeys(spelled(it) for it in found)) for found in conjunctions]
-    return [list(found) for found in dict.fromkeys(spelt)]
