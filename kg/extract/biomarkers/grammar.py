@@ -12,12 +12,14 @@ from typing import Final, NamedTuple
 
 from kg.extract.biomarkers.tokens import Token
 
+_LONGEST_LIST = 250  # names
 _MOST = 12  # words without weight, or of one kind, that can follow each other
 
 
 def _tags(pattern: str) -> re.Pattern[str]:
     """Compile a pattern over tags; runs of one kind of words are bounded, so that no text makes it slow."""
-    return re.compile(re.sub(r"(?<!\))\*|\*(?=\?)", f"{{0,{_MOST}}}", pattern))
+    words = re.sub(r"(?<!\))\*|\*(?=\?)", f"{{0,{_MOST}}}", pattern)
+    return re.compile(re.sub(r"\)\*", f"){{0,{_LONGEST_LIST}}}", words))
 
 
 _NAMES = r"[GF](?:m*\(?[cm]*cm*\(?[GF]\)?)*"
