@@ -105,7 +105,7 @@ def _at(
         return None, place
     if tags[place] == "T":
         token = tokens[place]
-        return Phrase(token.start, token.end, (Biomarker("", whole=token.values),)), place + 1
+        return Phrase(token.start, token.end, tuple(Biomarker("", whole=it) for it in _wholes(*token.values))), place + 1
     for pattern in (_BEFORE, _BEHIND, _FOLLOWED):
         match = pattern.match(tags, place)
         if match:
@@ -117,6 +117,18 @@ def _at(
     if variants and before:
         return _of_last_gene(tokens, variants, before), variants.end()
     return None, place
+
+
+def _wholes(kind: str, words: str, sign: str) -> Iterator[tuple[str, str, str]]:
+    """Yield a biomarker that is name and state at once; a list of HLA types one by one."""
+    types = _TYPES.findall(words) if kind == "hla" else []
+    if len(types) < 2:
+        yield kind, words, sign
+    for it in types if len(types) > 1 else ():
+        yield kind, f"HLA-{it} {sign}".strip(), sign
+
+
+_TYPES: Final = re.compile(r"[ABC]\*?\s?\d[\d:]*")
 
 
 def _phrase(text: str, tokens: Sequence[Token], match: re.Match[str]) -> Phrase | None:
@@ -134,7 +146,8 @@ def _phrase(text: str, tokens: Sequence[Token], match: re.Match[str]) -> Phrase 
     words = {value for it in names if it.tag == "c" for value in it.values}
     each = all(unit.noun in _EACH and unit.kind == "" for unit in units)
     all_of = each and "and" in words and not words & {"or", "and/or"}
-    start, end = tokens[match.start()].start, tokens[match.end() - 1].end
+    inside = tokens[match.start() : match.end()]
+    start, end = next(it.start for it in inside if it.tag != "m"), inside[-1].end
     sets = tuple(
         dict.fromkeys(
             GENE_SETS[value.lower()]
@@ -209,6 +222,8 @@ def _add(units: list[Unit], token: Token, kinds: list[str], others: list[tuple[s
     if token.tag == "V":
         units += [Unit(variant=variant) for variant in token.values]
     elif (last == "V" and value in _IMPLIED) or (last == "A" and value in {"mutation", "variant"}):
+        return
+    elif token.tag == "S" and last == "S" and units[-1].noun == value:
         return
     elif token.tag == "S" and last in {"V", "A", "E"} and last:
         if value == "negative":

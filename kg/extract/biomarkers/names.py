@@ -36,18 +36,22 @@ _NO_GENE: Final = frozenset({
 # Families, and stems of families, that tables of genes lack.
 _FAMILIES: Final = frozenset({
     "AKT", "BRCA", "ERK", "FANC", "FGFR", "HER", "IDH", "MAPK", "MEK", "NOTCH", "NTRK", "PDGFR", "PI3K", "RAF", "RAS",
-    "SDH", "TRK", "VEGFR", "WNT", "HLA", "DDR", "HRR", "mTOR", "RAS-GEF", "RAS-GAP", "DNA-PK",
+    "SDH", "TRK", "VEGFR", "WNT", "DDR", "HRR", "mTOR", "RAS-GEF", "RAS-GAP", "DNA-PK",
 })  # fmt: skip
 _NUMBERED: Final = re.compile(
     r"(?P<stem>g?BRCA|NTRK|FGFR|IDH|AKT|MEK|RAD51|MAP2K|ROS|HER|TSC|NF|GNA|NOTCH|TET|KMT2|ARID1)[\s\-]?"
     r"(?P<first>\d[A-D]?)(?P<more>(?:\s?(?:/|,|,?\s?and/or\s|,?\s?and\s|,?\s?or\s|&|-|–)\s?-?\d\d?\b(?![.%]))+)"
 )
 _RANGE: Final = re.compile(r"^\s?[-–]\s?(\d)$")
-_HER2: Final = re.compile(r"HER[\s\-]?2(?:\s?/\s?neu|[\s\-]neu)?(?![0-9])|ERB-?B2\b", re.IGNORECASE)
+_HER2: Final = re.compile(r"HER[\s\-]?2(?:\s?/\s?neu|[\s\-]?neu)?(?![0-9])|ERB-?B2\b", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"RAS\s?\((?P<letters>[HKN](?:\s?[/,]\s?[HKN])+)\)")
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[.*][A-Za-z0-9]+)*(?:[\-–‐‑/][A-Za-z0-9]+)*")
 _PIECES: Final = re.compile(r"[\-–‐‑/]|[A-Za-z0-9.*]+")
-_OLD_NAME: Final = re.compile(r"[cC]-?(?:KIT|Kit|MET|Met|MYC|Myc|RAF|FOS|SRC)|[Ee][Rr][Bb]-?B-?[1-4]|ALK1?")
+# Older spellings of genes: "c-KIT", "ErbB2", "K-ras", "Akt".
+_OLD_NAME: Final = re.compile(
+    r"[cC]-?(?:KIT|Kit|MET|Met|MYC|Myc|RAF|FOS|SRC)|[Ee][Rr][Bb]-?B-?[1-4]|[KNH]-?[Rr][Aa][Ss]|[BC]-?[Rr][Aa][Ff]|Akt|Ras|Raf|Alk|Mek"
+)
+_CLUSTER: Final = re.compile(r"cluster of differentiation (?:antigen )?(?P<n>\d+)(?:\s\(CD\d+\))?", re.IGNORECASE)
 _HORMONES: Final = re.compile(
     r"(?<![A-Za-z])(?P<name>o?estrogen|progesterone)(?=[\s,/\-]{1,3}(?:and/or\s|and\s|or\s|&\s)?\s?(?:and/or\s|and\s|or\s)?"
     r"(?:progesterone|o?estrogen|her-?\s?2|human epid|receptor))(?!\s(?:replace|therap|contain|treat))",
@@ -189,9 +193,9 @@ class MarkerNames:
             return False
         if word in self._symbols:
             return len(word) >= _SHORTEST or _DIGIT.search(word) is not None
-        capitals = sum(map(str.isupper, word))
         upper = word.upper()
-        return capitals >= 2 and upper != word and upper in self._symbols and self.concept(upper) is not None
+        told = sum(map(str.isupper, word)) >= 2 or _DIGIT.search(word) is not None or (word.istitle() and len(word) > 3)
+        return told and upper != word and upper in self._symbols and self.concept(upper) is not None
 
 
 _GLUED: Final = re.compile(
@@ -210,6 +214,8 @@ def _families(text: str, start: int, end: int) -> Iterator[Named]:
     for match in _LETTERS.finditer(text, start, end):
         letters = re.findall("[HKN]", match["letters"])
         yield Named(match.start(), match.end(), tuple(f"{letter}RAS" for letter in letters))
+    for match in _CLUSTER.finditer(text, start, end):
+        yield Named(match.start(), match.end(), (f"CD{match['n']}",))
     for match in _HORMONES.finditer(text, start, end):
         yield Named(match.start(), match.end(), (f"{match['name']} receptor",))
     for match in _PDL1.finditer(text, start, end):

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from kg.extract.biomarkers.grammar import GENE_SETS, Biomarker, Phrase, listed, phrases
 from kg.extract.biomarkers.names import MarkerNames
-from kg.extract.biomarkers.tokens import tag
+from kg.extract.biomarkers.tokens import DRUG_BEHIND, tag
 from kg.extract.biomarkers.flat import Flat
 from kg.extract.context import Beside, beside, is_ruled_out
 from kg.extract.criteria import Item, criteria
@@ -27,8 +27,8 @@ _HEADING: Final = re.compile(
 )
 # One of these is in everything that the grammar reads; looking for them is cheap.
 _SAYS_STATE: Final = re.compile(
-    r"mut|alter|aberr|defect|rearr|transloc|fusion|amplif|delet|\bdel|loss|lost|insert|ins\b|activat|methyl|regulat|defici|"
-    r"variant|polymorph|express|positi|negati|\+|-[\s,;)/]|wild|\bwt|low|high|MSI|MSS|MMR|TMB|HRD|\bPh\b|[A-Z]\d{2,4}|exon|ITD|genotyp|"
+    r"(?i:mut|alter|aberr|defect|rearr|transloc|fusion|amplif|delet|\bdel|loss|lost|insert|ins\b|activat|methyl|regulat|defici|"
+    r"variant|polymorph|express|positi|negati|wild|low|high|mismatch|satellite)|\+|-[\s,;)/]|\bwt|[A-Z]m\b|MSI|MSS|MMR|TMB|HRD|\bPh\b|[A-Z]\d{2,4}|exon|ITD|genotyp|"
     r"\bt\(|inv\(|karyotype|omy \d|HLA|genes?\b",
 )
 _COHORT: Final = re.compile(
@@ -62,8 +62,8 @@ _SIGNED: Final = frozenset({"positive", "negative", "wild-type", "wt"})
 
 _WIDE: Final = str.maketrans({"；": ";", "，": ",", "（": "(", "）": ")", "：": ":", "、": ",", "≧": "≥", "‐": "-", "‑": "-", "\u00a0": " "})
 _DENIAL: Final = re.compile(
-    r"\b(?:no|not|without|absence of|lack(?:ing)?(?: of)?|free (?:of|from)|neither|nor|negative for|never|absent|non|rul(?:e|ed|ing) out)\b"
-    r"(?:(?!\b(?:no|not|without|but|who|which|that|their|therapy|treatment)\b)[^,.;:]){0,48}$",
+    r"\b(?:no|not|without|absence of|lack(?:ing)?(?: of)?|free (?:of|from)|neither|nor|negative for|never|absent|rul(?:e|ed|ing) out)\b"
+    r"(?:(?!\b(?:no|not|without|but|who|which|that|their|therapy|treatment)\b)[^,.;:]){0,48}$|\bnon[\s-]{0,2}$",
     re.IGNORECASE,
 )
 _NO_DENIAL: Final = re.compile(
@@ -73,8 +73,12 @@ _NO_DENIAL: Final = re.compile(
 )
 # What an exclusion says of the tumour; "must not have …" among exclusions only says once more that it is one.
 _ABSENCE: Final = re.compile(r"without|absence|lack|absent|free|negative for|non|no\s(?!known|evidence)", re.IGNORECASE)
+# Not eligible for something else than the trial.
+_UNSUITED: Final = re.compile(r"\b(?:in|not )eligible (?:to receive|for (?!th(?:is|e) (?:study|trial)|enrol|participat|inclusion))", re.IGNORECASE)
 _ON_IN_LIST: Final = re.compile(r"[\s,/()\-]*(?:and/or|and|or|nor)?[\s,/()\-]*(?:an?\s|any\s|known\s)*", re.IGNORECASE)
-_TESTED: Final = re.compile(r"[\s\-]*(?:testing|tests?\b(?! positive)|analys[ie]s|metaphases)", re.IGNORECASE)
+_TESTED: Final = re.compile(
+    r"[\s\-]*(?:testing|analys[ie]s|metaphases|cells?\b)|(?!.{0,70}\bnot\b)[^.;]{0,70}\b(?:allowed|permitted)\b", re.IGNORECASE
+)
 _KEEPS_GENERAL: Final = re.compile(r"includ|e\.g|\beg\b|\betc\b", re.IGNORECASE)
 _SPECIFIC: Final = frozenset({"mutation", "fusion", "amplification", "rearrangement", "translocation", "deletion", "loss", "overexpression"})
 _GENERAL: Final = frozenset({"alteration", "aberration", "defect"})
@@ -125,7 +129,7 @@ class RequirementFinder:
         ]
         if self._description and begin and not any(it.polarity is Polarity.INCLUSION for it in stated):
             stated += self._of_description(text, begin)
-        stated = _spelt_out(stated)
+        stated = _spelt_alike(_spelt_out(stated))
         inclusion = self._included(text, [it for it in stated if it.polarity is Polarity.INCLUSION])
         exclusion = _alternatives(text, [it for it in stated if it.polarity is Polarity.EXCLUSION])
         return Requirements(_simplified(inclusion), _simplified(exclusion), tuple(stated))
@@ -143,26 +147,43 @@ class RequirementFinder:
             denied = _is_denied(words, item.polarity) or (denied and _ON_IN_LIST.fullmatch(flat.text[last : phrase.start]) is not None)
             last = phrase.end
             polarity = _side(words, item.polarity, denied=denied != phrase.negated)
-            if polarity is not None and not _TESTED.match(words.after) and not _is_of_immune_cells(flat.text, phrase):
-                found.append(Stated(polarity, place, flat.moved(phrase)))
+            if polarity is None or _TESTED.match(words.after) or DRUG_BEHIND.match(words.after) or _is_of_immune_cells(flat.text, phrase):
+                continue
+            if denied and _is_expression(phrase) and _NOT_EXPRESSED.search(words.before):
+                phrase, polarity = _negative(phrase), item.polarity
+            found.append(Stated(polarity, place, flat.moved(phrase)))
         yield from _most_specific(flat.text, self._without_synonyms(found))
 
-    def _without_synonyms(self, stated: Sequence[Stated]) -> Iterator[Stated]:
+    def _is_doubtful(self, biomarker: Biomarker) -> bool:
+        """Tell whether letters that are a gene's symbol may be any abbreviation: no digit, and no alteration behind."""
+        return (
+            biomarker.noun in {"positive", "negative", "low", "high", "variant", "deficiency", "defect"}
+            and biomarker.label.isalpha()
+            and biomarker.label.isupper()
+            and self._names.concept(biomarker.label) is None
+            and biomarker.label not in {"BRCA", "DDR", "HRR"}
+            and len(biomarker.label) <= 4
+        )
+
+    def _without_synonyms(self, stated: Sequence[Stated]) -> list[Stated]:
         """Leave out a second name of a marker in the same state: "estrogen receptor negative (ER-)"."""
         seen: dict[tuple[str, str], str] = {}
+        kept: list[Stated] = []
         for it in stated:
             left = tuple(
                 biomarker
                 for biomarker in it.phrase.biomarkers
-                if biomarker.variant
-                or biomarker.whole
-                or seen.setdefault(
+                if not self._is_doubtful(biomarker)
+                and (biomarker.variant or biomarker.whole or seen.setdefault(
                     (self._names.concept_iri(biomarker.label) or biomarker.label, biomarker.noun), biomarker.label
                 )
-                == biomarker.label
+                == biomarker.label)
             )
             if left:
-                yield it._replace(phrase=it.phrase._replace(biomarkers=left))
+                kept.append(it._replace(phrase=it.phrase._replace(biomarkers=left)))
+            elif kept:  # the synonym goes with the phrase that it stands behind
+                kept[-1] = kept[-1]._replace(phrase=kept[-1].phrase._replace(end=it.phrase.end))
+        return kept
 
     def _of_description(self, text: str, end: int) -> Iterator[Stated]:
         """Yield what the description says of the participants: "patients with BRAF V600E-mutated melanoma"."""
@@ -185,12 +206,27 @@ class RequirementFinder:
         return _multiplied(groups)
 
 
+def _is_expression(phrase: Phrase) -> bool:
+    return all(it.noun == "expression" for it in phrase.biomarkers)
+
+
+def _negative(phrase: Phrase) -> Phrase:
+    """Return "negative" for a lack of expression: "absence of ER and PR expression" (rule `absent-expression-is-negative`)."""
+    return phrase._replace(
+        biomarkers=tuple(it._replace(noun="negative", kind="") for it in phrase.biomarkers),
+        all_of=True,
+    )
+
+
+_NOT_EXPRESSED: Final = re.compile(r"\b(?:absence|lack|loss)(?:ing)? of [^.;]{0,40}$|\blacking [^.;]{0,30}$", re.IGNORECASE)
+
+
 def _is_of_immune_cells(text: str, phrase: Phrase) -> bool:
     """Tell whether helper cells are counted, as in infection with HIV, and not a tumour's antigen named."""
-    return all(it.label in {"CD4", "CD8", "CD3"} for it in phrase.biomarkers) and _IMMUNE_CELLS.search(text) is not None
+    return all(it.label in {"CD3", "CD4", "CD8", "CD34"} for it in phrase.biomarkers) and _IMMUNE_CELLS.search(text) is not None
 
 
-_IMMUNE_CELLS: Final = re.compile(r"\bHIV\b|cells?\s?/|counts?\b|immunodeficiency")
+_IMMUNE_CELLS: Final = re.compile(r"\bHIV\b|cells?\s?/|counts?\b|immunodeficiency|/\s?kg|stem cell|graft|progenitor", re.IGNORECASE)
 
 
 def _side(words: Beside, polarity: Polarity, *, denied: bool) -> Polarity | None:
@@ -203,7 +239,7 @@ def _side(words: Beside, polarity: Polarity, *, denied: bool) -> Polarity | None
 
 def _is_denied(words: Beside, polarity: Polarity) -> bool:
     """Tell whether the words beside a phrase deny it; that an exclusion says "are excluded" denies nothing."""
-    if polarity is Polarity.INCLUSION and is_ruled_out(words):
+    if polarity is Polarity.INCLUSION and is_ruled_out(words) and _UNSUITED.search(words.after) is None:
         return True
     near = _DENIAL.search(words.before)
     if near is None or _NO_DENIAL.match(near.group()):
@@ -227,6 +263,22 @@ def _spelt_out(stated: Sequence[Stated]) -> list[Stated]:
         )
         spelt.append(it._replace(phrase=it.phrase._replace(biomarkers=tuple(dict.fromkeys(found)))))
     return spelt
+
+
+def _spelt_alike(stated: Sequence[Stated]) -> list[Stated]:
+    """Write a name that a text writes in small and in capital letters in one way, the first."""
+    first: dict[str, str] = {}
+    return [
+        it._replace(
+            phrase=it.phrase._replace(
+                biomarkers=tuple(
+                    biomarker._replace(label=first.setdefault(biomarker.label.casefold(), biomarker.label))
+                    for biomarker in it.phrase.biomarkers
+                )
+            )
+        )
+        for it in stated
+    ]
 
 
 def _set_name(label: str) -> str:

@@ -61,7 +61,7 @@ _WORDS: Final = (
     (r"re-?express\w*|co-?express\w*", "x", None),
     (r"over-?\s?express(?:ion|ed|ing|es|ors?)?", "E", "overexpression"),
     (r"(?:positive(?:ly)?[\s-]|positivity of )?express(?:ion|ed|ing|es)(?:[\s-]positiv(?:e|ity))?", "E", "expression"),
-    (r"positiv(?:e|ity)|\+ve|pos(?![a-z])", "S", "positive"),
+    (r"positiv(?:e(?:ly)?|ity)|\+ve|pos(?![a-z])", "S", "positive"),
     (r"negativ(?:e|ity)|-ve|neg(?![a-z])", "S", "negative"),
     (r"non[\s-](?:mutated|mutant)|un-?mutated", "W", "wild-type"),
     (r"wild[\s-]?types?", "W", "wild-type"),
@@ -114,7 +114,8 @@ _WHOLE: Final = (
      "cytogenetics"),
     (r"(?:del(?:etion)?(?: of)?\s?)?(?:chromosome )?(?:\d{1,2}[pq]\d*(?:\.\d+)?)\s?[/,]?\s?(?:and |/)?(?:\d{1,2}[pq]\d*)?[\s-]"
      r"(?:co-?)?delet(?:ion|ed)|monosomy \d{1,2}|trisomy \d{1,2}|complex karyotype", "cytogenetics"),
-    (r"HLA[\s-][ABC](?:\*?\s?\d{1,2}(?::\d{2,3}){0,2})(?:[\s-]?(?:positiv(?:e|ity)|\+|subtype|type))?", "hla"),
+    (r"HLA[\s-][ABC](?:\*?\s?\d{1,2}(?::\d{2,3}){0,2})(?:\s?(?:,\s?or|,|/|or|and)\s?(?:HLA-)?[ABC]\*?\d{1,2}(?::\d{2})?)*"
+     r"(?:[\s-]?(?P<hla>positiv(?:e|ity)|negativ(?:e|ity)|\+|subtype|type))?", "hla"),
     (r"H3(?:\.[123])?[\s-]?K(?:27|28)M?(?![0-9A-Za-z])", "h3"),
 )  # fmt: skip
 _ANY_WHOLE: Final = tuple((re.compile(rf"(?<![A-Za-z0-9])(?:{pattern})", re.IGNORECASE), kind) for pattern, kind in _WHOLE)
@@ -125,7 +126,7 @@ _MAYBE_WHOLE: Final = re.compile(
 
 _AMINO = "ACDEFGHIKLMNPQRSTVWY"
 _POINT: Final = re.compile(
-    rf"(?:p\.\s?)?[{_AMINO}]\d{{2,4}}(?:[{_AMINO}X*](?:fs\w*)?|fs\w*|del|dup|ins\w*)?"
+    rf"(?:p\.\s?)?[{_AMINO}][1-9]\d{{1,3}}(?:[{_AMINO}X*](?:fs\w*)?|fs\w*|del|dup|ins\w*)?"
     rf"(?P<more>(?:\s?/\s?[{_AMINO}](?![A-Za-z0-9]))*)(?![A-Za-z0-9])|"
     r"(?:e\d{1,2}a\d|b[23]a2)(?![A-Za-z0-9])|p\.[A-Za-z]{3}\d+[A-Za-z]{3}"
 )
@@ -142,7 +143,7 @@ _ROMAN: Final = {"i": "1", "ii": "2", "iii": "3"}
 _CLASS: Final = re.compile(
     r"class\s(?P<n>(?:[123]|I{1,3})(?:\s?(?:,\s?or|,\s?and|,|/|or|and|-)\s?(?:[123]|I{1,3}|unclassified)\b)*)", re.IGNORECASE
 )
-_DRUG_BEHIND: Final = re.compile(
+DRUG_BEHIND: Final = re.compile(
     r"[\s\-‐‑–]*(?:(?:kinase|tyrosine|immune|checkpoint|antigen|pathway|receptor|exon \d+ insertion)\s)*(?:inhibit\w*|antagonist\w*|"
     r"agonist\w*|antibod\w*|blockade|blockers?|(?:[a-z]+[\s-])?direct\w*|target\w*|specific (?:therap|treat|CAR|T)|"
     r"CAR\b|CAR-?T|vaccine\w*|TKIs?\b|therap\w*|bispecific|mAbs?\b|ADCs?\b|agents?\b|ligands?\b(?! 1)|binding|assays?\b)",
@@ -150,7 +151,8 @@ _DRUG_BEHIND: Final = re.compile(
 )
 _MARKUP: Final = re.compile(r"[\"'“”’*]+")
 _SIGN_BEHIND: Final = re.compile(r"\s?\(\s?([+\-−–])\s?\)|\s?([+])(?!\s?(?:/-|[A-Z]{2,}\d|\d))|([\-−–])(?![A-Za-z0-9]|\s?\d)")
-_HANGING: Final = re.compile(r"[\-–]\s?(?:,|/|and\b|or\b|and/or\b)\s?(?:[\w\-]+,?\s){0,3}?[\w]+-(?:posit|negat|mutat|express|amplif)")
+_HANGING: Final = re.compile(r"[\-–]\s?(?:,|/|and\b|or\b|and/or\b)\s?(?:[\w\-]+,?\s){0,3}?[\w]+-[a-z]{3}")
+_SCORE: Final = re.compile(r"[\s\-,:(]{0,3}(?:(?:IHC|immunohistochemistry|score(?: of)?)[\s:=]{0,2})?(?P<score>[0-3])\s?\+")
 _GENE_SETS: Final = re.compile(
     r"HRR?|DDR|(?:HRR|DDR|DNA[\s-](?:damage )?(?:response|repair)|homologous recombination(?: repair)?)(?: (?:genes?|pathway))*",
     re.IGNORECASE,
@@ -187,7 +189,7 @@ def _wholes(text: str, start: int, end: int) -> Iterator[Token]:
     taken = start
     found = [(match, kind) for pattern, kind in _ANY_WHOLE for match in pattern.finditer(text, start, end)]
     for match, kind in sorted(found, key=lambda it: (it[0].start(), -it[0].end())):
-        if match.start() >= taken and _DRUG_BEHIND.match(text, match.end(), end) is None:
+        if match.start() >= taken and DRUG_BEHIND.match(text, match.end(), end) is None:
             sign = next((value for name, value in match.groupdict().items() if value), "")
             yield Token("T", match.start(), match.end(), (kind, " ".join(match.group().split()), sign))
             taken = match.end()
@@ -196,7 +198,7 @@ def _wholes(text: str, start: int, end: int) -> Iterator[Token]:
 def _named(text: str, found: Named | None, end: int) -> Token | None:
     if found is None:
         return None
-    if _DRUG_BEHIND.match(text, found.end, end):
+    if DRUG_BEHIND.match(text, found.end, end):
         return Token("x", found.start, found.end)
     if _CELL_COUNT.match(text, found.end + (text[found.end : found.end + 2].strip() == "+"), end) and found.labels[0].startswith("CD"):
         return Token("x", found.start, found.end)
@@ -215,8 +217,10 @@ def _other(text: str, place: int, end: int, tokens: list[Token]) -> Token | None
 def _sign(text: str, place: int, end: int, tokens: list[Token]) -> Token | None:
     """Read the sign behind a name: "ER+", "HER2-", "CD20 (+)"."""
     last = tokens[-1] if tokens else None
-    if last is None or last.tag not in "GF" or text[last.end : place].strip():
+    if last is None or last.tag not in "GF" or text[last.end : place].strip(" ("):
         return None
+    if last.values == ("HER2",) and (score := _SCORE.match(text, last.end, end)):
+        return Token("S" if score["score"] == "3" else "m", place, max(score.end(), place + 1), ("positive",))
     match = _SIGN_BEHIND.match(text, last.end, end)
     if match is None or _HANGING.match(text, last.end, end):
         return None
