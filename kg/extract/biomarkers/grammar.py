@@ -41,6 +41,8 @@ _BEFORE = _tags(
 )
 # A list behind a colon, long after the alteration that it goes with.
 _LOOSE_LIST = _tags(rf":m*(?P<names>G(?:[cm]*cm*G){{2,}})(?![MLOm]*[VAES])")
+# "HRR genes: ATM, BRIP1, …"
+_MEMBERS = _tags(rf"(?P<set>F)m*:m*(?P<names>G(?:[cm]*cm*G)*)")
 _VARIANTS_ALONE = _tags(r"(?P<variants>V(?:[cmi]*V)*)")
 # An alteration noun that says no more than a variant before it does.
 _IMPLIED: Final = frozenset({"mutation", "variant", "insertion", "alteration", "fusion"})
@@ -106,6 +108,9 @@ def _at(
     if tags[place] == "T":
         token = tokens[place]
         return Phrase(token.start, token.end, tuple(Biomarker("", whole=it) for it in _wholes(*token.values))), place + 1
+    members = _MEMBERS.match(tags, place)
+    if members:
+        return _members(tokens, members), members.end()
     for pattern in (_BEFORE, _BEHIND, _FOLLOWED):
         match = pattern.match(tags, place)
         if match:
@@ -259,6 +264,14 @@ def _of_last_gene(tokens: Sequence[Token], match: re.Match[str], before: Sequenc
     return Phrase(inside[0].start, inside[-1].end, found)
 
 
+def _members(tokens: Sequence[Token], match: re.Match[str]) -> Phrase:
+    """Read what a set of genes consists of: the text says elsewhere what is to be found in them."""
+    names = tokens[slice(*match.span("names"))]
+    found = tuple(Biomarker(label, "mutation") for label, _ in _labels(names))
+    sets = tuple(GENE_SETS[it.lower()] for it in tokens[match.start()].values if it.lower() in GENE_SETS)
+    return Phrase(names[0].start, names[-1].end, found, sets=sets)
+
+
 def _of_last_noun(tokens: Sequence[Token], match: re.Match[str], before: Sequence[Phrase]) -> Phrase | None:
     """Give genes listed behind a colon the alteration that the criterion has named before."""
     nouns = [it.noun for phrase in before for it in phrase.biomarkers if it.noun in _ALTERATIONS]
@@ -269,10 +282,13 @@ def _of_last_noun(tokens: Sequence[Token], match: re.Match[str], before: Sequenc
     return Phrase(names[0].start, names[-1].end, found)
 
 
-def listed(text: str, tokens: Sequence[Token]) -> Iterator[Phrase]:
-    """Yield the bare names of list items below a lead that speaks of genotypes: "Excluded genotypes: - STK11 - KEAP1"."""
-    if not _GENOTYPES.search(text):
-        return
+def leads_genotypes(text: str) -> bool:
+    """Tell whether a criterion is the lead of a list of genotypes: "Excluded genotypes:"."""
+    return _GENOTYPES.search(text + "\n") is not None
+
+
+def listed(tokens: Sequence[Token]) -> Iterator[Phrase]:
+    """Yield the bare names of list items, to be read below a lead that speaks of genotypes: "STK11", "KEAP1"."""
     tags = "".join(token.tag for token in tokens)
     for match in _BARE_ITEM.finditer(tags):
         names = tokens[slice(*match.span("names"))]
@@ -281,7 +297,7 @@ def listed(text: str, tokens: Sequence[Token]) -> Iterator[Phrase]:
 
 
 _GENOTYPES: Final = re.compile(r"\b(?:genotypes?|mutations?|alterations?|genes?)\b[^:\n]{0,60}:\s*\n", re.IGNORECASE)
-_BARE_ITEM: Final = _tags(r"(?<=\.)m*(?P<names>G(?:m*cm*G)*)(?=m*(?:[.(]|$))")
+_BARE_ITEM: Final = _tags(r"(?:^|(?<=\.))m*(?P<names>G(?:m*cm*G)*)(?=m*(?:[.(]|$))")
 _ALTERATIONS: Final = frozenset({"mutation", "alteration", "aberration", "defect", "variant"})
 
 # --- names

@@ -13,7 +13,7 @@ from itertools import product
 from math import prod
 from typing import Final, NamedTuple
 
-from kg.extract.biomarkers.grammar import GENE_SETS, Biomarker, Phrase, listed, phrases
+from kg.extract.biomarkers.grammar import GENE_SETS, Biomarker, Phrase, leads_genotypes, listed, phrases
 from kg.extract.biomarkers.names import MarkerNames
 from kg.extract.biomarkers.tokens import DRUG_BEHIND, tag
 from kg.extract.biomarkers.flat import Flat
@@ -122,11 +122,15 @@ class RequirementFinder:
         heading = _HEADING.search(text)
         begin = heading.start() if heading else 0
         field = TextField(document="", locator="text", kind=FieldKind.ELIGIBILITY, text=text[begin:])
-        stated = [
-            it._replace(phrase=it.phrase._replace(start=it.phrase.start + begin, end=it.phrase.end + begin))
-            for place, item in enumerate(criteria(field))
-            for it in self._of_item(field.text, place, item)
-        ]
+        stated: list[Stated] = []
+        lead = False  # whether the items are those of a list of genotypes
+        for place, item in enumerate(criteria(field)):
+            found = list(self._of_item(field.text, place, item, bare=lead))
+            lead = (lead and bool(found)) or leads_genotypes(field.text[item.start : item.end])
+            stated += [
+                it._replace(phrase=it.phrase._replace(start=it.phrase.start + begin, end=it.phrase.end + begin))
+                for it in found
+            ]
         if self._description and begin and not any(it.polarity is Polarity.INCLUSION for it in stated):
             stated += self._of_description(text, begin)
         stated = _spelt_alike(_spelt_out(stated))
@@ -134,15 +138,16 @@ class RequirementFinder:
         exclusion = _alternatives(text, [it for it in stated if it.polarity is Polarity.EXCLUSION])
         return Requirements(_simplified(inclusion), _simplified(exclusion), tuple(stated))
 
-    def _of_item(self, text: str, place: int, item: Item) -> Iterator[Stated]:
-        if not _SAYS_STATE.search(text, item.start, item.end):
+    def _of_item(self, text: str, place: int, item: Item, *, bare: bool) -> Iterator[Stated]:
+        if not bare and not _SAYS_STATE.search(text, item.start, item.end):
             return
         flat = Flat(text, item.start, item.end)
         tokens = tag(flat.text, 0, len(flat.text), self._names)
         denied = False
         last = 0
         found: list[Stated] = []
-        for phrase in [*phrases(flat.text, tokens), *listed(flat.text, tokens)]:
+        bare = bare or leads_genotypes(flat.text)
+        for phrase in [*phrases(flat.text, tokens), *(listed(tokens) if bare else ())]:
             words = beside(flat.text, phrase.start, phrase.end, 0, len(flat.text))
             denied = _is_denied(words, item.polarity) or (denied and _ON_IN_LIST.fullmatch(flat.text[last : phrase.start]) is not None)
             last = phrase.end
@@ -187,7 +192,7 @@ class RequirementFinder:
 
     def _of_description(self, text: str, end: int) -> Iterator[Stated]:
         """Yield what the description says of the participants: "patients with BRAF V600E-mutated melanoma"."""
-        for start, stop in sentences(text, 0, end):
+        for start, stop in _long_sentences(text, end):
             if not _SAYS_STATE.search(text, start, stop) or _HISTORY.search(text, start, stop):
                 continue
             flat = Flat(text, start, stop)
@@ -227,6 +232,16 @@ def _is_of_immune_cells(text: str, phrase: Phrase) -> bool:
 
 
 _IMMUNE_CELLS: Final = re.compile(r"\bHIV\b|cells?\s?/|counts?\b|immunodeficiency|/\s?kg|stem cell|graft|progenitor", re.IGNORECASE)
+
+
+def _long_sentences(text: str, end: int) -> Iterator[tuple[int, int]]:
+    """Yield sentences; what a semicolon or colon separates is one."""
+    begin: int | None = None
+    for start, stop in sentences(text, 0, end):
+        begin = start if begin is None else begin
+        if text[stop - 1] not in ";:":
+            yield begin, stop
+            begin = None
 
 
 def _side(words: Beside, polarity: Polarity, *, denied: bool) -> Polarity | None:
