@@ -32,12 +32,12 @@ _BEHIND = _tags(
     rf"(?P<lead>(?:[MLOmSV]|(?<=[MLO])c(?=[MLOm]))*?)(?P<names>{_NAMES})\)?m*"
     rf"(?P<tail>{_IN_BRACKETS}(?:{_UNIT}{_MORE_UNITS}{_VARIANTS}|(?<=\))))"
 )
-_FOLLOWED = _tags(rf"(?P<lead>m*[WV]m*)(?P<tail>)(?P<names>{_NAMES})")
+_FOLLOWED = _tags(rf"(?P<lead>m*[WVES]m*)(?P<tail>)(?P<names>{_NAMES})(?!\)?m*{_UNIT})")
 _OWN_VARIANTS = r"(?:m*V|m*\(V(?:[cm]*V)*\))?"
 _LIST = rf"G{_OWN_VARIANTS}(?:m*\(?[cm]*cm*i?m*\(?G\)?{_OWN_VARIANTS})*"
 _BEFORE = _tags(
     rf"(?P<lead>(?:[MLOmSF]|(?<=[MLO])c(?=[MLOm]))*?)(?P<tail>{_KIND}[AESV](?:[cMLOm]*[AES])*)"
-    rf"(?P<link>m*o(?:Eo)?[mi:]*|[moxi(),cOMVFA]{{0,30}}?[:i][mi:(]*|m*om*(?=F))(?P<names>{_LIST}|F(?!m*[:(i]))(?!\)?[MLOm]*[VAE])"
+    rf"(?P<link>m*o(?:Eo)?[mi:]*|m*\(i?m*|[moxi(),cOMVFA]{{0,30}}?[:i][mi:(]*|m*om*(?=F))(?P<names>{_LIST}|F(?!m*[:(i]))(?!\)?[MLOm]*[VAE])"
 )
 # A list behind a colon, long after the alteration that it goes with.
 _LOOSE_LIST = _tags(rf":m*(?P<names>G(?:[cm]*cm*G){{2,}})(?![MLOm]*[VAES])")
@@ -201,17 +201,19 @@ def _units(text: str, tokens: Sequence[Token]) -> Iterator[Unit]:
     kinds: list[str] = []
     others: list[tuple[str, ...]] = []
     last = ""  # the tag of the last noun, as long as nothing separates the next from it
+    before = ""
     for token in tokens:
         if token.tag in "ML":
             kinds += token.values
         elif token.tag in "ci(":
             last = ""
-            if kinds:
+            if kinds and before in "ML":
                 others.append(tuple(kinds))
                 kinds = []
         elif token.tag in "VAESW":
             _add(units, token, kinds, others, last)
             kinds, others, last = [], [], token.tag
+        before = token.tag
     if kinds and not units:
         units.append(Unit(noun=kinds[-1], kind=" ".join(kinds[:-1])))
     variants = [unit for unit in units if unit.variant]

@@ -51,6 +51,7 @@ _PIECES: Final = re.compile(r"[\-–‐‑/]|[A-Za-z0-9.*]+")
 _OLD_NAME: Final = re.compile(
     r"[cC]-?(?:KIT|Kit|MET|Met|MYC|Myc|RAF|FOS|SRC)|[Ee][Rr][Bb]-?B-?[1-4]|[KNH]-?[Rr][Aa][Ss]|[BC]-?[Rr][Aa][Ff]|Akt|Ras|Raf|Alk|Mek"
 )
+_GREEK: Final = re.compile(r"(?:FR|ER|PDGFR|PPAR|TGF)[\s-]?[αβ]")
 _CLUSTER: Final = re.compile(r"cluster of differentiation (?:antigen )?(?P<n>\d+)(?:\s\(CD\d+\))?", re.IGNORECASE)
 _HORMONES: Final = re.compile(
     r"(?<![A-Za-z])(?P<name>o?estrogen|progesterone)(?=[\s,/\-]{1,3}(?:and/or\s|and\s|or\s|&\s)?\s?(?:and/or\s|and\s|or\s)?"
@@ -214,6 +215,8 @@ def _families(text: str, start: int, end: int) -> Iterator[Named]:
     for match in _LETTERS.finditer(text, start, end):
         letters = re.findall("[HKN]", match["letters"])
         yield Named(match.start(), match.end(), tuple(f"{letter}RAS" for letter in letters))
+    for match in _GREEK.finditer(text, start, end):
+        yield Named(match.start(), match.end(), (match.group(),))
     for match in _CLUSTER.finditer(text, start, end):
         yield Named(match.start(), match.end(), (f"CD{match['n']}",))
     for match in _HORMONES.finditer(text, start, end):

@@ -40,7 +40,7 @@ _PERMITS: Final = re.compile(
 )
 _EXCEPTION: Final = re.compile(
     r"(?:\bexcept(?:ion(?:s)?(?: (?:of|are|is|for))?)?\b|\bother than\b|\bwith the exception of\b|\bunless\b|\bapart from\b|"
-    r"\bexcluding\b|\bregardless of\b|\birrespective of\b)[^.;()]{0,60}$",
+    r"\bexcluding\b|\bregardless of\b|\birrespective of\b|\bmay or may not\b)[^.;()]{0,60}$",
     re.IGNORECASE,
 )
 _HISTORY: Final = re.compile(
@@ -313,7 +313,7 @@ def _most_specific(text: str, stated: Iterable[Stated]) -> Iterator[Stated]:
             it
             for it in found.phrase.biomarkers
             if not (
-                (it.noun in {"mutation", "fusion"} and not it.kind and it.label in exact and not keeps)
+                (it.noun in {"mutation", "fusion"} and it.label in exact and not keeps)
                 or (it.noun in _GENERAL and it.label in nouns)
                 or (not it.origin and (it.label, it.noun) in origins)
             )

@@ -57,10 +57,11 @@ _WORDS: Final = (
     (r"activation", "A", "activation"),
     (r"deficien(?:t|cy|cies)", "A", "deficiency"),
     (r"(?:pathogenic\s)?variants?(?! of (?:unknown|uncertain))", "A", "variant"),
-    (r"translocation|polymorphisms?", "A", "polymorphism"),
+    (r"polymorphisms?", "A", "polymorphism"),
+    (r"null", "A", "null"),
     (r"re-?express\w*|co-?express\w*", "x", None),
     (r"over-?\s?express(?:ion|ed|ing|es|ors?)?", "E", "overexpression"),
-    (r"(?:positive(?:ly)?[\s-]|positivity of )?express(?:ion|ed|ing|es)(?:[\s-]positiv(?:e|ity))?", "E", "expression"),
+    (r"(?:positive(?:ly)?[\s-]|positivity of )?express(?:ion|ed|ing|es)?(?:[\s-]positiv(?:e|ity))?", "E", "expression"),
     (r"positiv(?:e(?:ly)?|ity)|\+ve|pos(?![a-z])", "S", "positive"),
     (r"negativ(?:e|ity)|-ve|neg(?![a-z])", "S", "negative"),
     (r"non[\s-](?:mutated|mutant)|un-?mutated", "W", "wild-type"),
@@ -126,7 +127,7 @@ _MAYBE_WHOLE: Final = re.compile(
 
 _AMINO = "ACDEFGHIKLMNPQRSTVWY"
 _POINT: Final = re.compile(
-    rf"(?:p\.\s?)?[{_AMINO}][1-9]\d{{1,3}}(?:[{_AMINO}X*](?:fs\w*)?|fs\w*|del|dup|ins\w*)?"
+    rf"(?:p\.\s?|non-?)?[{_AMINO}][1-9]\d{{1,3}}(?:[{_AMINO}X*](?:fs\w*)?|fs\w*|del|dup|ins\w*)?"
     rf"(?P<more>(?:\s?/\s?[{_AMINO}](?![A-Za-z0-9]))*)(?![A-Za-z0-9])|"
     r"(?:e\d{1,2}a\d|b[23]a2)(?![A-Za-z0-9])|p\.[A-Za-z]{3}\d+[A-Za-z]{3}"
 )
@@ -152,6 +153,11 @@ DRUG_BEHIND: Final = re.compile(
 _MARKUP: Final = re.compile(r"[\"'“”’*]+")
 _SIGN_BEHIND: Final = re.compile(r"\s?\(\s?([+\-−–])\s?\)|\s?([+])(?!\s?(?:/-|[A-Z]{2,}\d|\d))|([\-−–])(?![A-Za-z0-9]|\s?\d)")
 _HANGING: Final = re.compile(r"[\-–]\s?(?:,|/|and\b|or\b|and/or\b)\s?(?:[\w\-]+,?\s){0,3}?[\w]+-[a-z]{3}")
+# A score or share of cells from which on a tumour counts as expressing.
+_SHARE: Final = re.compile(
+    r"[\s,(\-]{0,3}(?:(?:combined positive score|tumou?r proportion score|CPS|TPS|TC|IC|score|status|is|of|by IHC|\(|\)|,)\s*){0,5}"
+    r"(?:≥|\\?>\s?=?|=>|at least|more than|greater than)\s?\d+\s?%?", re.IGNORECASE
+)
 _SCORE: Final = re.compile(r"[\s\-,:(]{0,3}(?:(?:IHC|immunohistochemistry|score(?: of)?)[\s:=]{0,2})?(?P<score>[0-3])\s?\+")
 _GENE_SETS: Final = re.compile(
     r"HRR?|DDR|(?:HRR|DDR|DNA[\s-](?:damage )?(?:response|repair)|homologous recombination(?: repair)?)(?: (?:genes?|pathway))*",
@@ -221,6 +227,8 @@ def _sign(text: str, place: int, end: int, tokens: list[Token]) -> Token | None:
         return None
     if last.values == ("HER2",) and (score := _SCORE.match(text, last.end, end)):
         return Token("S" if score["score"] == "3" else "m", place, max(score.end(), place + 1), ("positive",))
+    if last.values[0].upper().replace("-", "") == "PDL1" and (share := _SHARE.match(text, last.end, end)):
+        return Token("E", place, max(share.end(), place + 1), ("expression",))
     match = _SIGN_BEHIND.match(text, last.end, end)
     if match is None or _HANGING.match(text, last.end, end):
         return None
@@ -249,7 +257,8 @@ def _variant(text: str, place: int, end: int, tokens: list[Token]) -> Token | No
         match = pattern.match(text, place, end)
         if match:
             found = values(match)
-            return Token("V", place, match.end(), found) if found else None
+            bare = Token("M", place, match.end(), (" ".join(match.group().split()),))  # "exon 20 mutation"
+            return Token("V", place, match.end(), found) if found else bare
     return None
 
 
@@ -271,7 +280,7 @@ def _exon_values(match: re.Match[str]) -> tuple[str, ...]:
     if match["point"]:
         return (f"{exon} {match['point']}",)
     kinds = [_singular(kind) for kind in (match["kind"], match["other"]) if kind]
-    return tuple(f"{exon} {kind}" for kind in kinds) or (exon,)
+    return tuple(f"{exon} {kind}" for kind in kinds)
 
 
 def _singular(noun: str) -> str:
