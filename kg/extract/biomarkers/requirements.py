@@ -206,7 +206,10 @@ class RequirementFinder:
         for it in stated:
             by_item.setdefault(it.item, []).append(it)
         groups = [_alternatives(text, found) for found in by_item.values()]
-        if not self._joins or not _all_required(text, list(by_item.values())):
+        implied = _implied(groups)
+        groups = [group for place, group in enumerate(groups) if place not in implied]
+        items = [found for place, found in enumerate(by_item.values()) if place not in implied]
+        if not self._joins or not _all_required(text, items):
             return [conjunction for group in groups for conjunction in group]
         return _multiplied(groups)
 
@@ -320,6 +323,16 @@ def _most_specific(text: str, stated: Iterable[Stated]) -> Iterator[Stated]:
         )
         if left:
             yield found._replace(phrase=found.phrase._replace(biomarkers=left))
+
+
+def _implied(groups: Sequence[Sequence[Conjunction]]) -> set[int]:
+    """Return the places of criteria that ask for one biomarker which all alternatives of another ask for with more."""
+    return {
+        place
+        for place, group in enumerate(groups)
+        if len(group) == 1
+        and any(all(set(group[0]) < set(it) for it in other) for other in groups if other is not group)
+    }
 
 
 def _all_required(text: str, items: Sequence[Sequence[Stated]]) -> bool:
