@@ -286,7 +286,7 @@ def _of_last_noun(tokens: Sequence[Token], match: re.Match[str], before: Sequenc
 
 def leads_genotypes(text: str) -> bool:
     """Tell whether a criterion is the lead of a list of genotypes: "Excluded genotypes:"."""
-    return _GENOTYPES.search(text + "\n") is not None
+    return _GENOTYPES.search(f"{text}\n") is not None
 
 
 def listed(tokens: Sequence[Token]) -> Iterator[Phrase]:

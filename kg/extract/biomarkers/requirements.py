@@ -118,15 +118,20 @@ class RequirementFinder:
 
     def find(self, text: str) -> Requirements:
         """Return what an eligibility text, or a document that has one, asks for and rules out."""
+        if not text.strip():
+            return Requirements((), (), ())
         text = text.translate(_WIDE)
         heading = _HEADING.search(text)
         begin = heading.start() if heading else 0
         field = TextField(document="", locator="text", kind=FieldKind.ELIGIBILITY, text=text[begin:])
         stated: list[Stated] = []
         lead = False  # whether the items are those of a list of genotypes
+        end = 0
         for place, item in enumerate(criteria(field)):
+            lead = lead or leads_genotypes(field.text[end : item.start])
             found = list(self._of_item(field.text, place, item, bare=lead))
             lead = (lead and bool(found)) or leads_genotypes(field.text[item.start : item.end])
+            end = item.end
             stated += [
                 it._replace(phrase=it.phrase._replace(start=it.phrase.start + begin, end=it.phrase.end + begin))
                 for it in found
@@ -381,12 +386,17 @@ def _conjunctions(phrase: Phrase) -> list[Conjunction]:
 def _choices(text: str, stated: Sequence[Stated]) -> list[list[Stated]]:
     """Group phrases of one kind that only "or" stands between: "ER+ or PR+", "MSS or pMMR", the items of a nested list."""
     choices: list[list[Stated]] = []
+    earlier: set[str] = set()  # what holds together with the last phrase: "ER+/HER2- or ER-/HER2+" begins anew
     for it in stated:
         last = choices[-1][-1] if choices else None
-        if last is not None and last.item == it.item and _is_choice(text, last.phrase, it.phrase):
+        if last is None or last.item != it.item:
+            choices.append([it])
+            earlier = set()
+        elif earlier.isdisjoint(_labels(it.phrase)) and _is_choice(text, last.phrase, it.phrase):
             choices[-1].append(it)
         else:
             choices.append([it])
+            earlier = earlier | _labels(last.phrase) if _is_tight(text, last.phrase, it.phrase) else set()
     return choices
 
 
@@ -405,9 +415,14 @@ def _together(text: str, left: Phrase, right: Phrase) -> bool:
     gap = text[left.end : right.start]
     if _BEFORE_LIST.search(gap):
         return True
-    if _TIGHT.fullmatch(gap) and _is_signed(left) and _is_signed(right):
+    if _is_tight(text, left, right):
         return True
     return _AND_BETWEEN.search(gap) is not None and not re.search(r"\bor\b", gap) and _labels(left).isdisjoint(_labels(right))
+
+
+def _is_tight(text: str, left: Phrase, right: Phrase) -> bool:
+    gap = text[left.end : right.start]
+    return _TIGHT.fullmatch(gap) is not None and _is_signed(left) and _is_signed(right)
 
 
 _ONLY_OR: Final = re.compile(r"[\s,/)]*(?:and/or|or)\s*", re.IGNORECASE)
