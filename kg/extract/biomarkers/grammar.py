@@ -25,7 +25,7 @@ def _tags(pattern: str) -> re.Pattern[str]:
 _NAMES = r"[GF](?:m*\(?[cm]*cm*\(?[GF]\)?)*"
 _KIND = r"(?:[MLOm]|(?<=[MLO])c(?=[MLOm]))*"
 _UNIT = rf"{_KIND}[VAESWL]"
-_MORE_UNITS = r"(?:[cMLOm]*[VAESWL](?!m*om*G)(?!m*G))*"
+_MORE_UNITS = r"(?:[cMLOm]*[VAESW](?!m*om*G)(?!m*G))*"
 _VARIANTS = r"(?:m*[(c:i][im(c:]*(?:[AE]o?m*)?V(?:[cmi]*V)*\)?)?"
 _IN_BRACKETS = r"(?:\([MLOmi]*V(?:[cmi]*V)*c?[mx]?\))?"
 _BEHIND = _tags(
@@ -35,9 +35,13 @@ _BEHIND = _tags(
 _FOLLOWED = _tags(rf"(?P<lead>m*[WVES]m*)(?P<tail>)(?P<names>{_NAMES})(?!\)?m*{_UNIT})")
 _OWN_VARIANTS = r"(?:m*V|m*\(V(?:[cm]*V)*\))?"
 _LIST = rf"G{_OWN_VARIANTS}(?:m*\(?[cm]*cm*i?m*\(?G\)?{_OWN_VARIANTS})*"
+_BEFORE_LEAD = r"(?P<lead>(?:[MLOmSF]|(?<=[MLO])c(?=[MLOm]))*?)"
+_BEFORE_NAMES = rf"(?P<names>{_LIST}|F(?!m*[:(i]))(?!\)?[MLOm]*[VAE])"
 _BEFORE = _tags(
-    rf"(?P<lead>(?:[MLOmSF]|(?<=[MLO])c(?=[MLOm]))*?)(?P<tail>{_KIND}[AESV](?:[cMLOm]*[AES])*)"
-    rf"(?P<link>m*o(?:Eo)?[mi:]*|m*\(i?m*|[moxi(),cOMVFA]{{0,30}}?[:i][mi:(]*|m*om*(?=F))(?P<names>{_LIST}|F(?!m*[:(i]))(?!\)?[MLOm]*[VAE])"
+    rf"{_BEFORE_LEAD}(?P<tail>{_KIND}[AESV](?:[cMLOm]*[AES])*)(?P<link>m*o(?:Eo)?[mi:]*|m*om*(?=F)){_BEFORE_NAMES}"
+)
+_BEFORE_LIST = _tags(
+    rf"{_BEFORE_LEAD}(?P<tail>{_KIND}[AEV](?:[cMLOm]*[AE])*)(?P<link>m*\(i?m*|[moxi(),cOMVFA]{{0,30}}?[:i][mi:(]*){_BEFORE_NAMES}"
 )
 # A list behind a colon, long after the alteration that it goes with.
 _LOOSE_LIST = _tags(rf":m*(?P<names>G(?:[cm]*cm*G){{2,}})(?![MLOm]*[VAES])")
@@ -111,7 +115,7 @@ def _at(
     members = _MEMBERS.match(tags, place)
     if members:
         return _members(tokens, members), members.end()
-    for pattern in (_BEFORE, _BEHIND, _FOLLOWED):
+    for pattern in (_BEFORE, _BEFORE_LIST, _BEHIND, _FOLLOWED):
         match = pattern.match(tags, place)
         if match:
             return _phrase(text, tokens, match), match.end()

@@ -6,9 +6,10 @@ from kg.extract.biomarkers.grammar import Biomarker
 from kg.extract.biomarkers.names import MarkerNames
 from kg.extract.states import possible_state
 
-# Nouns to notations of states. What tells one alteration from another ("activating", a variant) is in the string.
+# Nouns to notations of states. What tells one alteration from another ("activating", a variant) is in the string; what
+# may be any of them ("alteration", "defect") is no state.
 _STATES: Final = {
-    "mutation": "mutated", "alteration": "mutated", "aberration": "mutated", "defect": "mutated", "variant": "mutated",
+    "mutation": "mutated", "variant": "mutated",
     "uncertain significance": "mutated", "insertion": "mutated", "inactivation": "mutated", "polymorphism": "mutated",
     "fusion": "fusion", "rearrangement": "fusion", "translocation": "fusion", "amplification": "amplified",
     "copy number gain": "amplified", "deletion": "deleted", "del": "deleted", "co-deletion": "deleted", "loss": "loss",
