@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from kg.errors import ReadError
+from kg.extract.biomarkers.alternatives import Conjunction, Stated
 from kg.extract.biomarkers.grammar import Biomarker
 from kg.extract.biomarkers.names import MarkerNames
-from kg.extract.biomarkers.requirements import Conjunction, RequirementFinder, Requirements, Stated
+from kg.extract.biomarkers.requirements import RequirementFinder, Requirements
 from kg.extract.biomarkers.states import state_of
 from kg.extract.biomarkers.wording import spelled
 from kg.extract.values import threshold
-from kg.models import Operator, Polarity, Record
+from kg.models import Polarity, Record
 from kg.terminology import Terminology, load_gene_symbols, load_terminology
 
 
@@ -144,7 +145,7 @@ def criteria_lines(lines: Iterable[str], reader: CriteriaReader | None = None) -
             asked = json.loads(line)
             identifier, text = asked.get("id"), asked["text"]
             if not isinstance(text, str):
-                raise TypeError(f'"text" is {type(text).__name__}')  # noqa: TRY301 - named with its line below
+                raise TypeError(f'"text" is {type(text).__name__}')
         except (ValueError, KeyError, TypeError, AttributeError) as err:
             raise ReadError(
                 "standard input", f"line {number}", "", f'not an object with "id" and "text": {err}'

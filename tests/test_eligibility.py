@@ -19,7 +19,9 @@ def reader() -> CriteriaReader:
     return CriteriaReader()
 
 
-def read(reader: CriteriaReader, *, inclusion: tuple[str, ...] = (), exclusion: tuple[str, ...] = ()) -> tuple[Dnf, Dnf]:
+def read(
+    reader: CriteriaReader, *, inclusion: tuple[str, ...] = (), exclusion: tuple[str, ...] = ()
+) -> tuple[Dnf, Dnf]:
     found = reader.read(eligibility(inclusion=inclusion, exclusion=exclusion))
     return found.inclusion.dnf, found.exclusion.dnf
 
@@ -41,7 +43,10 @@ def read(reader: CriteriaReader, *, inclusion: tuple[str, ...] = (), exclusion: 
             (("BRAF V600E", "MSS"), ("BRAF V600E", "pMMR")),
         ),
         # permissions and cohorts are alternatives
-        (("CD19 expression", "Patients with Ph+ disease are eligible"), (("CD19 expression",), ("Philadelphia chromosome positive",))),
+        (
+            ("CD19 expression", "Patients with Ph+ disease are eligible"),
+            (("CD19 expression",), ("Philadelphia chromosome positive",)),
+        ),
         (("Cohort A: ALK fusion", "Cohort B: RET fusion"), (("ALK fusion",), ("RET fusion",))),
         # a criterion with more says what a shorter one says
         (("HER2 positive", "ER positive and HER2 positive"), (("ER positive", "HER2 positive"),)),
@@ -111,8 +116,12 @@ def test_a_list_of_genotypes_below_its_lead(reader: CriteriaReader) -> None:
 
 
 def test_alternatives_below_a_lead_hold_with_it(reader: CriteriaReader) -> None:
-    text = "Inclusion Criteria:\n1. Tumour that expresses CD70 and meets one of the following:\n- BRAF wild-type\n- BRAF mutant\n2. Adult"
-    assert reader.read(text).inclusion.dnf == (("CD70 expression", "BRAF wild-type"), ("CD70 expression", "BRAF mutation"))
+    lead = "Inclusion Criteria:\n1. Tumour that expresses CD70 and meets one of the following:"
+    text = f"{lead}\n- BRAF wild-type\n- BRAF mutant\n2. Adult"
+    assert reader.read(text).inclusion.dnf == (
+        ("CD70 expression", "BRAF wild-type"),
+        ("CD70 expression", "BRAF mutation"),
+    )
 
 
 def test_the_description_counts_only_where_the_criteria_are_silent(reader: CriteriaReader) -> None:
@@ -144,7 +153,11 @@ def test_a_gene_beyond_the_terminology_has_its_hgnc_number(reader: CriteriaReade
 
 
 def test_combinations_do_not_explode(reader: CriteriaReader) -> None:
-    genes = ("ATM, ATR, BARD1, BRIP1, CDK12, CHEK1", "FANCA, FANCC, FANCE, FANCF, FANCG, FANCL", "IDH1, IDH2, TET2, ASXL1, EZH2, RUNX1")
+    genes = (
+        "ATM, ATR, BARD1, BRIP1, CDK12, CHEK1",
+        "FANCA, FANCC, FANCE, FANCF, FANCG, FANCL",
+        "IDH1, IDH2, TET2, ASXL1, EZH2, RUNX1",
+    )
     found = reader.read(eligibility(inclusion=tuple(f"mutations in {it}" for it in genes)))
     assert len(found.inclusion.dnf) == 18
 
@@ -172,8 +185,39 @@ def test_a_line_that_is_no_question_is_named(line: str) -> None:
         list(criteria_lines([line]))
 
 
-@given(st.lists(st.sampled_from(["Inclusion Criteria:", "\n", "- ", "1. ", "HER2", "+", "EGFR", " ", "mutation", "(", ")", "or",
-                                 "no ", "exon 19", "L858R", ":", ",", "/", "；", "MSI-H", "é", "t(9;", "gBRCA1/2", "-"]), max_size=40))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Inclusion Criteria:",
+                "\n",
+                "- ",
+                "1. ",
+                "HER2",
+                "+",
+                "EGFR",
+                " ",
+                "mutation",
+                "(",
+                ")",
+                "or",
+                "no ",
+                "exon 19",
+                "L858R",
+                ":",
+                ",",
+                "/",
+                "；",
+                "MSI-H",
+                "é",
+                "t(9;",
+                "gBRCA1/2",
+                "-",
+            ]
+        ),
+        max_size=40,
+    )
+)
 def test_any_text_is_read_and_its_places_are_right(reader: CriteriaReader, pieces: list[str]) -> None:
     text = "".join(pieces)
     found = reader.read(text)

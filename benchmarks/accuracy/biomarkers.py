@@ -39,7 +39,8 @@ _CLASSES: Final = (
     ("proficient", r"\bp(?=mmr)|proficien\w*"),
     ("stable", r"stable|\bmss\b"),
     ("lost", r"(?<!loss of )\bloss\b(?! of function)|co-?deletion"),
-    ("altered", r"mutat(?:ed|ions?)\b|mutant|alterat\w*|aberrat\w*|defects?|variants?|insertions?|(?<=exon \d\d )del\w*|uncertain sig\w*|"
+    ("altered", r"mutat(?:ed|ions?)\b|mutant|alterat\w*|aberrat\w*|defects?|variants?|insertions?|"
+                r"(?<=exon \d\d )del\w*|uncertain sig\w*|"
                 r"frameshift|nonsense|\b(?:p\.)?[a-z]\d{2,4}[a-z]?\b(?!$)|\b(?:p\.)?(?<=\s)[a-z]\d{2,4}[a-z*]?$|\bitd\b|\btkd\b"),
     ("lost", r"deletion"),
     ("negative", r"negativ\w*"),
@@ -158,7 +159,9 @@ def _cause(answer: str, view: str, other: _Side) -> str:
     if not other.conjunctions:
         return "the other side has none at all"
     if view == "DNF":
-        return "same biomarkers in another logic" if set(answer.split(" + ")) <= other.strings else "a biomarker differs"
+        return (
+            "same biomarkers in another logic" if set(answer.split(" + ")) <= other.strings else "a biomarker differs"
+        )
     if view == "strings":
         marker, found = marker_and_class(answer)
         if f"{marker} {found}" in other.states:

@@ -67,7 +67,7 @@ def _paragraph_start(text: str, bullet: re.Match[str], stop: int) -> int:
 
 
 def _top_level(bullets: Iterator[re.Match[str]]) -> list[re.Match[str]]:
-    """Return the bullets that stand under no other: deeper ones are nested, and a list of another kind below a colon."""
+    """Return the bullets under no other: deeper ones are nested, and so is a list of another kind below a colon."""
     tops: list[re.Match[str]] = []
     deepest = 0
     until = 0  # offset at which the list that a top-level item announces ends

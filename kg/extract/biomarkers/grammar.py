@@ -44,9 +44,9 @@ _BEFORE_LIST = _tags(
     rf"{_BEFORE_LEAD}(?P<tail>{_KIND}[AEV](?:[cMLOm]*[AE])*)(?P<link>m*\(i?m*|[moxi(),cOMVFA]{{0,30}}?[:i][mi:(]*){_BEFORE_NAMES}"
 )
 # A list behind a colon, long after the alteration that it goes with.
-_LOOSE_LIST = _tags(rf":m*(?P<names>G(?:[cm]*cm*G){{2,}})(?![MLOm]*[VAES])")
+_LOOSE_LIST = _tags(r":m*(?P<names>G(?:[cm]*cm*G){2,})(?![MLOm]*[VAES])")
 # "HRR genes: ATM, BRIP1, …"
-_MEMBERS = _tags(rf"(?P<set>F)m*:m*(?P<names>G(?:[cm]*cm*G)*)")
+_MEMBERS = _tags(r"(?P<set>F)m*:m*(?P<names>G(?:[cm]*cm*G)*)")
 _VARIANTS_ALONE = _tags(r"(?P<variants>V(?:[cmi]*V)*)")
 # An alteration noun that says no more than a variant before it does.
 _IMPLIED: Final = frozenset({"mutation", "variant", "insertion", "alteration", "fusion"})
@@ -58,8 +58,10 @@ _LONGEST_SYNONYM = 6  # words of a name that nobody lists, before its symbol in 
 _POINT: Final = re.compile(r"(?:p\.)?[A-Z]\d{2,4}[A-Z]?")
 # Names of sets of genes, in lower case, to one name each.
 GENE_SETS: Final = {
-    "hr": "HRR", "hrr": "HRR", "hrr genes": "HRR", "hrr gene": "HRR", "homologous recombination": "HRR", "homologous recombination repair": "HRR",
-    "homologous recombination pathway": "HRR", "hr pathway": "HRR", "ddr": "DDR", "ddr genes": "DDR", "dna damage repair": "DDR",
+    "hr": "HRR", "hrr": "HRR", "hrr genes": "HRR", "hrr gene": "HRR", "homologous recombination": "HRR",
+    "homologous recombination repair": "HRR",
+    "homologous recombination pathway": "HRR", "hr pathway": "HRR", "ddr": "DDR", "ddr genes": "DDR",
+    "dna damage repair": "DDR",
     "dna damage response": "DDR", "dna repair": "DDR", "dna damage repair genes": "DDR", "dna-repair": "DDR",
 }  # fmt: skip
 
@@ -111,7 +113,9 @@ def _at(
         return None, place
     if tags[place] == "T":
         token = tokens[place]
-        return Phrase(token.start, token.end, tuple(Biomarker("", whole=it) for it in _wholes(*token.values))), place + 1
+        return Phrase(
+            token.start, token.end, tuple(Biomarker("", whole=it) for it in _wholes(*token.values))
+        ), place + 1
     members = _MEMBERS.match(tags, place)
     if members:
         return _members(tokens, members), members.end()
@@ -143,7 +147,9 @@ _TYPES: Final = re.compile(r"[ABC]\*?\s?\d[\d:]*")
 def _phrase(text: str, tokens: Sequence[Token], match: re.Match[str]) -> Phrase | None:
     lead, tail, names = (tokens[slice(*match.span(group))] for group in ("lead", "tail", "names"))
     units = list(_units(text, [*lead, *tail]))
-    if {unit.noun for unit in units} >= {"positive", "negative"} or all(unit.noun == "" and not unit.variant for unit in units):
+    if {unit.noun for unit in units} >= {"positive", "negative"} or all(
+        unit.noun == "" and not unit.variant for unit in units
+    ):
         return None
     origins = tuple(dict.fromkeys(value for it in (*lead, *tail) if it.tag == "O" for value in it.values)) or ("",)
     biomarkers: list[Biomarker] = []
@@ -232,9 +238,11 @@ def _add(units: list[Unit], token: Token, kinds: list[str], others: list[tuple[s
     value = token.values[0]
     if token.tag == "V":
         units += [Unit(variant=variant) for variant in token.values]
-    elif (last == "V" and value in _IMPLIED) or (last == "A" and value in {"mutation", "variant"}):
-        return
-    elif token.tag == "S" and last == "S" and units[-1].noun == value:
+    elif (
+        (last == "V" and value in _IMPLIED)
+        or (last == "A" and value in {"mutation", "variant"})
+        or (token.tag == "S" and last == "S" and units[-1].noun == value)
+    ):
         return
     elif token.tag == "S" and last in {"V", "A", "E"} and last:
         if value == "negative":
@@ -336,7 +344,7 @@ _SYMBOL: Final = re.compile(r"[A-Z][A-Z0-9]{2,7}")
 
 
 def _one_name_each(tokens: Sequence[Token]) -> list[Token]:
-    """Keep one of a name and its synonym in brackets: the symbol of a long name, else the first; members of a family."""
+    """Keep one of a name and its synonym in brackets: the symbol of a long name, a family's members, else the first."""
     kept: list[Token] = []
     place = 0
     while place < len(tokens):

@@ -18,13 +18,18 @@ from kg.models import ConceptType, Mention, Span, TextField
 
 RULE = "gene-alteration"
 # A bare list of genes says nothing of them by itself.
-_SAID = re.compile(r"mut|fusion|rearrang|transloc|amplif|delet|loss|lost|express|positi|negati|wild|methyl|\+|-$", re.IGNORECASE)
+_SAID = re.compile(
+    r"mut|fusion|rearrang|transloc|amplif|delet|loss|lost|express|positi|negati|wild|methyl|\+|-$", re.IGNORECASE
+)
 _IN_CASE = re.compile(
-    r"\b(?:if|when|where|can|could|may|might|whether|(?:presence|case|event) of)\b[^.;]{0,60}$|\b(?:test|screen|assess|determin|evaluat)\w*\b"
+    r"\b(?:if|when|where|can|could|may|might|whether|(?:presence|case|event) of)\b[^.;]{0,60}$|\b(?:test|screen|"
+    r"assess|determin|evaluat)\w*\b"
     r"[^.;]{0,25}$",
     re.IGNORECASE,
 )
-_TEST_BEHIND = re.compile(r"[\s\-]*(?:gene\s)?(?:tests?\b|testing|analys|status|results?\b|assay|screen|detection)", re.IGNORECASE)
+_TEST_BEHIND = re.compile(
+    r"[\s\-]*(?:gene\s)?(?:tests?\b|testing|analys|status|results?\b|assay|screen|detection)", re.IGNORECASE
+)
 _TO_BE_MEASURED = re.compile(r"status|determin|assess|evaluat|measur|analy[sz]|test|required|available", re.IGNORECASE)
 _LOOK_BACK, _LOOK_AHEAD = 90, 60
 # Cells of these kinds are counted, given or selected more often than they are a tumour's.
@@ -35,7 +40,7 @@ _CONFIDENCE = 0.9
 def with_alterations(
     field: TextField, items: Sequence[Item], mentions: Sequence[Mention], names: MarkerNames
 ) -> list[Mention]:
-    """Return the mentions of an eligibility text, in order, those of criteria with the states that phrases give them."""
+    """Return the mentions of an eligibility text in order, those of criteria with the states that phrases say."""
     found = list(mentions)
     place = 0
     for item in items:
@@ -58,7 +63,7 @@ def _is_open(mention: Mention) -> bool:
 def _phrases(text: str, item: Item, names: MarkerNames) -> Iterator[Phrase]:
     """Yield the phrases of a criterion that say how the tumour is: no condition, no plan to look for it."""
     flat = Flat(text, item.start, item.end)
-    for phrase in phrases(flat.text, tag(flat.text, 0, len(flat.text), names)):
+    for phrase in phrases(flat.text, tag(flat.text, names)):
         expressed = any(it.noun == "expression" for it in phrase.biomarkers)
         if (
             not phrase.negated

@@ -27,7 +27,9 @@ _ALTERATION_NAMES: Final = re.compile(
 )
 # Symbols of genes that mean something else in eligibility texts, whatever stands beside them.
 _NO_GENE: Final = frozenset({
-    "ACE", "AIR", "CYP3A4", "CYP3A5", "CYP2D6", "CYP2C8", "CYP2C9", "CYP2C19", "CYP1A2", "DPYD", "UGT1A1", "G6PD", "TPMT", "NUDT15", "ALL", "AMH", "APC", "ARC", "BAD", "BED", "BEST", "CAD", "CAT", "CAP", "CAR", "CARE", "CEL", "CIT",
+    "ACE", "AIR", "CYP3A4", "CYP3A5", "CYP2D6", "CYP2C8", "CYP2C9", "CYP2C19", "CYP1A2", "DPYD", "UGT1A1",
+    "G6PD", "TPMT", "NUDT15", "ALL", "AMH", "APC", "ARC", "BAD", "BED", "BEST", "CAD", "CAT", "CAP", "CAR",
+    "CARE", "CEL", "CIT",
     "CLIP", "COPE", "CP", "CPS1", "CR1", "CR2", "CS", "CT", "DES", "DM", "ECD", "FACT", "GC", "GRADE", "HR", "ICD",
     "IMPACT", "LARGE", "MARS", "MAX", "MRI", "NHS", "NODAL", "NOS", "OUT", "PC", "PD", "PET", "PIGS", "POMP", "PR",
     "PS", "PT", "REST", "SDS", "SET", "SHE", "SI", "SLE", "SPAM", "STAR", "TAT", "TG", "TH", "TNF", "TRAP", "WARS",
@@ -43,7 +45,8 @@ _NUMBERED: Final = re.compile(
     r"(?P<first>\d[A-D]?)(?P<more>(?:\s?(?:/|,|,?\s?and/or\s|,?\s?and\s|,?\s?or\s|&|-|–)\s?-?\d\d?\b(?![.%]))+)"
 )
 _RANGE: Final = re.compile(r"^\s?[-–]\s?(\d)$")
-_HER2: Final = re.compile(r"HER[\s\-]?2(?:\s?/\s?neu|[\s\-]?neu)?(?![0-9])|ERB-?B2\b", re.IGNORECASE)
+_HER2: Final = re.compile(r"HER[\s\-]?2(?:\s?/\s?neu|[\s\-]?neu)?(?![0-9])", re.IGNORECASE)
+_ERBB2: Final = re.compile(r"ERB-?B2\b", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"RAS\s?\((?P<letters>[HKN](?:\s?[/,]\s?[HKN])+)\)")
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[.*][A-Za-z0-9]+)*(?:[\-–‐‑/][A-Za-z0-9]+)*")
 _PIECES: Final = re.compile(r"[\-–‐‑/]|[A-Za-z0-9.*]+")
@@ -61,7 +64,8 @@ _HORMONES: Final = re.compile(
 _ANTI: Final = re.compile(r"(?:\banti[\s\-–]?|\bnon-)$", re.IGNORECASE)
 # Words that end labels of the terminology but say what the marker is, or its state: they are read as such.
 _NO_PART: Final = re.compile(
-    r"(?:[\s\-](?:genes?|proteins?|fusions?|mutations?|mutant|rearrange\w+|amplif\w+|express\w+|status|positiv\w+))+$", re.IGNORECASE
+    r"(?:[\s\-](?:genes?|proteins?|fusions?|mutations?|mutant|rearrange\w+|amplif\w+|express\w+|status|positiv\w+))+$",
+    re.IGNORECASE,
 )
 _PLURAL: Final = re.compile(r"receptors$", re.IGNORECASE)
 _PDL1: Final = re.compile(r"\bPD-?L-?\s?1\b(?!\s?/)")
@@ -111,26 +115,28 @@ class MarkerNames:
         entries = self._all.look_up(label)
         return entries[0].concept if entries else None
 
-    def find(self, text: str, start: int, end: int) -> list[Named]:
-        """Return the names in ``text[start:end]``, in order, none inside another."""
-        found = [*_families(text, start, end), *self._long_names(text, start, end), *self._words(text, start, end)]
+    def find(self, text: str) -> list[Named]:
+        """Return the names in a text, in order, none inside another."""
+        found = [*_families(text), *_old_spellings(text), *self._long_names(text), *self._words(text)]
         found.sort(key=lambda named: (named.start, -named.end))
         apart: list[Named] = []
         for named in found:
-            if (not apart or named.start >= apart[-1].end) and not _ANTI.search(text, max(0, named.start - 6), named.start):
+            if (not apart or named.start >= apart[-1].end) and not _ANTI.search(
+                text, max(0, named.start - 6), named.start
+            ):
                 apart.append(named)
         return [_with_pathway(text, named) for named in apart]
 
-    def _long_names(self, text: str, start: int, end: int) -> Iterator[Named]:
+    def _long_names(self, text: str) -> Iterator[Named]:
         """Yield curated names of several words: "estrogen receptor"."""
-        for match in self._lexicon.find(text[start:end]):
+        for match in self._lexicon.find(text):
             if match.last - match.first > 1:
-                surface = _NO_PART.sub("", text[start + match.start : start + match.end])
+                surface = _NO_PART.sub("", text[match.start : match.end])
                 label = _PLURAL.sub("receptor", surface)
-                yield Named(start + match.start, start + match.start + len(surface), (label,))
+                yield Named(match.start, match.start + len(surface), (label,))
 
-    def _words(self, text: str, start: int, end: int) -> Iterator[Named]:
-        for match in _WORD.finditer(text, start, end):
+    def _words(self, text: str) -> Iterator[Named]:
+        for match in _WORD.finditer(text):
             labels, length = self._in_word(match.group())
             if labels:
                 yield Named(match.start(), match.start() + length, labels)
@@ -204,28 +210,31 @@ _GLUED: Final = re.compile(
 )
 
 
-def _families(text: str, start: int, end: int) -> Iterator[Named]:
-    for match in _NUMBERED.finditer(text, start, end):
+def _families(text: str) -> Iterator[Named]:
+    """Yield families of genes whose members are counted up: "NTRK1/2/3", "FGFR1-3", "RAS (K/N)"."""
+    for match in _NUMBERED.finditer(text):
         numbers = re.findall(r"\d\d?", match["more"])
         span = _RANGE.match(match["more"])
         if span and match["first"].isdigit():
             numbers = [str(number) for number in range(int(match["first"]) + 1, int(span[1]) + 1)]
         labels = (match["stem"] + match["first"], *(match["stem"] + number for number in numbers))
         yield Named(match.start(), match.end(), labels)
-    for match in _LETTERS.finditer(text, start, end):
+    for match in _LETTERS.finditer(text):
         letters = re.findall("[HKN]", match["letters"])
         yield Named(match.start(), match.end(), tuple(f"{letter}RAS" for letter in letters))
-    for match in _GREEK.finditer(text, start, end):
-        yield Named(match.start(), match.end(), (match.group(),))
-    for match in _CLUSTER.finditer(text, start, end):
-        yield Named(match.start(), match.end(), (f"CD{match['n']}",))
-    for match in _HORMONES.finditer(text, start, end):
-        yield Named(match.start(), match.end(), (f"{match['name']} receptor",))
-    for match in _PDL1.finditer(text, start, end):
-        yield Named(match.start(), match.end(), (match.group(),))
-    for match in _HER2.finditer(text, start, end):
-        label = "HER2" if "2" in match.group() and "B" not in match.group().upper() else match.group()
-        yield Named(match.start(), match.end(), (label,))
+
+
+def _old_spellings(text: str) -> Iterator[Named]:
+    """Yield names whose spelling no table has: "cluster of differentiation 20", "estrogen and … receptor"."""
+    for pattern, label in _SPELLINGS:
+        for match in pattern.finditer(text):
+            yield Named(match.start(), match.end(), (match.expand(label),))
+
+
+_SPELLINGS: Final = (
+    (_GREEK, r"\g<0>"), (_CLUSTER, r"CD\g<n>"), (_HORMONES, r"\g<name> receptor"), (_PDL1, r"\g<0>"), (_HER2, "HER2"),
+    (_ERBB2, r"\g<0>"),
+)  # fmt: skip
 
 
 def _with_pathway(text: str, named: Named) -> Named:
@@ -236,10 +245,10 @@ def _with_pathway(text: str, named: Named) -> Named:
     return Named(named.start, match.end(), tuple(f"{label} pathway" for label in named.labels))
 
 
-_PATHWAY: Final = re.compile(r"[\s\-](?:signal\w+\s)?pathways?\b(?![\s\-](?:inhib|target|direct|components?|agent))", re.IGNORECASE)
+_PATHWAY: Final = re.compile(
+    r"[\s\-](?:signal\w+\s)?pathways?\b(?![\s\-](?:inhib|target|direct|components?|agent))", re.IGNORECASE
+)
 
 
 def _defines_tumours(marker: Concept) -> bool:
     return marker.notation not in _MEASURED and _ALTERATION_NAMES.search(marker.pref_label) is None
-
-

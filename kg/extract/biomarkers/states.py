@@ -13,7 +13,8 @@ _STATES: Final = {
     "uncertain significance": "mutated", "insertion": "mutated", "inactivation": "mutated", "polymorphism": "mutated",
     "fusion": "fusion", "rearrangement": "fusion", "translocation": "fusion", "amplification": "amplified",
     "copy number gain": "amplified", "deletion": "deleted", "del": "deleted", "co-deletion": "deleted", "loss": "loss",
-    "methylation": "methylated", "deficiency": "deficient", "overexpression": "overexpressed", "expression": "expressed",
+    "methylation": "methylated", "deficiency": "deficient", "overexpression": "overexpressed",
+    "expression": "expressed",
     "positive": "positive", "negative": "negative", "wild-type": "wild-type", "wt": "wild-type", "low": "low",
     "high": "high", "ultralow": "ultralow",
 }  # fmt: skip
