@@ -42,7 +42,7 @@ def criteria() -> None:
     "exclusion"}; each side has "dnf", a list of alternatives, each a list of biomarkers that hold together, and
     "logic", the same as a tree with the concepts and the places in the text.
 
-    Example: echo '{"id": 1, "text": "Inclusion Criteria: - HER2-positive"}' | kg criteria
+    Example: kg criteria < texts.jsonl
     """
     from kg.eligibility import criteria_lines
 

@@ -25,7 +25,7 @@ _PERMITS: Final = re.compile(
 _AND_BETWEEN: Final = re.compile(
     r"^\W{0,4}(?:[\w\-]+\W+){0,25}?\band\s+(?:also\s+)?(?:has|have|is|are|with|confirm\w*|must|the absence|"
     r"absence|no\b|without|document\w*|harbou?r\w*|"
-    r"presence|show\w*|express\w*)|^[^.;]{0,40}\b(?:that|who|which) (?:has|have|is|are|also|expresses?)\b",
+    r"presence|the tumou?rs?\b|tumou?rs?\b|show\w*|express\w*)|^[^.;]{0,40}\b(?:that|who|which) (?:has|have|is|are|also|expresses?)\b",
     re.IGNORECASE,
 )
 _TIGHT: Final = re.compile(r"[\s,/()\-–]*(?:and|with|as well as|but|&)?[\s,/()\-–]*(?:is|are)?\s*", re.IGNORECASE)
@@ -107,8 +107,21 @@ def _together(text: str, left: Phrase, right: Phrase) -> bool:
 
 
 def _is_tight(text: str, left: Phrase, right: Phrase) -> bool:
-    gap = text[left.end : right.start]
-    return _TIGHT.fullmatch(gap) is not None and _is_signed(left) and _is_signed(right)
+    gap = _IN_BRACKETS.sub("", text[left.end : right.start])
+    if _TIGHT.fullmatch(gap) is None:
+        return False
+    if _is_signed(left) and _is_signed(right):
+        return True
+    # "PIK3CA-mutated, HR-positive": receptors are told of every breast cancer, besides what else it has
+    return _is_of_receptors(left) or _is_of_receptors(right)
+
+
+def _is_of_receptors(phrase: Phrase) -> bool:
+    return _is_signed(phrase) and all(_RECEPTOR.fullmatch(it.label) for it in phrase.biomarkers)
+
+
+_RECEPTOR: Final = re.compile(r"HER2|HR|ER|P[Rg]R?|(?:o?estrogen|progesterone|hormone)[\s-]receptor", re.IGNORECASE)
+_IN_BRACKETS: Final = re.compile(r"\([^()]{0,80}\)")
 
 
 def _is_signed(phrase: Phrase) -> bool:

@@ -29,14 +29,14 @@ _MORE_UNITS = r"(?:[cMLOm]*[VAESW](?!m*om*G)(?!m*G))*"
 _VARIANTS = r"(?:m*[(c:i][im(c:]*(?:[AE]o?m*)?V(?:[cmi]*V)*\)?)?"
 _IN_BRACKETS = r"(?:\([MLOmi]*V(?:[cmi]*V)*c?[mx]?\))?"
 _BEHIND = _tags(
-    rf"(?P<lead>(?:[MLOmSV]|(?<=[MLO])c(?=[MLOm]))*?)(?P<names>{_NAMES})\)?m*"
+    rf"(?P<lead>(?:[MLOmSV]|(?<=[MLOV])c(?=[MLOVm]))*?)(?P<names>{_NAMES})\)?m*"
     rf"(?P<tail>{_IN_BRACKETS}(?:{_UNIT}{_MORE_UNITS}{_VARIANTS}|(?<=\))))"
 )
-_FOLLOWED = _tags(rf"(?P<lead>m*[WVES]m*)(?P<tail>)(?P<names>{_NAMES})(?!\)?m*{_UNIT})")
+_FOLLOWED = _tags(rf"(?P<lead>m*[WVESA]m*)(?P<tail>)(?P<names>{_NAMES})(?!\)?m*{_UNIT})")
 _OWN_VARIANTS = r"(?:m*V|m*\(V(?:[cm]*V)*\))?"
 _LIST = rf"G{_OWN_VARIANTS}(?:m*\(?[cm]*cm*i?m*\(?G\)?{_OWN_VARIANTS})*"
 _BEFORE_LEAD = r"(?P<lead>(?:[MLOmSF]|(?<=[MLO])c(?=[MLOm]))*?)"
-_BEFORE_NAMES = rf"(?P<names>{_LIST}|F(?!m*[:(i]))(?!\)?[MLOm]*[VAE])"
+_BEFORE_NAMES = rf"(?P<names>{_LIST}(?:m*\(im*{_LIST})?|F(?!m*[:(i]))(?!\)?[MLOm]*[VAE])"
 _BEFORE = _tags(
     rf"{_BEFORE_LEAD}(?P<tail>{_KIND}[AESV](?:[cMLOm]*[AES])*)(?P<link>m*o(?:Eo)?[mi:]*|m*om*(?=F)){_BEFORE_NAMES}"
 )
@@ -50,6 +50,7 @@ _MEMBERS = _tags(r"(?P<set>F)m*:m*(?P<names>G(?:[cm]*cm*G)*)")
 _VARIANTS_ALONE = _tags(r"(?P<variants>V(?:[cmi]*V)*)")
 # An alteration noun that says no more than a variant before it does.
 _IMPLIED: Final = frozenset({"mutation", "variant", "insertion", "alteration", "fusion"})
+_NONE_OF_IT: Final = frozenset({"negative", "wild-type", "wt"})
 _EACH: Final = frozenset({"positive", "negative", "wild-type", "wt"})
 _KEEPS_GENERAL: Final = re.compile(r"includ|e\.g|\beg\b|\betc\b", re.IGNORECASE)
 _LONGEST_SYNONYM = 6  # words of a name that nobody lists, before its symbol in brackets
@@ -160,7 +161,9 @@ def _phrase(text: str, tokens: Sequence[Token], match: re.Match[str]) -> Phrase 
             biomarkers.append(Biomarker(label, unit.noun, unit.kind, unit.variant, origin))
     words = {value for it in names if it.tag == "c" for value in it.values}
     each = all(unit.noun in _EACH and unit.kind == "" for unit in units)
-    all_of = each and "and" in words and not words & {"or", "and/or"}
+    # "ER/PR negative" is negative for both, "ER/PR positive" for one at least
+    joined = "and" in words or (not {unit.noun for unit in units} - _NONE_OF_IT and len(biomarkers) > 1)
+    all_of = each and joined and not words & {"or", "and/or"}
     inside = tokens[match.start() : match.end()]
     start, end = next(it.start for it in inside if it.tag != "m"), inside[-1].end
     sets = tuple(
@@ -173,24 +176,31 @@ def _phrase(text: str, tokens: Sequence[Token], match: re.Match[str]) -> Phrase 
         )
     )
     denied = any(unit.denied for unit in units)
-    found = tuple(dict.fromkeys(_qualified(text, end, biomarkers)))
+    found = tuple(dict.fromkeys(_qualified(text, start, end, biomarkers)))
     return Phrase(start, end, found, all_of, denied, sets)
 
 
-def _qualified(text: str, end: int, biomarkers: Sequence[Biomarker]) -> Iterator[Biomarker]:
-    """Add what is said of a mutation behind it: "that is predicted to be deleterious", "of uncertain significance"."""
+def _qualified(text: str, start: int, end: int, biomarkers: Sequence[Biomarker]) -> Iterator[Biomarker]:
+    """Add what is said farther away: "predicted to be deleterious", "(germline)", "loss of … expression"."""
     behind = _QUALIFIED.match(text, end)
+    lost = _LOSS_BEFORE.search(text, max(0, start - _LOSS_REACH), start) is not None
     for it in biomarkers:
-        if behind is None or it.noun not in {"mutation", "variant"}:
+        if lost and it.noun == "expression":
+            yield it._replace(noun="loss", kind="")
+        elif behind is None or it.noun not in {"mutation", "variant"}:
             yield it
         elif behind["kind"]:
             yield it._replace(kind=it.kind or behind["kind"].lower())
+        elif behind["origin"]:
+            yield it._replace(origin=it.origin or behind["origin"].lower())
         else:
             yield it._replace(noun="uncertain significance", kind="")
 
 
+_LOSS_BEFORE: Final = re.compile(r"\bloss of (?:the |nuclear |protein )*$", re.IGNORECASE)
+_LOSS_REACH = 30
 _QUALIFIED: Final = re.compile(
-    r"[^.;,\n]{0,45}?\b(?:(?:predicted|considered|known) to be (?:suspected )?(?P<kind>deleterious|pathogenic)|"
+    r"\s?\((?P<origin>germline|somatic)\)|[^.;,\n]{0,45}?\b(?:(?:predicted|considered|known) to be (?:suspected )?(?P<kind>deleterious|pathogenic)|"
     r"(?:uncertain|unknown)(?:/unknown)? (?:clinical )?significance|VUS\b)",
     re.IGNORECASE,
 )
@@ -226,6 +236,8 @@ def _units(text: str, tokens: Sequence[Token]) -> Iterator[Unit]:
         before = token.tag
     if kinds and not units:
         units.append(Unit(noun=kinds[-1], kind=" ".join(kinds[:-1])))
+    if any(unit.noun in _NONE_OF_IT for unit in units):
+        units = [unit for unit in units if not unit.variant]  # "BRAF V600E wild-type"
     variants = [unit for unit in units if unit.variant]
     general = [unit for unit in units if not unit.variant]
     between = text[tokens[0].start : tokens[-1].end + 8] if tokens else ""
@@ -257,13 +269,14 @@ def _add(units: list[Unit], token: Token, kinds: list[str], others: list[tuple[s
 
 def _labels(tokens: Sequence[Token]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the names of a list, each with the variants that stand right behind it."""
-    pathways = any(label.endswith(" pathway") for it in tokens for label in it.values)
+    pathways = bool(tokens) and tokens[-1].tag == "G" and tokens[-1].values[-1].endswith(" pathway")
     for place, token in enumerate(tokens):
         if token.tag in "GF":
             behind = next((it for it in tokens[place + 1 :] if it.tag not in "m("), None)
             variants = behind.values if behind is not None and behind.tag == "V" else ()
             for label in token.values:
-                yield label if not pathways or label.endswith(" pathway") else f"{label} pathway", variants
+                own = () if label != token.values[-1] and all(map(_POINT.fullmatch, variants)) else variants
+                yield label if not pathways or label.endswith(" pathway") else f"{label} pathway", own
 
 
 def _of_last_gene(tokens: Sequence[Token], match: re.Match[str], before: Sequence[Phrase]) -> Phrase | None:

@@ -132,7 +132,8 @@ class MarkerNames:
         for match in self._lexicon.find(text):
             if match.last - match.first > 1:
                 surface = _NO_PART.sub("", text[match.start : match.end])
-                label = _PLURAL.sub("receptor", surface)
+                symbol = _symbol(match.entries[0].concept) if " " in surface else None
+                label = symbol or _PLURAL.sub("receptor", surface)
                 yield Named(match.start, match.start + len(surface), (label,))
 
     def _words(self, text: str) -> Iterator[Named]:
@@ -248,6 +249,15 @@ def _with_pathway(text: str, named: Named) -> Named:
 _PATHWAY: Final = re.compile(
     r"[\s\-](?:signal\w+\s)?pathways?\b(?![\s\-](?:inhib|target|direct|components?|agent))", re.IGNORECASE
 )
+
+
+def _symbol(marker: Concept) -> str | None:
+    """Return the symbol by which a gene's product is known; receptors of hormones go by their long names as well."""
+    symbol = marker.pref_label
+    return symbol if marker.gene_iri and " " not in symbol and marker.notation not in _HORMONE_RECEPTORS else None
+
+
+_HORMONE_RECEPTORS: Final = frozenset({"er", "pr", "ar"})
 
 
 def _defines_tumours(marker: Concept) -> bool:

@@ -43,6 +43,9 @@ _TESTED: Final = re.compile(
     r"[\s\-]*(?:testing|analys[ie]s|metaphases|cells?\b)|(?!.{0,70}\bnot\b)[^.;]{0,70}\b(?:allowed|permitted)\b",
     re.IGNORECASE,
 )
+_DRUG_BEFORE: Final = re.compile(
+    r"\b(?:targeting|directed (?:against|at|to)|inhibitors? (?:of|against)|against)\s(?:the\s)?$", re.IGNORECASE
+)
 _NOT_EXPRESSED: Final = re.compile(
     r"\b(?:absence|lack|loss)(?:ing)? of [^.;]{0,40}$|\blacking [^.;]{0,30}$", re.IGNORECASE
 )
@@ -82,7 +85,8 @@ def lacks_expression(phrase: Phrase, words: Beside) -> bool:
 
 def says_nothing(text: str, phrase: Phrase, words: Beside) -> bool:
     """Tell whether the words behind make something else of a statement: a test, a drug, a permission, counted cells."""
-    return bool(_TESTED.match(words.after) or DRUG_BEHIND.match(words.after)) or _is_of_immune_cells(text, phrase)
+    drug = DRUG_BEHIND.match(words.after) or _DRUG_BEFORE.search(words.before)
+    return bool(drug or _TESTED.match(words.after)) or _is_of_immune_cells(text, phrase)
 
 
 def negative(phrase: Phrase) -> Phrase:

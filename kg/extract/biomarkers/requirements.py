@@ -27,7 +27,7 @@ _HEADING: Final = re.compile(
 # One of these is in everything that the grammar reads; looking for them is cheap.
 _SAYS_STATE: Final = re.compile(
     r"(?i:mut|alter|aberr|defect|rearr|transloc|fusion|amplif|delet|\bdel|loss|lost|insert|ins\b|activat|methyl|regulat|defici|"
-    r"variant|polymorph|express|positi|negati|wild|low|high|mismatch|satellite)|\+|-[\s,;)/]|\bwt|[A-Z]m\b|MSI|MSS|MMR|TMB|HRD|\bPh\b|[A-Z]\d{2,4}|exon|ITD|genotyp|"
+    r"variant|polymorph|express|positi|negati|wild|low|high|mismatch|satellite)|\+|-[\s,;)/]|\bwt|[A-Z]m\b|MSI|MSS|MMR|PD-?L|TMB|HRD|\bPh\b|[A-Z]\d{2,4}|exon|ITD|genotyp|"
     r"\bt\(|inv\(|karyotype|omy \d|HLA|genes?\b",
 )
 _HISTORY: Final = re.compile(
@@ -37,7 +37,7 @@ _HISTORY: Final = re.compile(
 )
 _PARTICIPANTS: Final = re.compile(
     r"\b(?:patients?|participants?|subjects?|adults?|people|children|women|individuals)\b[^.;]{0,160}?"
-    r"\b(?:with|harbou?r\w*|who have|whose|having|express\w*|who are|known to|in|carrying|containing)\b[^.;]{0,120}$",
+    r"\b(?:with|harbou?r\w*|who have|whose|having|express\w*|who are|known to|in|carrying|containing)\b[^.]{0,120}$",
     re.IGNORECASE,
 )
 _WIDE: Final = str.maketrans(
@@ -104,7 +104,9 @@ class RequirementFinder:
         stated = [
             Stated(polarity, place, flat.moved(phrase)) for polarity, phrase in _sides(flat.text, item.polarity, found)
         ]
-        return most_specific(flat.text, without_synonyms(stated, self._names))
+        stated = without_synonyms(stated, self._names)
+        sides = ([it for it in stated if it.polarity is side] for side in Polarity)
+        return sorted(it for side in sides for it in most_specific(flat.text, side))
 
     def _of_description(self, text: str, end: int) -> Iterator[Stated]:
         """Yield what the description says of the participants: "patients with BRAF V600E-mutated melanoma"."""
@@ -121,18 +123,25 @@ class RequirementFinder:
 def _sides(text: str, polarity: Polarity, found: Sequence[Phrase]) -> Iterator[tuple[Polarity, Phrase]]:
     """Yield the phrases of a criterion that count, with the side on which they do."""
     denied = False
-    last = 0
+    last, labels = 0, set[str]()
     for phrase in found:
         words = beside(text, phrase.start, phrase.end, 0, len(text))
         denied = is_denied(words, polarity) or (denied and goes_on(text[last : phrase.start]))
-        last = phrase.end
         counted = side(words, polarity, denied=denied != phrase.negated)
-        if counted is None or says_nothing(text, phrase, words):
+        defines = (
+            last and _DEFINED.search(text, last, phrase.start) and labels == {it.label for it in phrase.biomarkers}
+        )
+        last, labels = phrase.end, {it.label for it in phrase.biomarkers}
+        if counted is None or defines or says_nothing(text, phrase, words):
             continue
         if denied and lacks_expression(phrase, words):
             yield polarity, negative(phrase)
         else:
             yield counted, phrase
+
+
+# What a state is defined by says nothing more: "HER2- (defined as absence of HER2 3+ staining)".
+_DEFINED: Final = re.compile(r"\bdefined (?:as|by)\b", re.IGNORECASE)
 
 
 def _moved(stated: Stated, by: int) -> Stated:

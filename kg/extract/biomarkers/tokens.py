@@ -52,6 +52,7 @@ _WORDS: Final = (
     (r"(?:complete\s)?loss|lost", "A", "loss"),
     (r"insertions?", "A", "insertion"),
     (r"inactivation|inactivated", "A", "inactivation"),
+    (r"un-?methylated", "A", "unmethylated"),
     (r"(?:hyper)?methylat(?:ed|ion)", "A", "methylation"),
     (r"deregulat(?:ed|ion)", "A", "deregulation"),
     (r"dysregulat(?:ed|ion)", "A", "dysregulation"),
@@ -86,7 +87,7 @@ _WORDS: Final = (
     (r"(?:associated )?(?:in|of|for|on|to|with)", "o", None),
     (r"and\s?/\s?or|or|and|as well as|plus|versus|vs\.?", "c", None),
     (r"(?:genes?|proteins?|status|the|an?|any|other|known|confirmed|documented|oncogenic|driver|drug|targetable|actionable|"
-     r"oncogene|antigens?|tumou?r|surface|molecular|genetic|genomic|hotspot|kinase|specific|alleles?|"
+     r"oncogene|antigens?|tumou?r|surface|molecular|genetic|genomic|hotspot|kinase|specific|specified|certain|selected|alleles?|"
      r"pathogenic|likely|suspected|clinically|significant|relevant|eligible|level|levels|point|substitution|domain|"
      r"cell|partial|complete|high-?level|focal|common|classic(?:al)?|uncommon|rare|primary|positive for|"
      r"(?<=[a-z] )receptors?(?= status)|both|either|all|their|these|test|is|are|be|has|have|been|was|were|being|"
