@@ -27,6 +27,7 @@ class MarkerLeaf(Record, frozen=True, kw_only=True, tag="MarkerCondition", omit_
     start: int
     end: int
     text: str
+    rule: str  # a name of `ontologies/rules.ttl`
     marker: str | None = None
     state: str | None = None  # notation of the marker's state
     variant: str | None = None
@@ -116,6 +117,7 @@ class CriteriaReader:
             start=start,
             end=end,
             text=text[start:end],
+            rule=stated.rule,
             marker=marker,
             state=state,
             variant=biomarker.variant or None,

@@ -141,6 +141,7 @@ def test_the_tree_has_concepts_states_values_and_places(reader: CriteriaReader) 
     assert (expressed.state, expressed.comparator, expressed.value, expressed.unit) == ("expressed", "ge", "50", "%")
     assert variant.marker == "https://w3id.org/trialkg/concept/egfr-l858r"
     assert (variant.state, variant.variant) == ("positive", "L858R")
+    assert variant.rule == "biomarker-stated"
     assert text[variant.start : variant.end] == variant.text == "EGFR L858R"
 
 

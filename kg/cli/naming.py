@@ -2,6 +2,7 @@
 
 import json
 import sys
+from typing import TextIO
 
 import click
 
@@ -35,16 +36,17 @@ def ground(names: tuple[str, ...], concept_type: str | None, form: str) -> None:
 
 
 @click.command()
-def criteria() -> None:
-    """Read biomarkers from eligibility texts: JSON lines {"id", "text"} on standard input, one answer a line.
+@click.argument("file", type=click.File("r", encoding="utf-8", lazy=True), default="-")
+def criteria(file: TextIO) -> None:
+    """Read biomarkers from eligibility texts: JSON lines {"id", "text"} of FILE or standard input, one answer a line.
 
     The text is that of the criteria, or a whole description that ends in them. The answer is {"id", "inclusion",
     "exclusion"}; each side has "dnf", a list of alternatives, each a list of biomarkers that hold together, and
     "logic", the same as a tree with the concepts and the places in the text.
 
-    Example: kg criteria < texts.jsonl
+    Example: kg criteria texts.jsonl
     """
     from kg.eligibility import criteria_lines
 
-    for line in criteria_lines(sys.stdin):
+    for line in criteria_lines(file):
         click.echo(line)

@@ -25,7 +25,8 @@ _PERMITS: Final = re.compile(
 _AND_BETWEEN: Final = re.compile(
     r"^\W{0,4}(?:[\w\-]+\W+){0,25}?\band\s+(?:also\s+)?(?:has|have|is|are|with|confirm\w*|must|the absence|"
     r"absence|no\b|without|document\w*|harbou?r\w*|"
-    r"presence|the tumou?rs?\b|tumou?rs?\b|show\w*|express\w*)|^[^.;]{0,40}\b(?:that|who|which) (?:has|have|is|are|also|expresses?)\b",
+    r"presence|the tumou?rs?\b|tumou?rs?\b|show\w*|express\w*)|^[^.;]{0,40}\b(?:that|who|which) (?:has|have|is|"
+    r"are|also|expresses?)\b",
     re.IGNORECASE,
 )
 _TIGHT: Final = re.compile(r"[\s,/()\-–]*(?:and|with|as well as|but|&)?[\s,/()\-–]*(?:is|are)?\s*", re.IGNORECASE)
@@ -40,6 +41,9 @@ _ALTERED: Final = frozenset({"mutation", "fusion", "rearrangement", "translocati
 # Proteins whose amount is a state of its own, whatever their genes.
 _PROTEINS: Final = frozenset({"HER2", "PD-L1"})
 
+# Names of `ontologies/rules.ttl`.
+STATED: Final = "biomarker-stated"
+
 Conjunction = tuple[Biomarker, ...]
 
 
@@ -49,6 +53,7 @@ class Stated(NamedTuple):
     polarity: Polarity
     item: int  # the criterion's place, -1 for the description
     phrase: Phrase
+    rule: str = STATED
 
 
 def alternatives(text: str, stated: Sequence[Stated]) -> list[Conjunction]:

@@ -200,7 +200,8 @@ def _qualified(text: str, start: int, end: int, biomarkers: Sequence[Biomarker])
 _LOSS_BEFORE: Final = re.compile(r"\bloss of (?:the |nuclear |protein )*$", re.IGNORECASE)
 _LOSS_REACH = 30
 _QUALIFIED: Final = re.compile(
-    r"\s?\((?P<origin>germline|somatic)\)|[^.;,\n]{0,45}?\b(?:(?:predicted|considered|known) to be (?:suspected )?(?P<kind>deleterious|pathogenic)|"
+    r"\s?\((?P<origin>germline|somatic)\)|[^.;,\n]{0,45}?\b(?:(?:predicted|considered|"
+    r"known) to be (?:suspected )?(?P<kind>deleterious|pathogenic)|"
     r"(?:uncertain|unknown)(?:/unknown)? (?:clinical )?significance|VUS\b)",
     re.IGNORECASE,
 )
@@ -236,14 +237,16 @@ def _units(text: str, tokens: Sequence[Token]) -> Iterator[Unit]:
         before = token.tag
     if kinds and not units:
         units.append(Unit(noun=kinds[-1], kind=" ".join(kinds[:-1])))
+    yield from _exact(units, text[tokens[0].start : tokens[-1].end + 8]) if units else ()
+
+
+def _exact(units: Sequence[Unit], text: str) -> Sequence[Unit]:
+    """Leave out a general noun before its variants, unless these are only examples, and a variant that is not there."""
     if any(unit.noun in _NONE_OF_IT for unit in units):
-        units = [unit for unit in units if not unit.variant]  # "BRAF V600E wild-type"
+        return [unit for unit in units if not unit.variant]  # "BRAF V600E wild-type"
     variants = [unit for unit in units if unit.variant]
-    general = [unit for unit in units if not unit.variant]
-    between = text[tokens[0].start : tokens[-1].end + 8] if tokens else ""
-    if variants and general and units[0] is general[0] and not _KEEPS_GENERAL.search(between):
-        units = variants
-    yield from units
+    general_first = bool(variants) and not units[0].variant
+    return variants if general_first and not _KEEPS_GENERAL.search(text) else units
 
 
 def _add(units: list[Unit], token: Token, kinds: list[str], others: list[tuple[str, ...]], last: str) -> None:

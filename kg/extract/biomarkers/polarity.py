@@ -8,6 +8,7 @@ that it is one. A lack of expression is a negative marker (rule ``absent-express
 import re
 from typing import Final
 
+from kg.extract.biomarkers.alternatives import STATED
 from kg.extract.biomarkers.grammar import Phrase
 from kg.extract.biomarkers.tokens import DRUG_BEHIND
 from kg.extract.context import Beside, is_ruled_out
@@ -64,13 +65,15 @@ def is_denied(words: Beside, polarity: Polarity) -> bool:
     return polarity is Polarity.INCLUSION or _ABSENCE.match(near.group()) is not None
 
 
-def side(words: Beside, polarity: Polarity, *, denied: bool) -> Polarity | None:
-    """Return the side on which a phrase of a criterion counts; None behind "except" and the like."""
+def side(words: Beside, polarity: Polarity, *, denied: bool) -> tuple[Polarity, str] | None:
+    """Return the side on which a phrase of a criterion counts, and by which rule; None behind "except" and the like."""
     if _EXCEPTION.search(words.before):
         return None
     if not denied:
-        return polarity
-    return Polarity.EXCLUSION if polarity is Polarity.INCLUSION else Polarity.INCLUSION
+        return polarity, STATED
+    if polarity is Polarity.INCLUSION:
+        return Polarity.EXCLUSION, "denied-is-excluded"
+    return Polarity.INCLUSION, "excluded-absence-is-required"
 
 
 def goes_on(gap: str) -> bool:

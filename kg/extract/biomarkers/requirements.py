@@ -101,9 +101,7 @@ class RequirementFinder:
         found = phrases(flat.text, tokens)
         if genotypes or leads_genotypes(flat.text):
             found = sorted([*found, *listed(tokens)])
-        stated = [
-            Stated(polarity, place, flat.moved(phrase)) for polarity, phrase in _sides(flat.text, item.polarity, found)
-        ]
+        stated = [it._replace(phrase=flat.moved(it.phrase)) for it in _counted(flat.text, item, place, found)]
         stated = without_synonyms(stated, self._names)
         sides = ([it for it in stated if it.polarity is side] for side in Polarity)
         return sorted(it for side in sides for it in most_specific(flat.text, side))
@@ -117,27 +115,31 @@ class RequirementFinder:
             for phrase in phrases(flat.text, tag(flat.text, self._names)):
                 words = beside(flat.text, phrase.start, phrase.end, 0, len(flat.text))
                 if _PARTICIPANTS.search(words.before + " ") and not is_denied(words, Polarity.INCLUSION):
-                    yield Stated(Polarity.INCLUSION, -1, flat.moved(phrase))
+                    yield Stated(Polarity.INCLUSION, -1, flat.moved(phrase), "described-participants")
 
 
-def _sides(text: str, polarity: Polarity, found: Sequence[Phrase]) -> Iterator[tuple[Polarity, Phrase]]:
+def _counted(text: str, item: Item, place: int, found: Sequence[Phrase]) -> Iterator[Stated]:
     """Yield the phrases of a criterion that count, with the side on which they do."""
     denied = False
-    last, labels = 0, set[str]()
+    last = Phrase(0, 0, ())
     for phrase in found:
         words = beside(text, phrase.start, phrase.end, 0, len(text))
-        denied = is_denied(words, polarity) or (denied and goes_on(text[last : phrase.start]))
-        counted = side(words, polarity, denied=denied != phrase.negated)
-        defines = (
-            last and _DEFINED.search(text, last, phrase.start) and labels == {it.label for it in phrase.biomarkers}
-        )
-        last, labels = phrase.end, {it.label for it in phrase.biomarkers}
+        gap = text[last.end : phrase.start]
+        denied = is_denied(words, item.polarity) or (denied and goes_on(gap))
+        counted = side(words, item.polarity, denied=denied != phrase.negated)
+        defines = _DEFINED.search(gap) is not None and _labels(last) == _labels(phrase)
+        last = phrase
         if counted is None or defines or says_nothing(text, phrase, words):
             continue
         if denied and lacks_expression(phrase, words):
-            yield polarity, negative(phrase)
+            yield Stated(item.polarity, place, negative(phrase), "absent-expression-is-negative")
         else:
-            yield counted, phrase
+            polarity, rule = counted
+            yield Stated(polarity, place, phrase, rule)
+
+
+def _labels(phrase: Phrase) -> set[str]:
+    return {it.label for it in phrase.biomarkers}
 
 
 # What a state is defined by says nothing more: "HER2- (defined as absence of HER2 3+ staining)".
