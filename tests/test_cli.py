@@ -136,6 +136,7 @@ def test_criteria_answers_each_line(tmp_path: Path) -> None:
         answer = json.loads(result.stdout)
         assert (answer["id"], answer["inclusion"]["dnf"], answer["exclusion"]["dnf"]) == (1, [["KRAS G12C"]], [])
     assert kg("criteria", stdin="no question").exit_code == 2
+    assert kg("criteria", str(tmp_path / "missing.jsonl")).exit_code != 0
 
 
 def test_ground_tells_what_a_name_means_and_why() -> None:

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from typing import TextIO
 
 import click
 
@@ -36,8 +35,8 @@ def ground(names: tuple[str, ...], concept_type: str | None, form: str) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.File("r", encoding="utf-8", lazy=True), default="-")
-def criteria(file: TextIO) -> None:
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True), default="-")
+def criteria(file: str) -> None:
     """Read biomarkers from eligibility texts: JSON lines {"id", "text"} of FILE or standard input, one answer a line.
 
     The text is that of the criteria, or a whole description that ends in them. The answer is {"id", "inclusion",
@@ -48,5 +47,9 @@ def criteria(file: TextIO) -> None:
     """
     from kg.eligibility import criteria_lines
 
-    for line in criteria_lines(file):
-        click.echo(line)
+    try:
+        with click.open_file(file, encoding="utf-8") as lines:
+            for answer in criteria_lines(lines):
+                click.echo(answer)
+    except (OSError, UnicodeDecodeError) as err:
+        raise click.FileError(file, str(err)) from err

@@ -52,7 +52,7 @@ def with_alterations(
         if any(map(_is_open, found[first:place])) and _SAID.search(field.text, item.start, item.end):
             stated = list(_phrases(field.text, item, names))
             found[first:place] = [_with_state(field, mention, stated, names) for mention in found[first:place]]
-    return sorted(found, key=lambda mention: (mention.span.start, -mention.span.end))
+    return sorted(found, key=lambda mention: (mention.span.start, mention.name_start))
 
 
 def _is_open(mention: Mention) -> bool:
