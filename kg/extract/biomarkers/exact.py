@@ -15,7 +15,7 @@ _SPECIFIC: Final = frozenset(
 # What is said of anything, not of genes alone.
 _ANYTHINGS: Final = frozenset({"positive", "negative", "low", "high", "variant", "deficiency", "defect"})
 _SURE: Final = frozenset({"BRCA", "DDR", "HRR"})
-_LONGEST_ABBREVIATION = 4
+_LONGEST_ABBREVIATION, _SHORTEST_GENE = 4, 2
 _GENERAL: Final = frozenset({"alteration", "aberration", "defect"})
 
 
@@ -96,7 +96,12 @@ def filtered(stated: Sequence[Stated], keep: Callable[[Biomarker], bool]) -> lis
 
 
 def is_doubtful(biomarker: Biomarker, names: MarkerNames) -> bool:
-    """Tell whether letters that are a gene's symbol may be any abbreviation: no digit, and no alteration behind."""
-    label = biomarker.label
+    """Tell whether letters that are a gene's symbol may be any abbreviation: no digit, and no alteration behind.
+
+    "C6 T12" is no variant of the gene C6, and classes of mutations ("class 2") are BRAF's.
+    """
+    label, variant = biomarker.label, biomarker.variant
+    if variant:
+        return len(label) <= _SHORTEST_GENE or (variant.startswith("class ") and label != "BRAF")
     letters = label.isalpha() and label.isupper() and len(label) <= _LONGEST_ABBREVIATION
     return letters and biomarker.noun in _ANYTHINGS and label not in _SURE and names.concept(label) is None

@@ -107,7 +107,7 @@ class MarkerNames:
 
     def concept(self, label: str) -> Concept | None:
         """Return the curated marker that ``label`` names."""
-        entries = self._lexicon.look_up(label)
+        entries = self._lexicon.look_up(label) or self._lexicon.look_up(label.removeprefix("g"))
         return entries[0].concept if entries else None
 
     def alteration(self, label: str) -> Concept | None:

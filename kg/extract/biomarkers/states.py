@@ -50,6 +50,6 @@ def _of_whole(biomarker: Biomarker, names: MarkerNames) -> tuple[str | None, str
         if sign.startswith(("-", "neg")):
             state = "negative"
     else:
-        label, state = words, "positive"
+        label, state = words.removesuffix(sign).rstrip(" -"), "positive"
     concept = names.alteration(label)
     return (concept.iri, possible_state(concept, state) or state) if concept else (None, state)
