@@ -96,7 +96,9 @@ def strings(text: str, names: MarkerNames) -> list[str]:
         ),
         ("cluster of differentiation 20 (CD20) positive", ["CD20 positive"]),
         # names that have their state in them
-        ("MSI-H", ["MSI-high"]),
+        ("MSI-H", ["MSI-H"]),
+        ("MSI high", ["MSI-high"]),
+        ("microsatellite instability-high (MSI-H)", ["microsatellite instability-high"]),
         ("microsatellite stable", ["MSS"]),
         ("deficient MMR", ["mismatch repair deficient"]),
         ("dMMR", ["dMMR"]),

@@ -155,6 +155,10 @@ def test_a_heading_inside_a_line_turns_the_polarity(text: str) -> None:
     assert before.startswith("adults")
 
 
+def test_an_item_of_numbers_is_kept_where_it_has_a_letter() -> None:
+    assert cut("Inclusion Criteria:\n* t(11;14)\n* 12") == [(IN, "t(11;14)")]
+
+
 def test_numbers_inside_a_line_cut_it_and_lose_nothing() -> None:
     text = "Inclusion Criteria: 1. ER-positive 2. Age over 18 Exclusion Criteria: 1. HER2-positive 2. Pregnant"
     assert cut(text) == [(IN, "ER-positive"), (IN, "Age over 18"), (EX, "HER2-positive"), (EX, "Pregnant")]

@@ -22,6 +22,7 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 # What stands in a list that is empty.
 _NOTHING = frozenset({"n/a", "na", "none", "not applicable", "not specified", "unspecified", "see above"})
 _LONGEST_NOTHING = 40
+_SHORTEST = 3  # letters and digits of an item with one letter: "t(11;14)"
 
 
 class Item(NamedTuple):
@@ -156,4 +157,5 @@ def _says_something(text: str, start: int, end: int) -> bool:
     if text[end - 1] == ":" and "\n" not in text[start:end]:
         return False  # the label of the items below it
     words = text[start:end].strip(" .-–\t\n\\").lower()
-    return sum(map(str.isalpha, words)) > 1 and words not in _NOTHING
+    letters, signs = sum(map(str.isalpha, words)), sum(map(str.isalnum, words))
+    return (letters > 1 or (letters == 1 and signs > _SHORTEST)) and words not in _NOTHING

@@ -76,7 +76,7 @@ _WORDS: Final = (
     (r"(?:likely |suspected |predicted to be |to be )*deleterious(?: or suspected deleterious)?", "M", "deleterious"),
     (r"activating|activated(?! partial)", "M", "activating"),
     (r"inactivating", "M", "inactivating"),
-    (r"sensiti[sz]ing|sensitive", "M", "sensitizing"),
+    (r"sensiti[sz]ing|sensitive", "M", None),
     (r"nonsense|frame-?\s?shift|truncating|missense|promoter|hypermorphic|in-?frame", "M", None),
     (r"germ-?line|constitutional", "O", "germline"),
     (r"somatic(?:ally)?", "O", "somatic"),

@@ -1,7 +1,8 @@
 """Spell a biomarker as annotators of trials do: the marker first, then the variant or the state.
 
 The convention is that of the annotations published with oncotrialLLM: "EGFR L858R", without the word mutation where a
-variant is named; "BRCA1 mutation (germline)"; "HER2 positive"; "MSI-high"; no levels, scores or synonyms.
+variant is named; "BRCA1 mutation (germline)"; "HER2 positive"; no levels, scores or synonyms. Names, nouns and
+short forms ("MSI-H", "wt", "del") are those of the text.
 """
 
 import re
@@ -10,6 +11,8 @@ from typing import Final
 from kg.extract.biomarkers.grammar import Biomarker
 
 _LEVELS: Final = {"high expression": "overexpression"}
+# Short forms that stay as they are.
+_SHORT: Final = {"msi-high": frozenset({"MSI-H"}), "tmb-high": frozenset({"TMB-H"})}
 _FIXED: Final = {"mss": "MSS", "msi-low": "MSI-low"}
 
 
@@ -28,6 +31,8 @@ def spelled(biomarker: Biomarker) -> str:
 
 
 def _whole(kind: str, words: str, sign: str) -> str:
+    if kind in _SHORT and words in _SHORT[kind]:
+        return words
     if kind == "msi-high":
         return "MSI-high" if "MSI" in words.replace("(MSI-H", "") else "microsatellite instability-high"
     if kind == "dmmr":
