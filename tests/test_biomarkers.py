@@ -57,6 +57,11 @@ def strings(text: str, names: MarkerNames) -> list[str]:
         ("activating NRAS mutations", ["NRAS activating mutation"]),
         ("an oncogenic RET fusion", ["RET fusion"]),
         ("BRCA2 mutation that is predicted to be deleterious", ["BRCA2 deleterious mutation"]),
+        ("BRCA1 mutations (germline or somatic)", ["BRCA1 mutation (germline)", "BRCA1 mutation (somatic)"]),
+        ("loss of MSH2 expression", ["MSH2 loss"]),
+        ("unmethylated MGMT promoter", ["MGMT unmethylated"]),
+        ("KRAS and BRAF V600E wild-type", ["KRAS wild-type", "BRAF wild-type"]),
+        ("C797S or exon 20 insertion EGFR mutation", ["EGFR C797S", "EGFR exon 20 insertion"]),
         ("BRCA1 variants of uncertain significance", ["BRCA1 uncertain significance"]),
         ("PI3K or MAPK pathway activation", ["PI3K pathway activation", "MAPK pathway activation"]),
         # variants: the word mutation is dropped

@@ -48,6 +48,14 @@ def read(
             (("CD19 expression",), ("Philadelphia chromosome positive",)),
         ),
         (("Cohort A: ALK fusion", "Cohort B: RET fusion"), (("ALK fusion",), ("RET fusion",))),
+        (
+            ("CD19 expression", "Ph+ leukaemia must have failed two inhibitors"),
+            (("CD19 expression",), ("Philadelphia chromosome positive",)),
+        ),
+        (("TP53 mutation", "or unmutated IGHV"), (("TP53 mutation",), ("IGHV unmutated",))),
+        (("RAS wild-type, MSS",), (("RAS wild-type", "MSS"),)),
+        (("PIK3CA-mutated, HR-positive tumour",), (("PIK3CA mutation", "HR positive"),)),
+        (("With or without PD-L1 expression", "EGFR/ALK wild type"), (("EGFR wild-type", "ALK wild-type"),)),
         # a criterion with more says what a shorter one says
         (("HER2 positive", "ER positive and HER2 positive"), (("ER positive", "HER2 positive"),)),
         # what is said more exactly
@@ -82,6 +90,9 @@ def test_what_an_inclusion_denies_is_ruled_out(reader: CriteriaReader, inclusion
         ("Any mutation other than BRAF V600E", ((), ())),
         ("Patients with a RET fusion will be excluded", ((), (("RET fusion",),))),  # said twice, not denied
         ("Must not have a RET fusion", ((), (("RET fusion",),))),
+        ("Tumour is not HER2-positive", ((("HER2 positive",),), ())),
+        ("Prior treatment targeting KRAS G12C", ((), ())),
+        ("Known mutations in EGFR/BRAF V600E", ((), (("EGFR mutation",), ("BRAF V600E",)))),
         ("Treatment with a KRAS G12C inhibitor", ((), ())),
         ("Positive HBsAg, CD4+ cell count below 200 in HIV infection", ((), ())),
     ],

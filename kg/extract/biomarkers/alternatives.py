@@ -6,7 +6,7 @@ those of cohorts, permissions, or say different things of one marker; between ex
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import product
+from itertools import pairwise, product
 from math import prod
 from typing import Final, NamedTuple
 
@@ -19,7 +19,8 @@ _COHORT: Final = re.compile(
     re.IGNORECASE,
 )
 _PERMITS: Final = re.compile(
-    r"\b(?:(?:are|is|may be|can be) (?:also |still )?(?:eligible|included|enrolled|allowed)|may (?:enrol|participate))",
+    r"\b(?:(?:are|is|may be|can be) (?:also |still )?(?:eligible|included|enrolled|allowed)|may (?:enrol|participate)|"
+    r"must (?:also )?have (?:failed|received|progressed|relapsed))",
     re.IGNORECASE,
 )
 _AND_BETWEEN: Final = re.compile(
@@ -33,6 +34,8 @@ _TIGHT: Final = re.compile(r"[\s,/()\-–]*(?:and|with|as well as|but|&)?[\s,/()
 _SIGNED: Final = frozenset({"positive", "negative", "wild-type", "wt"})
 _ONLY_OR: Final = re.compile(r"[\s,/)]*(?:and/or|or)\s*", re.IGNORECASE)
 _NEXT_ITEM: Final = re.compile(r"\n\s*(?:[-*•]|\(?(?:\d{1,2}|[a-z])[.)])\s")
+# A criterion that begins or ends in "or".
+_OR_ITEM: Final = re.compile(r"\bor\W{0,3}\n|\n\W*(?:\d{1,2}[.)]\s*)?or\b", re.IGNORECASE)
 _BEFORE_LIST: Final = re.compile(
     r"\band\b[^.;]{0,60}\b(?:following|one of|any of|either)\b[^.;\n]{0,40}:\s*\n", re.IGNORECASE
 )
@@ -117,8 +120,14 @@ def _is_tight(text: str, left: Phrase, right: Phrase) -> bool:
         return False
     if _is_signed(left) and _is_signed(right):
         return True
+    if (_is_stable(left) and _is_signed(right)) or (_is_signed(left) and _is_stable(right)):
+        return True
     # "PIK3CA-mutated, HR-positive": receptors are told of every breast cancer, besides what else it has
     return _is_of_receptors(left) or _is_of_receptors(right)
+
+
+def _is_stable(phrase: Phrase) -> bool:
+    return all(it.whole[:1] in {("mss",), ("pmmr",)} for it in phrase.biomarkers)
 
 
 def _is_of_receptors(phrase: Phrase) -> bool:
@@ -175,6 +184,8 @@ def _implied(groups: Sequence[Sequence[Conjunction]]) -> set[int]:
 def _all_required(text: str, items: Sequence[Sequence[Stated]]) -> bool:
     """Tell whether criteria hold together: about different markers, and none of cohorts or permissions."""
     seen: set[str] = set()
+    if any(_OR_ITEM.search(text, left[-1].phrase.end, right[0].phrase.start) for left, right in pairwise(items)):
+        return False
     for found in items:
         labels = {it.label or it.whole[0] for stated in found for it in stated.phrase.biomarkers}
         if labels & seen:

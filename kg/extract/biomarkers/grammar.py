@@ -192,7 +192,8 @@ def _qualified(text: str, start: int, end: int, biomarkers: Sequence[Biomarker])
         elif behind["kind"]:
             yield it._replace(kind=it.kind or behind["kind"].lower())
         elif behind["origin"]:
-            yield it._replace(origin=it.origin or behind["origin"].lower())
+            for origin in (it.origin,) if it.origin else re.findall("germline|somatic", behind["origin"].lower()):
+                yield it._replace(origin=origin)
         else:
             yield it._replace(noun="uncertain significance", kind="")
 
@@ -200,7 +201,7 @@ def _qualified(text: str, start: int, end: int, biomarkers: Sequence[Biomarker])
 _LOSS_BEFORE: Final = re.compile(r"\bloss of (?:the |nuclear |protein )*$", re.IGNORECASE)
 _LOSS_REACH = 30
 _QUALIFIED: Final = re.compile(
-    r"\s?\((?P<origin>germline|somatic)\)|[^.;,\n]{0,45}?\b(?:(?:predicted|considered|"
+    r"\s?\((?P<origin>(?:germline|somatic)(?:\s?(?:or|and|and/or|/)\s?(?:germline|somatic))?)\)|[^.;,\n]{0,45}?\b(?:(?:predicted|considered|"
     r"known) to be (?:suspected )?(?P<kind>deleterious|pathogenic)|"
     r"(?:uncertain|unknown)(?:/unknown)? (?:clinical )?significance|VUS\b)",
     re.IGNORECASE,

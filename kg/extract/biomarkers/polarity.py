@@ -17,7 +17,8 @@ from kg.models import Polarity
 _EXCEPTION: Final = re.compile(
     r"(?:\bexcept(?:ion(?:s)?(?: (?:of|are|is|for))?)?\b|\bother than\b|\bwith the exception of\b|\bunless\b|"
     r"\bapart from\b|"
-    r"\bexcluding\b|\bregardless of\b|\birrespective of\b|\bmay or may not\b)[^.;()]{0,60}$",
+    r"\bexcluding\b|\bregardless of\b|\birrespective of\b|\bmay or may not\b|"
+    r"\bwith or without\b|\bwhether or not\b)[^.;()]{0,60}$",
     re.IGNORECASE,
 )
 _DENIAL: Final = re.compile(
@@ -35,6 +36,7 @@ _NO_DENIAL: Final = re.compile(
 )
 # What an exclusion says of the tumour; "must not have …" among exclusions only says once more that it is one.
 _ABSENCE: Final = re.compile(r"without|absence|lack|absent|free|negative for|non|no\s(?!known|evidence)", re.IGNORECASE)
+_IS_NOT: Final = re.compile(r"\b(?:is|are|was|were) not (?:\w+ ){0,2}$", re.IGNORECASE)  # "tumour is not HER2-positive"
 # Not eligible for something else than the trial.
 _UNSUITED: Final = re.compile(
     r"\b(?:in|not )eligible (?:to receive|for (?!th(?:is|e) (?:study|trial)|enrol|participat|inclusion))", re.IGNORECASE
@@ -62,7 +64,9 @@ def is_denied(words: Beside, polarity: Polarity) -> bool:
     near = _DENIAL.search(words.before)
     if near is None or _NO_DENIAL.match(near.group()):
         return False
-    return polarity is Polarity.INCLUSION or _ABSENCE.match(near.group()) is not None
+    if polarity is Polarity.INCLUSION:
+        return True
+    return _ABSENCE.match(near.group()) is not None or _IS_NOT.search(words.before) is not None
 
 
 def side(words: Beside, polarity: Polarity, *, denied: bool) -> tuple[Polarity, str] | None:

@@ -15,7 +15,8 @@ _STATES: Final = {
     "copy number gain": "amplified", "deletion": "deleted", "del": "deleted", "co-deletion": "deleted", "loss": "loss",
     "methylation": "methylated", "deficiency": "deficient", "overexpression": "overexpressed",
     "expression": "expressed",
-    "positive": "positive", "negative": "negative", "wild-type": "wild-type", "wt": "wild-type", "low": "low",
+    "positive": "positive", "negative": "negative", "wild-type": "wild-type", "wt": "wild-type",
+    "unmutated": "wild-type", "low": "low",
     "high": "high", "ultralow": "ultralow",
 }  # fmt: skip
 _WHOLE: Final = {
