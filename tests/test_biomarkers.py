@@ -100,6 +100,12 @@ def strings(text: str, names: MarkerNames) -> list[str]:
             ["estrogen receptor negative", "progesterone receptor negative"],
         ),
         ("cluster of differentiation 20 (CD20) positive", ["CD20 positive"]),
+        ("ER/PR+ HER2- tumour", ["ER positive", "PR positive", "HER2 negative"]),
+        ("ER+PR+HER2-", ["ER positive", "PR positive", "HER2 negative"]),
+        ("BCR::ABL1 positive", ["BCR::ABL1 positive"]),
+        ("one of: ATM, BRCA2, or CDK12 mutations", ["ATM mutation", "BRCA2 mutation", "CDK12 mutation"]),
+        ("EGFR mutation (del19 or 20ins)", ["EGFR exon 19 deletion", "EGFR exon 20 insertion"]),
+        ("non-V600E BRAF mutation", ["BRAF non-V600E"]),
         # names that have their state in them
         ("MSI-H", ["MSI-H"]),
         ("MSI high", ["MSI-high"]),

@@ -44,7 +44,7 @@ _BEFORE_LIST = _tags(
     rf"{_BEFORE_LEAD}(?P<tail>{_KIND}[AEV](?:[cMLOm]*[AE])*)(?P<link>m*\(i?m*|[moxi(),cOMVFA]{{0,30}}?[:i][mi:(]*){_BEFORE_NAMES}"
 )
 # A list behind a colon, long after the alteration that it goes with.
-_LOOSE_LIST = _tags(r":m*(?P<names>G(?:[cm]*cm*G){2,})(?![MLOm]*[VAES])")
+_LOOSE_LIST = _tags(r":m*(?P<names>G(?:[cm]*cm*G){2,})(?![cm]*cm*G)(?![MLOm]*[VAES])")
 # "HRR genes: ATM, BRIP1, …"
 _MEMBERS = _tags(r"(?P<set>F)m*:m*(?P<names>G(?:[cm]*cm*G)*)")
 _VARIANTS_ALONE = _tags(r"(?P<variants>V(?:[cmi]*V)*)")

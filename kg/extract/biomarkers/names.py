@@ -68,6 +68,7 @@ _NO_PART: Final = re.compile(
     re.IGNORECASE,
 )
 _PLURAL: Final = re.compile(r"receptors$", re.IGNORECASE)
+_FUSION: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9]+::[A-Z][A-Z0-9]+")
 _PDL1: Final = re.compile(r"\bPD-?L-?\s?1\b(?!\s?/)")
 _DIGIT: Final = re.compile(r"\d")
 _SHORTEST = 3  # letters of a gene's symbol without a digit
@@ -233,8 +234,8 @@ def _old_spellings(text: str) -> Iterator[Named]:
 
 
 _SPELLINGS: Final = (
-    (_GREEK, r"\g<0>"), (_CLUSTER, r"CD\g<n>"), (_HORMONES, r"\g<name> receptor"), (_PDL1, r"\g<0>"), (_HER2, "HER2"),
-    (_ERBB2, r"\g<0>"),
+    (_GREEK, r"\g<0>"), (_FUSION, r"\g<0>"), (_CLUSTER, r"CD\g<n>"), (_HORMONES, r"\g<name> receptor"),
+    (_PDL1, r"\g<0>"), (_HER2, "HER2"), (_ERBB2, r"\g<0>"),
 )  # fmt: skip
 
 
@@ -257,7 +258,7 @@ def _symbol(marker: Concept) -> str | None:
     return symbol if marker.gene_iri and " " not in symbol and marker.notation not in _HORMONE_RECEPTORS else None
 
 
-_HORMONE_RECEPTORS: Final = frozenset({"er", "pr", "ar"})
+_HORMONE_RECEPTORS: Final = frozenset({"er", "pr", "ar", "esr1"})
 
 
 def _defines_tumours(marker: Concept) -> bool:

@@ -150,7 +150,7 @@ DRUG_BEHIND: Final = re.compile(
 )
 _MARKUP: Final = re.compile(r"[\"'“”’*]+")
 _SIGN_BEHIND: Final = re.compile(
-    r"\s?\(\s?([+\-−–])\s?\)|\s?([+])(?!\s?(?:/-|[A-Z]{2,}\d|\d))|([\-−–])(?![A-Za-z0-9]|\s?\d)"
+    r"\s?\(\s?([+\-−–])\s?\)|[+]{1,3}(?!\s?/-|\d)|\s[+](?!\s?(?:/-|[A-Z]{2,}\d|\d))|([\-−–])(?![A-Za-z0-9]|\s?\d)"
 )
 _HANGING: Final = re.compile(r"[\-–]\s?(?:,|/|and\b|or\b|and/or\b)\s?(?:[\w\-]+,?\s){0,3}?[\w]+-[a-z]{3}")
 # A score or share of cells from which on a tumour counts as expressing.

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 _AMINO = "ACDEFGHIKLMNPQRSTVWY"
 _POINT: Final = re.compile(
-    rf"(?:p\.\s?|non-?)?[{_AMINO}][1-9]\d{{1,3}}(?:[{_AMINO}X*](?:fs\w*)?|fs\w*|del|dup|ins\w*)?"
+    rf"(?:p\.\s?|[Nn]on-?)?[{_AMINO}][1-9]\d{{1,3}}(?:[{_AMINO}X*](?:fs\w*)?|fs\w*|del|dup|ins\w*)?"
     rf"(?P<more>(?:\s?/\s?[{_AMINO}](?![A-Za-z0-9]))*)(?![A-Za-z0-9])|"
     r"(?:e\d{1,2}a\d|b[23]a2)(?![A-Za-z0-9])|p\.[A-Za-z]{3}\d+[A-Za-z]{3}"
 )
@@ -16,6 +16,10 @@ _EXON: Final = re.compile(
     rf"(?:[\s-]+\(?(?P<point>[{_AMINO}]\d{{2,4}}[{_AMINO}X]?)\)?)?(?![A-Za-z0-9])|"
     rf"(?P<before>{_KIND}|mutations?|[{_AMINO}]\d{{2,4}}[{_AMINO}X]?)\s(?:mutations?\s)?(?:in|of|on|at)\s(?:the\s)?exons?\s?(?P<at>\d{{1,2}})"
     r"(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_SHORT_EXON: Final = re.compile(
+    r"(?:del(?:etion)?\s?(?P<before>19)|(?P<n>19|20)[\s\-]?(?P<kind>del(?:etion)?s?|ins(?:ertion)?s?))(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _TANDEM: Final = re.compile(
@@ -65,6 +69,12 @@ def _exon_values(match: re.Match[str]) -> tuple[str, ...]:
     return tuple(f"{exon} {kind}" for kind in kinds)
 
 
+def _short_exon_values(match: re.Match[str]) -> tuple[str, ...]:
+    """Spell "del19" and "20ins" out."""
+    insertion = match["kind"] is not None and match["kind"].lower().startswith("ins")
+    return (f"exon {match['before'] or match['n']} {'insertion' if insertion else 'deletion'}",)
+
+
 def _singular(noun: str) -> str:
     return {"ins": "insertion", "dels": "del"}.get(noun.lower(), noun.removesuffix("s"))
 
@@ -82,5 +92,6 @@ def _class_values(match: re.Match[str]) -> tuple[str, ...]:
 
 
 _VARIANTS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, ...]]], ...]] = (
-    (_EXON, _exon_values), (_CLASS, _class_values), (_TANDEM, _tandem_values), (_POINT, _point_values),
+    (_EXON, _exon_values), (_SHORT_EXON, _short_exon_values), (_CLASS, _class_values), (_TANDEM, _tandem_values),
+    (_POINT, _point_values),
 )  # fmt: skip
