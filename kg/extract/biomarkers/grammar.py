@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
+from kg.extract.biomarkers.synonyms import one_name_each, with_unlisted
 from kg.extract.biomarkers.tokens import Token
 
 _LONGEST_LIST = 250  # names
@@ -22,26 +23,36 @@ def _tags(pattern: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\)\*", f"){{0,{_LONGEST_LIST}}}", words))
 
 
+# "EGFR, ALK (CD246) or ROS1"
 _NAMES = r"[GF](?:m*\(?[cm]*cm*\(?[GF]\)?)*"
+# "activating", "germline or somatic"; and with the noun: "nonsense or frameshift mutation"
 _KIND = r"(?:[MLOm]|(?<=[MLO])c(?=[MLOm]))*"
 _UNIT = rf"{_KIND}[VAESWL]"
+# "… or amplification", unless that is said of other names: "… or amplification of MET"
 _MORE_UNITS = r"(?:[cMLOm]*[VAESW](?!m*om*G)(?!m*G))*"
+# "(L858R or exon 19 deletion)", behind a noun or a name
 _VARIANTS = r"(?:m*[(c:i][im(c:]*(?:[AE]o?m*)?V(?:[cmi]*V)*\)?)?"
 _IN_BRACKETS = r"(?:\([MLOmi]*V(?:[cmi]*V)*c?[mx]?\))?"
+# Names with what is said behind them: "activating EGFR or HER2 mutations", "HER2-positive", "IDH2 (R140)"
 _BEHIND = _tags(
     rf"(?P<lead>(?:[MLOmSV]|(?<=[MLOV])c(?=[MLOVm]))*?)(?P<names>{_NAMES})\)?m*"
     rf"(?P<tail>{_IN_BRACKETS}(?:{_UNIT}{_MORE_UNITS}{_VARIANTS}|(?<=\))))"
 )
+# A word before names: "wild-type KRAS", "negative HER2 status", "tumours that express CD70"
 _FOLLOWED = _tags(rf"(?P<lead>m*[WVESA]m*)(?P<tail>)(?P<names>{_NAMES})(?!\)?m*{_UNIT})")
+# "KRAS, BRAF V600E (e.g. by NGS) or NRAS": names, each with variants of its own
 _OWN_VARIANTS = r"(?:m*V|m*\(V(?:[cm]*V)*\))?"
 _LIST = rf"G{_OWN_VARIANTS}(?:m*\(?[cm]*cm*i?m*\(?G\)?{_OWN_VARIANTS})*"
+# An alteration with names behind it: "mutations in KRAS or NRAS", "loss of expression of MLH1"
 _BEFORE_LEAD = r"(?P<lead>(?:[MLOmSF]|(?<=[MLO])c(?=[MLOm]))*?)"
 _BEFORE_NAMES = rf"(?P<names>{_LIST}(?:m*\(im*{_LIST})?|F(?!m*[:(i]))(?!\)?[MLOm]*[VAE])"
 _BEFORE = _tags(
     rf"{_BEFORE_LEAD}(?P<tail>{_KIND}[AESV](?:[cMLOm]*[AES])*)(?P<link>m*o(?:Eo)?[mi:]*|m*om*(?=F)){_BEFORE_NAMES}"
 )
+# The same over more words: "alterations in one or more of these genes: …", "mutations, including …"
 _BEFORE_LIST = _tags(
-    rf"{_BEFORE_LEAD}(?P<tail>{_KIND}[AEV](?:[cMLOm]*[AE])*)(?P<link>m*\(i?m*|[moxi(),cOMVFA]{{0,30}}?[:i][mi:(]*){_BEFORE_NAMES}"
+    rf"{_BEFORE_LEAD}(?P<tail>{_KIND}[AEV](?:[cMLOm]*[AE])*)"
+    rf"(?P<link>m*\(i?m*|[moxi(),cOMVFA]{{0,30}}?[:i][mi:(]*){_BEFORE_NAMES}"
 )
 # A list behind a colon, long after the alteration that it goes with.
 _LOOSE_LIST = _tags(r":m*(?P<names>G(?:[cm]*cm*G){2,})(?![cm]*cm*G)(?![MLOm]*[VAES])")
@@ -53,9 +64,6 @@ _IMPLIED: Final = frozenset({"mutation", "variant", "insertion", "alteration", "
 _NONE_OF_IT: Final = frozenset({"negative", "wild-type", "wt"})
 _EACH: Final = frozenset({"positive", "negative", "wild-type", "wt"})
 _KEEPS_GENERAL: Final = re.compile(r"includ|e\.g|\beg\b|\betc\b", re.IGNORECASE)
-_LONGEST_SYNONYM = 6  # words of a name that nobody lists, before its symbol in brackets
-
-
 _POINT: Final = re.compile(r"(?:p\.)?[A-Z]\d{2,4}[A-Z]?")
 # Names of sets of genes, in lower case, to one name each.
 GENE_SETS: Final = {
@@ -95,7 +103,7 @@ class Phrase(NamedTuple):
 
 def phrases(text: str, tokens: Sequence[Token]) -> list[Phrase]:
     """Return the statements in the tagged words of a criterion, in order."""
-    tokens = _one_name_each(_with_unlisted(text, tokens))
+    tokens = one_name_each(with_unlisted(text, tokens))
     tags = "".join(token.tag for token in tokens)
     found: list[Phrase] = []
     place = 0
@@ -330,83 +338,3 @@ def listed(tokens: Sequence[Token]) -> Iterator[Phrase]:
 _GENOTYPES: Final = re.compile(r"\b(?:genotypes?|mutations?|alterations?|genes?)\b[^:\n]{0,60}:\s*\n", re.IGNORECASE)
 _BARE_ITEM: Final = _tags(r"(?:^|(?<=\.))m*(?P<names>G(?:m*cm*G)*)(?=m*(?:[.(]|$))")
 _ALTERATIONS: Final = frozenset({"mutation", "alteration", "aberration", "defect", "variant"})
-
-# --- names
-
-
-def _with_unlisted(text: str, tokens: Sequence[Token]) -> list[Token]:
-    """Take a word in capitals for a symbol where it stands among symbols, or in brackets behind a long name."""
-    known = list(tokens)
-    for place in range(1, len(known) - 1):
-        token = known[place]
-        if token.tag == "x" and _SYMBOL.fullmatch(text, token.start, token.end):
-            left, right = known[place - 1], known[place + 1]
-            listed = left.tag == "c" and _name_before(known, place) and (right.tag in "cA)." or place + 2 == len(known))
-            synonym = left.tag == "(" and right.tag == ")" and place > 1 and " " in "".join(known[place - 2].values)
-            if listed or (synonym and known[place - 2].tag == "G"):
-                known[place] = Token("G", token.start, token.end, (text[token.start : token.end],))
-    return known
-
-
-def _name_before(tokens: Sequence[Token], place: int) -> bool:
-    """Tell whether two names of a list stand before its item at ``place``."""
-    names = [it.tag for it in tokens[max(0, place - 6) : place] if it.tag not in "cm()"]
-    return names[-2:] == ["G", "G"]
-
-
-_SYMBOL: Final = re.compile(r"[A-Z][A-Z0-9]{2,7}")
-
-
-# --- synonyms
-
-
-def _one_name_each(tokens: Sequence[Token]) -> list[Token]:
-    """Keep one of a name and its synonym in brackets: the symbol of a long name, a family's members, else the first."""
-    kept: list[Token] = []
-    place = 0
-    while place < len(tokens):
-        inside = _bracketed_names(tokens, place)
-        if inside and kept and kept[-1].tag in "GFxm":
-            end = tokens[place + len(inside) + 1].end
-            place += len(inside) + 2
-            if kept[-1].tag in "xm":
-                start = _drop_words(kept, inside[0].start)
-            else:
-                start = kept[-1].start
-                inside = _chosen(kept.pop(), inside)
-            inside[0] = inside[0]._replace(start=start)
-            inside[-1] = inside[-1]._replace(end=end)
-            kept += inside
-            continue
-        kept.append(tokens[place])
-        place += 1
-    return kept
-
-
-def _bracketed_names(tokens: Sequence[Token], place: int) -> list[Token]:
-    if tokens[place].tag != "(":
-        return []
-    end = place + 1
-    while end < len(tokens) and tokens[end].tag in "GFcm":
-        end += 1
-    inside = list(tokens[place + 1 : end])
-    closed = end < len(tokens) and tokens[end].tag == ")"
-    return inside if closed and any(it.tag in "GF" for it in inside) else []
-
-
-def _chosen(outer: Token, inside: list[Token]) -> list[Token]:
-    names = [it for it in inside if it.tag in "GF"]
-    if len(names) > 1:
-        return inside
-    return [names[0]] if " " in outer.values[0] else [outer]
-
-
-def _drop_words(kept: list[Token], start: int) -> int:
-    """Take off the words of a name that nobody lists, back to the start of the list's item; return where they began."""
-    count = 0
-    while count < len(kept) and (kept[-1 - count].tag in "xm" or kept[-1 - count].values == ("/",)):
-        count += 1
-    if 0 < count <= _LONGEST_SYNONYM or (count and len(kept) > count and kept[-1 - count].tag == "c"):
-        start = kept[-min(count, _LONGEST_SYNONYM)].start
-        del kept[-min(count, _LONGEST_SYNONYM) :]
-    return start
