@@ -10,13 +10,26 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kg.annotation import Document, annotate
-    from kg.api import Endpoint, Graph, add_vocabularies, build, fetch, remove_vocabulary, validate, vocabularies
+    from kg.api import (
+        Endpoint,
+        Graph,
+        add_vocabularies,
+        build,
+        criteria,
+        fetch,
+        remove_vocabulary,
+        validate,
+        vocabularies,
+    )
     from kg.api import open_graph as open  # noqa: A004 - reads as kg.open, beside kg.build
+    from kg.eligibility import Criteria, CriteriaReader
     from kg.grounding import Candidate, Grounder
 
 __version__ = "0.1.0"
 __all__ = [
     "Candidate",
+    "Criteria",
+    "CriteriaReader",
     "Document",
     "Endpoint",
     "Graph",
@@ -24,6 +37,7 @@ __all__ = [
     "add_vocabularies",
     "annotate",
     "build",
+    "criteria",
     "fetch",
     "open",
     "remove_vocabulary",
@@ -34,6 +48,8 @@ __all__ = [
 # Where the public names live; they are imported when they are first used, so that `import kg` is instant.
 _HOMES = {
     "Candidate": ("kg.grounding", "Candidate"),
+    "Criteria": ("kg.eligibility", "Criteria"),
+    "CriteriaReader": ("kg.eligibility", "CriteriaReader"),
     "Document": ("kg.annotation", "Document"),
     "Endpoint": ("kg.api", "Endpoint"),
     "Graph": ("kg.api", "Graph"),
@@ -41,6 +57,7 @@ _HOMES = {
     "add_vocabularies": ("kg.api", "add_vocabularies"),
     "annotate": ("kg.annotation", "annotate"),
     "build": ("kg.api", "build"),
+    "criteria": ("kg.api", "criteria"),
     "fetch": ("kg.api", "fetch"),
     "open": ("kg.api", "open_graph"),
     "remove_vocabulary": ("kg.api", "remove_vocabulary"),

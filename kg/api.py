@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
@@ -14,6 +14,7 @@ from kg import verify as verification
 from kg.batch import Options
 from kg.changes import Change, TrialChange, changes, labels_of, rdf_patch, sparql_update, trial_changes
 from kg.directory import BuildDirectory
+from kg.eligibility import Criteria, CriteriaReader
 from kg.identifiers import DEFAULT_BASE, Minter
 from kg.models import ConceptType
 from kg.named_graphs import named_graphs
@@ -303,6 +304,20 @@ def validate(path: Source, engine: Engine = "shifty") -> Report:
         SourceError: The file cannot be read or is no RDF.
     """
     return Validator(engine=engine).validate_file(Path(path))
+
+
+@cache
+def _reader() -> CriteriaReader:
+    return CriteriaReader()
+
+
+def criteria(text: str) -> Criteria:
+    """Return the biomarkers that an eligibility text asks for and rules out, as ``kg criteria`` does for many.
+
+    >>> criteria("Inclusion Criteria: - KRAS G12C or BRAF V600E. Exclusion Criteria: - EGFR mutation").inclusion.dnf
+    (('KRAS G12C',), ('BRAF V600E',))
+    """
+    return _reader().read(text)
 
 
 def validation_table(report: Report) -> str:

@@ -17,7 +17,7 @@ from kg.merge import merge_trials
 from kg.models import Disagreement, Findings, RawRecord, Record, Rejection, Trial
 from kg.nquads import Triple
 from kg.read import parse
-from kg.terminology import load_terminology
+from kg.terminology import load_gene_symbols, load_terminology
 from kg.texts import KeptText, pack
 from kg.validate import Report, Validator
 from kg.vocabulary.lexicon import make_lexicon
@@ -78,7 +78,7 @@ class Builder:
         self._options = options
         self._minter = Minter(options.base_iri)
         self._terminology = load_terminology(self._minter)
-        self._extractor = Extractor(self._terminology.concepts, make_lexicon(self._terminology))
+        self._extractor = Extractor(self._terminology.concepts, make_lexicon(self._terminology), load_gene_symbols())
         self._graph = TrialGraph(self._terminology, all_evidence=options.all_evidence)
         self._validator = Validator()
 

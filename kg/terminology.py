@@ -19,6 +19,7 @@ from kg.terms import KG, RDF, SKOS
 Descriptions = dict[str, dict[str, list[str]]]
 
 VOCABULARY_FILE = "vocabulary.ttl"
+GENES_FILE = "genes.tsv"
 _STATE_CODES = f"{DEFAULT_BASE}code/state/"
 _CLASSES = {KG.iri(kind.value): kind for kind in ConceptType}
 _TYPE = RDF.iri("type")
@@ -163,6 +164,20 @@ def _content(descriptions: Descriptions, minter: Minter) -> Content:
             iri: dict(values) for iri, values in descriptions.items() if KG.iri("MarkerState") in values.get(_TYPE, ())
         },
     )
+
+
+def load_gene_symbols(folder: Path | None = None) -> dict[str, str]:
+    """Read the approved symbols of protein-coding genes with their HGNC numbers.
+
+    Raises:
+        TerminologyError: The file cannot be read, or has a line that is no pair.
+    """
+    path = (folder or resources.folder("ontologies")) / GENES_FILE
+    try:
+        lines = path.read_text("utf-8").splitlines()
+        return dict(line.split("\t") for line in lines[1:])
+    except (OSError, ValueError) as err:
+        raise TerminologyError(f"{path.name}: {err}") from err
 
 
 def load_vocabulary(folder: Path | None = None) -> list[Triple]:

@@ -9,7 +9,7 @@ from kg.extract import Extractor
 from kg.identifiers import NctId, slug
 from kg.lexicon import Lexicon
 from kg.models import Concept, ConceptType, Document, FieldKind, SourceFormat, TextField, Trial
-from kg.terminology import Terminology, load_terminology
+from kg.terminology import Terminology, load_gene_symbols, load_terminology
 from kg.vocabulary.lexicon import make_lexicon
 
 # The first example of a session pays for the terminology; nobody else's clock decides over a property.
@@ -62,4 +62,4 @@ def lexicon(terminology: Terminology) -> Lexicon:
 @pytest.fixture(scope="session")
 def extractor(terminology: Terminology, lexicon: Lexicon) -> Extractor:
     """The extractor over the bundled terminology."""
-    return Extractor(terminology.concepts, lexicon)
+    return Extractor(terminology.concepts, lexicon, load_gene_symbols())

@@ -129,6 +129,16 @@ def test_export_gives_the_same_bytes_each_time(graph: str, tmp_path: Path) -> No
     assert "kg:requiresMarkerState" in (tmp_path / "one.ttl").read_text("utf-8")
 
 
+def test_criteria_answers_each_line(tmp_path: Path) -> None:
+    asked = '{"id": 1, "text": "Inclusion Criteria:\\n- KRAS G12C"}\n'
+    (tmp_path / "texts.jsonl").write_text(asked, "utf-8")
+    for result in (kg("criteria", stdin=asked), kg("criteria", str(tmp_path / "texts.jsonl"))):
+        answer = json.loads(result.stdout)
+        assert (answer["id"], answer["inclusion"]["dnf"], answer["exclusion"]["dnf"]) == (1, [["KRAS G12C"]], [])
+    assert kg("criteria", stdin="no question").exit_code == 2
+    assert kg("criteria", str(tmp_path / "missing.jsonl")).exit_code != 0
+
+
 def test_ground_tells_what_a_name_means_and_why() -> None:
     table = kg("ground", "HER-2", "flumblewort").stdout
     assert "http://id.nlm.nih.gov/mesh/D018719" in table

@@ -106,6 +106,24 @@ def test_nested_items_belong_to_their_item() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1. any of:\n- frail\n- old\n2. adult", ["any of:\n- frail\n- old", "adult"]),
+        ("- any of:\n1. frail\n2. old\n- adult", ["any of:\n1. frail\n2. old", "adult"]),
+        ("1. adult\n2. any of:\n1. frail\n2. old\n3. able", ["adult", "any of:\n1. frail\n2. old", "able"]),
+        # no colon, or nothing behind the list that shows where it ends
+        ("1. adult\n- frail\n2. old", ["adult", "frail", "old"]),
+        ("1. any of:\n- frail\n- old", ["any of:", "frail", "old"]),
+    ],
+)
+def test_a_list_below_a_colon_belongs_to_its_item_at_any_depth(text: str, expected: list[str]) -> None:
+    assert [item for _, item in cut(f"Inclusion Criteria:\n{text}")] in (
+        expected,
+        [it for it in expected if it[-1] != ":"],
+    )
+
+
+@pytest.mark.parametrize(
     "head",
     [
         "Patients will be excluded if they have any of:",
@@ -135,6 +153,10 @@ def test_a_heading_inside_a_line_turns_the_polarity(text: str) -> None:
     (inclusion, before), (exclusion, after) = cut(text)
     assert (inclusion, exclusion, after) == (IN, EX, "smokers")
     assert before.startswith("adults")
+
+
+def test_an_item_of_numbers_is_kept_where_it_has_a_letter() -> None:
+    assert cut("Inclusion Criteria:\n* t(11;14)\n* 12") == [(IN, "t(11;14)")]
 
 
 def test_numbers_inside_a_line_cut_it_and_lose_nothing() -> None:

@@ -36,6 +36,8 @@ def tree(extractor: Extractor, item: str) -> str | None:
         ("Either ER positive or PR positive", "AnyOf(ER positive, PR positive)"),
         ("One of the following: ER positive, PR positive", "AnyOf(ER positive, PR positive)"),
         ("BRCA1 or BRCA2 mutation", "AnyOf(BRCA1 mutated, BRCA2 mutated)"),
+        ("EGFR, ALK or BRAF mutations", "AnyOf(EGFR mutated, ALK mutated, BRAF mutated)"),
+        ("Mutation in one of these genes: ATM, PALB2", "AnyOf(ATM mutated, PALB2 mutated)"),
         ("breast cancer or gastric cancer", "AnyOf(breast cancer, gastric cancer)"),
         ("HER2-positive breast cancer", "AllOf(HER2 positive, HER2-positive breast cancer)"),
         ("No prior chemotherapy", "Not(chemotherapy)"),

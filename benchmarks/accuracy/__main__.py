@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import kg
-from benchmarks.accuracy import breast_gold, negation
+from benchmarks.accuracy import biomarkers, breast_gold, negation, values
 from benchmarks.accuracy.find_and_link import FIND_AND_LINK, FIND_GENES
 from benchmarks.accuracy.score import Outcome, Task
 
@@ -22,11 +22,9 @@ TASKS: Sequence[Task] = (
     FIND_AND_LINK,
     FIND_GENES,
     negation.TASK,
+    values.TASK,
+    biomarkers.TASK,
 )
-from benchmarks.accuracy import negation, values
-from benchmarks.accuracy.score import Outcome, Task
-
-TASKS: Sequence[Task] = (negation.TASK, values.TASK)
 
 
 def show(outcome: Outcome, errors: int) -> None:

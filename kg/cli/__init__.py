@@ -15,7 +15,7 @@ from kg.cli.asking import analyse, export, query
 from kg.cli.building import build
 from kg.cli.checking import validate, verify
 from kg.cli.comparing import diff
-from kg.cli.naming import annotate, ground
+from kg.cli.naming import annotate, criteria, ground
 from kg.cli.options import OK, WRONG
 from kg.cli.remote import fetch, publish
 from kg.cli.vocabularies import vocab
@@ -60,6 +60,7 @@ _COMMANDS = (
     fetch,
     publish,
     diff,
+    criteria,
 )
 for _command in _COMMANDS:
     main.add_command(_command)

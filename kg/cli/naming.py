@@ -1,4 +1,4 @@
-"""Names and texts to concepts: ``kg ground``, ``kg annotate``."""
+"""Names and texts to concepts and statements: ``kg ground``, ``kg annotate``, ``kg criteria``."""
 
 import json
 import sys
@@ -70,3 +70,24 @@ def annotate(types: str | None, no_vocab: bool, data_dir: Path) -> None:
         click.echo(msgspec.json.encode(found))
     if faulty:
         click.get_current_context().exit(WRONG)
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True), default="-")
+def criteria(file: str) -> None:
+    """Read biomarkers from eligibility texts: JSON lines {"id", "text"} of FILE or standard input, one answer a line.
+
+    The text is that of the criteria, or a whole description that ends in them. The answer is {"id", "inclusion",
+    "exclusion"}; each side has "dnf", a list of alternatives, each a list of biomarkers that hold together, and
+    "logic", the same as a tree with the concepts and the places in the text.
+
+    Example: kg criteria texts.jsonl
+    """
+    from kg.eligibility import criteria_lines
+
+    try:
+        with click.open_file(file, encoding="utf-8") as lines:
+            for answer in criteria_lines(lines):
+                click.echo(answer)
+    except (OSError, UnicodeDecodeError) as err:
+        raise click.FileError(file, str(err)) from err

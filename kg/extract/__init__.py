@@ -1,8 +1,10 @@
 """Text to mentions, marker states, criteria and roles. Plain Python: no RDF, no files."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from kg.extract.biomarkers.mentions import with_alterations
+from kg.extract.biomarkers.names import MarkerNames
 from kg.extract.criteria import Item, criteria
 from kg.extract.logic import Assays, logic
 from kg.extract.mentions import MentionFinder
@@ -31,9 +33,13 @@ class Extractor:
     Args:
         concepts: The terminology by IRI.
         lexicon: Its labels, indexed.
+        symbols: Symbols of genes to their HGNC numbers; they tell names in lists of genes from other words.
     """
 
-    def __init__(self, concepts: dict[str, Concept], lexicon: Lexicon) -> None:
+    def __init__(
+        self, concepts: dict[str, Concept], lexicon: Lexicon, symbols: Mapping[str, str] | None = None
+    ) -> None:
+        self._names = MarkerNames(concepts, symbols or {})
         self._mentions = MentionFinder(lexicon)
         measuring = procedures_under(concepts, MEASURING_GROUPS)
         self._roles = RoleFinder(measuring)
@@ -47,6 +53,10 @@ class Extractor:
         """Return all that the texts of ``trial`` say."""
         mentions = self._mentions.find(trial.texts)
         items = [criteria(field) if field.kind in _ELIGIBILITY else [] for field in trial.texts]
+        mentions = [
+            with_alterations(field, cut, named, self._names) if cut and named else named
+            for field, named, cut in zip(trial.texts, mentions, items, strict=True)
+        ]
         found: list[Criterion] = []
         for field, named, cut in zip(trial.texts, mentions, items, strict=True):
             for item, inside in _by_item(cut, named):

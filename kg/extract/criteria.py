@@ -22,6 +22,7 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 # What stands in a list that is empty.
 _NOTHING = frozenset({"n/a", "na", "none", "not applicable", "not specified", "unspecified", "see above"})
 _LONGEST_NOTHING = 40
+_SHORTEST = 3  # letters and digits of an item with one letter: "t(11;14)"
 
 
 class Item(NamedTuple):
@@ -67,15 +68,41 @@ def _paragraph_start(text: str, bullet: re.Match[str], stop: int) -> int:
 
 
 def _top_level(bullets: Iterator[re.Match[str]]) -> list[re.Match[str]]:
-    """Return the bullets that stand under no other; deeper indentation means nested."""
+    """Return the bullets under no other: deeper ones are nested, and so is a list of another kind below a colon."""
     tops: list[re.Match[str]] = []
     deepest = 0
-    for match in bullets:
+    until = 0  # offset at which the list that a top-level item announces ends
+    found = list(bullets)
+    for place, match in enumerate(found):
         indent = len(match["indent"].expandtabs(4))
-        if not tops or indent <= deepest:
-            tops.append(match)
-            deepest = indent + 1
+        if match.start() < until or (tops and indent > deepest):
+            continue
+        tops.append(match)
+        deepest = indent + 1
+        if place + 1 < len(found) and _announces(match.string, match.end(), found[place + 1].start()):
+            until = next((it.start() for it in found[place + 1 :] if not _is_below(match, it)), 0)
     return tops
+
+
+def _announces(text: str, start: int, end: int) -> bool:
+    """Tell whether an item's text ends in a colon."""
+    return text[max(start, end - _COLON_REACH) : end].rstrip().endswith(":")
+
+
+def _is_below(lead: re.Match[str], match: re.Match[str]) -> bool:
+    """Tell whether a bullet belongs to the list that ``lead`` announces: it is deeper, or of another kind.
+
+    Sources that lose their indentation still tell lists by their bullets: dashes below a number, numbers below a dash,
+    numbers that do not go on from the lead's.
+    """
+    if len(match["indent"].expandtabs(4)) > len(lead["indent"].expandtabs(4)) + 1:
+        return True
+    if not lead["number"]:
+        return bool(match["number"])
+    return not match["number"] or int(match["number"]) != int(lead["number"]) + 1
+
+
+_COLON_REACH = 40
 
 
 def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -101,12 +128,18 @@ def _numbered(text: str, start: int, end: int, before: int = 0) -> Iterator[tupl
     for match in _INLINE_NUMBER.finditer(text, start, end):
         if int(match["number"]) == before + len(marks) + 1:
             marks.append(match)
-    if len(marks) < (1 if before else 2):
+    if len(marks) < (1 if before else 2) or _is_sublist(text, start, marks[0]):
         yield from _trimmed(text, start, end)
         return
     yield from _trimmed(text, start, marks[0].start())
     for place, match in enumerate(marks):
         yield from _trimmed(text, match.end(), marks[place + 1].start() if place + 1 < len(marks) else end)
+
+
+def _is_sublist(text: str, start: int, mark: re.Match[str]) -> bool:
+    """Tell whether a number begins a line below a colon: a list that belongs to the item that announces it."""
+    lead = text[max(start, mark.start() - _COLON_REACH) : mark.start()]
+    return "\n" in lead and lead.rstrip(" \t\r\n\\(").endswith(":") and text[start : mark.start()].strip(" :\n") != ""
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -124,4 +157,5 @@ def _says_something(text: str, start: int, end: int) -> bool:
     if text[end - 1] == ":" and "\n" not in text[start:end]:
         return False  # the label of the items below it
     words = text[start:end].strip(" .-–\t\n\\").lower()
-    return sum(map(str.isalpha, words)) > 1 and words not in _NOTHING
+    letters, signs = sum(map(str.isalpha, words)), sum(map(str.isalnum, words))
+    return (letters > 1 or (letters == 1 and signs > _SHORTEST)) and words not in _NOTHING

@@ -32,6 +32,8 @@ _OTHER_CASE = re.compile(r"\(\s*(?:[<>≤≥=]|or\b|up to|if\b|in\b|unless|excep
 _WITH = re.compile(r"\bwith\b|\bplus\b|\bin combination\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b|and\s*/\s*or|/", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\W{0,3}(?:if|when|in (?:the )?(?:case|event) of)\b", re.IGNORECASE)
+# Rules by which one word gives several markers their states: each then stands where its name does.
+_SHARED = frozenset({"state-coordination", "gene-alteration"})
 _LONGEST_CRITERION = 6000  # code points; what goes on for longer is a list of lists
 _SENTENCE_END = re.compile(r"[.;]\s")
 _ALTERNATIVES = re.compile(
@@ -101,7 +103,7 @@ def _concept_leaves(
             continue
         if node.condition_type is ConditionType.DISEASE and is_other(text, mention.span.start, start):
             continue
-        shared = mention.rule == "state-coordination"
+        shared = mention.rule in _SHARED
         leaf_start, leaf_end = (mention.name_start, mention.name_end) if shared else (node.span.start, node.span.end)
         if mention.concept.notation == "her2" and (
             score := _IHC.search(text, mention.span.start, min(end, leaf_end + 80))

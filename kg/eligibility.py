@@ -1,0 +1,156 @@
+"""Eligibility text to biomarkers: what is asked for and what is ruled out, as alternatives and as a tree."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from kg.errors import ReadError
+from kg.extract.biomarkers.alternatives import Conjunction, Stated
+from kg.extract.biomarkers.grammar import Biomarker
+from kg.extract.biomarkers.names import MarkerNames
+from kg.extract.biomarkers.requirements import RequirementFinder, Requirements
+from kg.extract.biomarkers.states import state_of
+from kg.extract.biomarkers.wording import spelled
+from kg.extract.values import threshold
+from kg.models import Polarity, Record
+from kg.terminology import Terminology, load_gene_symbols, load_terminology
+
+
+class MarkerLeaf(Record, frozen=True, kw_only=True, tag="MarkerCondition", omit_defaults=True):
+    """A marker in a state, and where the text says it: ``text[start:end]``, by code points from 0.
+
+    ``marker`` is the IRI of the concept or gene; None where the name is a family or symbol that neither knows.
+    """
+
+    label: str  # as in the list of alternatives
+    start: int
+    end: int
+    text: str
+    rule: str  # a name of `ontologies/rules.ttl`
+    marker: str | None = None
+    state: str | None = None  # notation of the marker's state
+    variant: str | None = None
+    origin: str | None = None  # germline or somatic
+    comparator: str | None = None  # lt le eq ge gt
+    value: str | None = None
+    unit: str | None = None
+
+
+class AllOf(Record, frozen=True, kw_only=True, tag="AllOf"):
+    """What holds together."""
+
+    operands: tuple["AllOf | AnyOf | MarkerLeaf", ...]
+
+
+class AnyOf(Record, frozen=True, kw_only=True, tag="AnyOf"):
+    """Alternatives."""
+
+    operands: tuple["AllOf | AnyOf | MarkerLeaf", ...]
+
+
+Node = AllOf | AnyOf | MarkerLeaf
+
+
+class Wanted(Record, frozen=True, kw_only=True):
+    """One side of the criteria. An empty ``dnf`` means that no biomarker is named; ``logic`` then is None."""
+
+    dnf: tuple[tuple[str, ...], ...]  # alternatives, each of biomarkers that hold together
+    logic: Node | None = None
+
+
+class Criteria(Record, frozen=True, kw_only=True):
+    """The biomarkers that a text asks for, and those that it rules out."""
+
+    inclusion: Wanted
+    exclusion: Wanted
+
+
+class CriteriaReader:
+    """Reads eligibility texts; one reader serves all.
+
+    >>> found = CriteriaReader().read("Inclusion Criteria: - EGFR L858R or T790M. Exclusion Criteria: - HER2-positive")
+    >>> found.inclusion.dnf, found.exclusion.dnf
+    ((('EGFR L858R',), ('EGFR T790M',)), (('HER2 positive',),))
+
+    Args:
+        terminology: Where markers come from; the bundled one by default.
+        without: Components that are left out, to see what they add: ``genes`` (symbols beyond the terminology),
+            ``description`` (the text before the criteria), ``logic`` (criteria that hold together).
+    """
+
+    def __init__(self, terminology: Terminology | None = None, *, without: frozenset[str] = frozenset()) -> None:
+        concepts = (terminology or load_terminology()).concepts
+        self._names = MarkerNames(concepts, {} if "genes" in without else load_gene_symbols())
+        self._finder = RequirementFinder(
+            self._names, description="description" not in without, joins="logic" not in without
+        )
+
+    def read(self, text: str) -> Criteria:
+        """Return the biomarkers of an eligibility text, or of a document that has one."""
+        found = self._finder.find(text)
+        return Criteria(
+            inclusion=self._wanted(text, found, Polarity.INCLUSION),
+            exclusion=self._wanted(text, found, Polarity.EXCLUSION),
+        )
+
+    def _wanted(self, text: str, found: Requirements, polarity: Polarity) -> Wanted:
+        conjunctions = found.inclusion if polarity is Polarity.INCLUSION else found.exclusion
+        places: dict[Biomarker, Stated] = {}
+        for stated in found.stated:
+            for biomarker in stated.phrase.biomarkers if stated.polarity is polarity else ():
+                places.setdefault(biomarker, stated)
+        parts = [self._conjunction(text, conjunction, places) for conjunction in conjunctions]
+        logic = None if not parts else parts[0] if len(parts) == 1 else AnyOf(operands=tuple(parts))
+        return Wanted(dnf=_strings(conjunctions), logic=logic)
+
+    def _conjunction(self, text: str, conjunction: Conjunction, places: dict[Biomarker, Stated]) -> Node:
+        leaves = tuple(self._leaf(text, biomarker, places[biomarker]) for biomarker in conjunction)
+        return leaves[0] if len(leaves) == 1 else AllOf(operands=leaves)
+
+    def _leaf(self, text: str, biomarker: Biomarker, stated: Stated) -> MarkerLeaf:
+        start, end = stated.phrase.start, stated.phrase.end
+        value = threshold(text, end)
+        marker, state = state_of(biomarker, self._names)
+        return MarkerLeaf(
+            label=spelled(biomarker),
+            start=start,
+            end=end,
+            text=text[start:end],
+            rule=stated.rule,
+            marker=marker,
+            state=state,
+            variant=biomarker.variant or None,
+            origin=biomarker.origin or None,
+            comparator=value.comparator if value else None,
+            value=value.value if value else None,
+            unit=value.unit if value else None,
+        )
+
+
+def _strings(conjunctions: Sequence[Conjunction]) -> tuple[tuple[str, ...], ...]:
+    """Spell alternatives, each once."""
+    return tuple(dict.fromkeys(tuple(dict.fromkeys(map(spelled, conjunction))) for conjunction in conjunctions))
+
+
+def criteria_lines(lines: Iterable[str], reader: CriteriaReader | None = None) -> Iterator[str]:
+    """Answer JSON lines ``{"id", "text"}`` with ``{"id", "inclusion", "exclusion"}``, one for one.
+
+    Raises:
+        ReadError: A line is no such object.
+    """
+    reader = reader or CriteriaReader()
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            asked = json.loads(line)
+            identifier, text = asked.get("id"), asked["text"]
+            if not isinstance(text, str):
+                raise TypeError(f'"text" is {type(text).__name__}')
+        except (ValueError, KeyError, TypeError, AttributeError) as err:
+            raise ReadError(
+                "standard input", f"line {number}", "", f'not an object with "id" and "text": {err}'
+            ) from err
+        answer = {"id": identifier, **msgspec.to_builtins(reader.read(text))}
+        yield json.dumps(answer, ensure_ascii=False)

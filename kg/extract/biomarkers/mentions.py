@@ -1,0 +1,112 @@
+"""Give the markers of a criterion the states that the grammar reads: "EGFR, ALK or ROS1 mutations" says one of each.
+
+Only markers that are found already and have no state of their own get one, so that nothing is named twice.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kg.extract.biomarkers.flat import Flat
+from kg.extract.biomarkers.grammar import Phrase, phrases
+from kg.extract.biomarkers.names import MarkerNames
+from kg.extract.biomarkers.states import state_of
+from kg.extract.biomarkers.tokens import tag
+from kg.extract.criteria import Item
+from kg.extract.states import possible_state
+from kg.extract.values import threshold
+from kg.models import ConceptType, Mention, Span, TextField
+
+RULE = "gene-alteration"
+# A bare list of genes says nothing of them by itself.
+_SAID = re.compile(
+    r"mut|fusion|rearrang|transloc|amplif|delet|loss|lost|express|positi|negati|wild|methyl|\+|-$", re.IGNORECASE
+)
+_IN_CASE = re.compile(
+    r"\b(?:if|when|where|can|could|may|might|whether|(?:presence|case|event) of)\b[^.;]{0,60}$|\b(?:test|screen|"
+    r"assess|determin|evaluat)\w*\b"
+    r"[^.;]{0,25}$",
+    re.IGNORECASE,
+)
+_TEST_BEHIND = re.compile(
+    r"[\s\-]*(?:gene\s)?(?:tests?\b|testing|analys|status|results?\b|assay|screen|detection)", re.IGNORECASE
+)
+_TO_BE_MEASURED = re.compile(r"status|determin|assess|evaluat|measur|analy[sz]|test|required|available", re.IGNORECASE)
+_LOOK_BACK, _LOOK_AHEAD = 90, 60
+# Cells of these kinds are counted, given or selected more often than they are a tumour's.
+_CELLS = frozenset({"cd3", "cd4", "cd8", "cd34"})
+_CONFIDENCE = 0.9
+
+
+def with_alterations(
+    field: TextField, items: Sequence[Item], mentions: Sequence[Mention], names: MarkerNames
+) -> list[Mention]:
+    """Return the mentions of an eligibility text in order, those of criteria with the states that phrases say."""
+    found = list(mentions)
+    place = 0
+    for item in items:
+        while place < len(found) and found[place].span.start < item.start:
+            place += 1
+        first = place
+        while place < len(found) and found[place].span.start < item.end:
+            place += 1
+        if any(map(_is_open, found[first:place])) and _SAID.search(field.text, item.start, item.end):
+            stated = list(_phrases(field.text, item, names))
+            found[first:place] = [_with_state(field, mention, stated, names) for mention in found[first:place]]
+    return sorted(found, key=lambda mention: (mention.span.start, mention.name_start))
+
+
+def _is_open(mention: Mention) -> bool:
+    concept = mention.concept
+    return concept.concept_type is ConceptType.MARKER and mention.state is None and concept.notation not in _CELLS
+
+
+def _phrases(text: str, item: Item, names: MarkerNames) -> Iterator[Phrase]:
+    """Yield the phrases of a criterion that say how the tumour is: no condition, no plan to look for it."""
+    flat = Flat(text, item.start, item.end)
+    for phrase in phrases(flat.text, tag(flat.text, names)):
+        expressed = any(it.noun == "expression" for it in phrase.biomarkers)
+        if (
+            not phrase.negated
+            and _SAID.search(flat.text, phrase.start, phrase.end)
+            and not _TEST_BEHIND.match(flat.text, phrase.end)
+            and _IN_CASE.search(flat.text[max(0, phrase.start - _LOOK_BACK) : phrase.start]) is None
+            and not (expressed and _TO_BE_MEASURED.search(flat.text, phrase.start, phrase.end + _LOOK_AHEAD))
+            and threshold(flat.text, phrase.end) is None
+        ):
+            yield flat.moved(phrase)
+
+
+def _with_state(field: TextField, mention: Mention, stated: Sequence[Phrase], names: MarkerNames) -> Mention:
+    if not _is_open(mention):
+        return mention
+    for phrase in stated:
+        if phrase.start <= mention.name_start and mention.name_end <= phrase.end:
+            states = set(_states(mention, phrase, names))
+            if len(states) == 1:
+                state = states.pop()
+                span = Span(text=field, start=phrase.start, end=phrase.end)
+                return _stated(mention, span, state)
+    return mention
+
+
+def _states(mention: Mention, phrase: Phrase, names: MarkerNames) -> Iterator[str]:
+    """Yield the states in which the phrase has the marker, as far as it can have them."""
+    for biomarker in phrase.biomarkers:
+        concept = names.concept(biomarker.label)
+        if concept is not None and concept.iri == mention.concept.iri and not biomarker.variant:
+            _, state = state_of(biomarker, names)
+            possible = possible_state(mention.concept, state) if state else None
+            if possible is not None:
+                yield possible
+
+
+def _stated(mention: Mention, span: Span, state: str) -> Mention:
+    return Mention(
+        span=span,
+        concept=mention.concept,
+        rule=RULE,
+        confidence=_CONFIDENCE,
+        name_start=mention.name_start,
+        name_end=mention.name_end,
+        state=state,
+    )

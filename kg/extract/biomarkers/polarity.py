@@ -1,0 +1,112 @@
+"""On which side a statement about a biomarker counts: asked for, ruled out, or neither.
+
+What an inclusion criterion denies is ruled out (rule ``denied-is-excluded``); what an exclusion criterion says to be
+absent is asked for (rule ``excluded-absence-is-required``), but "must not have …" among exclusions only says once more
+that it is one. A lack of expression is a negative marker (rule ``absent-expression-is-negative``).
+"""
+
+import re
+from typing import Final
+
+from kg.extract.biomarkers.alternatives import STATED
+from kg.extract.biomarkers.grammar import Phrase
+from kg.extract.biomarkers.tokens import DRUG_BEHIND
+from kg.extract.context import Beside, is_ruled_out
+from kg.models import Polarity
+
+_EXCEPTION: Final = re.compile(
+    r"(?:\bexcept(?:ion(?:s)?(?: (?:of|are|is|for))?)?\b|\bother than\b|\bwith the exception of\b|\bunless\b|"
+    r"\bapart from\b|"
+    r"\bexcluding\b|\bregardless of\b|\birrespective of\b|\bmay or may not\b|"
+    r"\bwith or without\b|\bwhether or not\b)[^.;()]{0,60}$",
+    re.IGNORECASE,
+)
+_DENIAL: Final = re.compile(
+    r"\b(?:no|not|without|absence of|lack(?:ing)?(?: of)?|free (?:of|from)|neither|nor|negative for|never|"
+    r"absent|rul(?:e|ed|ing) out)\b"
+    r"(?:(?!\b(?:no|not|without|but|who|which|that|their|therapy|treatment)\b)[^,.;:]){0,48}$|\bnon[\s-]{0,2}$",
+    re.IGNORECASE,
+)
+_NO_DENIAL: Final = re.compile(
+    r"no (?:\w+ ){0,3}(?:more|less|longer|standard|other|approved|prior|limit|therap|treat|option|available)|"
+    r"not (?:limited|only|yet|required|necessar|more|less|amenable|applicable|suitable|"
+    r"eligible for|specified|undergo|recei|previous|respon|tolera|progress|curable|candidates)|"
+    r"without (?:regard|prior|progress)",
+    re.IGNORECASE,
+)
+# What an exclusion says of the tumour; "must not have …" among exclusions only says once more that it is one.
+_ABSENCE: Final = re.compile(r"without|absence|lack|absent|free|negative for|non|no\s(?!known|evidence)", re.IGNORECASE)
+_IS_NOT: Final = re.compile(r"\b(?:is|are|was|were) not (?:\w+ ){0,2}$", re.IGNORECASE)  # "tumour is not HER2-positive"
+# Not eligible for something else than the trial.
+_UNSUITED: Final = re.compile(
+    r"\b(?:in|not )eligible (?:to receive|for (?!th(?:is|e) (?:study|trial)|enrol|participat|inclusion))", re.IGNORECASE
+)
+_ON_IN_LIST: Final = re.compile(r"[\s,/()\-]*(?:and/or|and|or|nor)?[\s,/()\-]*(?:an?\s|any\s|known\s)*", re.IGNORECASE)
+_TESTED: Final = re.compile(
+    r"[\s\-]*(?:testing|analys[ie]s|metaphases|cells?\b)|(?!.{0,70}\bnot\b)[^.;]{0,70}\b(?:allowed|permitted)\b",
+    re.IGNORECASE,
+)
+_DRUG_BEFORE: Final = re.compile(
+    r"\b(?:targeting|directed (?:against|at|to)|inhibitors? (?:of|against)|against)\s(?:the\s)?$", re.IGNORECASE
+)
+_NOT_EXPRESSED: Final = re.compile(
+    r"\b(?:absence|lack|loss)(?:ing)? of [^.;]{0,40}$|\blacking [^.;]{0,30}$", re.IGNORECASE
+)
+_IMMUNE_CELLS: Final = re.compile(
+    r"\bHIV\b|cells?\s?/|counts?\b|immunodeficiency|/\s?kg|stem cell|graft|progenitor", re.IGNORECASE
+)
+
+
+def is_denied(words: Beside, polarity: Polarity) -> bool:
+    """Tell whether the words beside a phrase deny it; that an exclusion says "are excluded" denies nothing."""
+    if polarity is Polarity.INCLUSION and is_ruled_out(words) and _UNSUITED.search(words.after) is None:
+        return True
+    near = _DENIAL.search(words.before)
+    if near is None or _NO_DENIAL.match(near.group()):
+        return False
+    if polarity is Polarity.INCLUSION:
+        return True
+    return _ABSENCE.match(near.group()) is not None or _IS_NOT.search(words.before) is not None
+
+
+def side(words: Beside, polarity: Polarity, *, denied: bool) -> tuple[Polarity, str] | None:
+    """Return the side on which a phrase of a criterion counts, and by which rule; None behind "except" and the like."""
+    if _EXCEPTION.search(words.before):
+        return None
+    if not denied:
+        return polarity, STATED
+    if polarity is Polarity.INCLUSION:
+        return Polarity.EXCLUSION, "denied-is-excluded"
+    return Polarity.INCLUSION, "excluded-absence-is-required"
+
+
+def goes_on(gap: str) -> bool:
+    """Tell whether a denial of one phrase reaches over ``gap`` to the next: "no EGFR mutation or ALK fusion"."""
+    return _ON_IN_LIST.fullmatch(gap) is not None
+
+
+def lacks_expression(phrase: Phrase, words: Beside) -> bool:
+    """Tell whether a denied phrase is a lack of expression: "absence of ER and PR expression"."""
+    return all(it.noun == "expression" for it in phrase.biomarkers) and _NOT_EXPRESSED.search(words.before) is not None
+
+
+def says_nothing(text: str, phrase: Phrase, words: Beside) -> bool:
+    """Tell whether the words behind make something else of a statement: a test, a drug, a permission, counted cells."""
+    drug = DRUG_BEHIND.match(words.after) or _DRUG_BEFORE.search(words.before)
+    return bool(drug or _TESTED.match(words.after)) or _is_of_immune_cells(text, phrase)
+
+
+def negative(phrase: Phrase) -> Phrase:
+    """Return the statement that all its markers are negative."""
+    return phrase._replace(
+        biomarkers=tuple(it._replace(noun="negative", kind="") for it in phrase.biomarkers),
+        all_of=True,
+    )
+
+
+def _is_of_immune_cells(text: str, phrase: Phrase) -> bool:
+    """Tell whether helper cells are counted, as in infection with HIV, and not a tumour's antigen named."""
+    return (
+        all(it.label in {"CD3", "CD4", "CD8", "CD34"} for it in phrase.biomarkers)
+        and _IMMUNE_CELLS.search(text) is not None
+    )
