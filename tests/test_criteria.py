@@ -197,3 +197,32 @@ def test_criteria_lie_inside_in_order_and_apart(text: str) -> None:
         assert place <= item.start < item.end <= len(text)
         assert any(char.isalnum() or char == "_" for char in text[item.start : item.end])
         place = item.end
+
+
+PDQ_TEXT = (
+    "DISEASE CHARACTERISTICS: Histologically proven breast cancer with active Hepatitis B allowed No brain metastases "
+    "Hormone receptor status: Estrogen receptor negative OR Hormone refractory disease\n\n"
+    "PATIENT CHARACTERISTICS: Age: 18 and over Menopausal status: Not specified Hepatic: Bilirubin no greater than "
+    "2 mg/dL Other: Not pregnant Negative pregnancy test\n\n"
+    "PRIOR CONCURRENT THERAPY: Biologic\n  therapy: See Disease Characteristics Chemotherapy: At least 4 weeks since "
+    "Prior paclitaxel No other concurrent chemotherapy"
+)
+
+
+def test_items_without_list_marks_begin_at_labels_and_first_words() -> None:
+    assert cut(PDQ_TEXT) == [
+        (IN, "Histologically proven breast cancer with active Hepatitis B allowed"),
+        (IN, "No brain metastases"),
+        (IN, "Hormone receptor status: Estrogen receptor negative OR Hormone refractory disease"),
+        (IN, "Age: 18 and over"),
+        (IN, "Hepatic: Bilirubin no greater than 2 mg/dL"),
+        (IN, "Other: Not pregnant"),
+        (IN, "Negative pregnancy test"),
+        (IN, "Chemotherapy: At least 4 weeks since Prior paclitaxel"),
+        (IN, "No other concurrent chemotherapy"),
+    ]
+
+
+def test_items_run_on_only_where_the_layout_is_known() -> None:
+    text = "Inclusion Criteria: adult with cancer No brain metastases Hepatic: normal"
+    assert cut(text) == [(IN, "adult with cancer No brain metastases Hepatic: normal")]

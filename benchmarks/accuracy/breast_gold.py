@@ -14,7 +14,7 @@ from benchmarks.accuracy.score import Counts, Error, Outcome, Task, compared
 from kg.extract import Extractor
 from kg.grounding import Grounder
 from kg.models import ConceptType, Role, Statement, Trial
-from kg.terminology import Terminology, load_terminology
+from kg.terminology import Terminology, load_gene_symbols, load_terminology
 from kg.vocabulary.lexicon import make_lexicon
 
 _TRIPLES = "marker, state, polarity"
@@ -38,7 +38,7 @@ def run(data: Path) -> list[Outcome]:
     A trial with a text that is no longer the annotated one is left out and reported as an error of each outcome.
     """
     terminology = load_terminology()
-    extractor = Extractor(terminology.concepts, make_lexicon(terminology))
+    extractor = Extractor(terminology.concepts, make_lexicon(terminology), load_gene_symbols())
     outcomes: list[Outcome] = []
     for gold_set, names in ((BREAST, tuple(MEASURES)), (ELIGIBILITY, (_TRIPLES,))):
         cases, left_out = _cases(gold_set, data, terminology, extractor)

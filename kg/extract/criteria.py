@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kg.extract.headings import blocks
+from kg.extract.run_on import run_on_items
 from kg.extract.sentences import sentences
 from kg.models import FieldKind, Polarity, TextField
 
@@ -115,7 +116,8 @@ def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield from numbered
         else:
             for sentence_start, sentence_end in sentences(text, place, stop):
-                yield from _trimmed(text, sentence_start, sentence_end)
+                for item_start, item_end in run_on_items(text, sentence_start, sentence_end):
+                    yield from _trimmed(text, item_start, item_end)
         place = match.end() if match else end
 
 
