@@ -56,6 +56,12 @@ def read(
         (("RAS wild-type, MSS",), (("RAS wild-type", "MSS"),)),
         (("PIK3CA-mutated, HR-positive tumour",), (("PIK3CA mutation", "HR positive"),)),
         (("With or without PD-L1 expression", "EGFR/ALK wild type"), (("EGFR wild-type", "ALK wild-type"),)),
+        # the same said twice is no choice, different things of one marker are
+        (
+            ("HR-positive, HER2-negative tumour", "PIK3CA mutation", "HER2-negative by local testing"),
+            (("HR positive", "HER2 negative", "PIK3CA mutation"),),
+        ),
+        (("HER2 mutation", "HER2 amplification"), (("HER2 mutation",), ("HER2 amplification",))),
         # a criterion with more says what a shorter one says
         (("HER2 positive", "ER positive and HER2 positive"), (("ER positive", "HER2 positive"),)),
         # what is said more exactly
