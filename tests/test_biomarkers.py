@@ -85,6 +85,8 @@ def strings(text: str, names: MarkerNames) -> list[str]:
         # lists, families and gene sets
         ("BRCA1/2 mutation", ["BRCA1 mutation", "BRCA2 mutation"]),
         ("RAD51C/D defect", ["RAD51C defect", "RAD51D defect"]),
+        ("BRCA1/BRCA2 mutation", ["BRCA1 mutation", "BRCA2 mutation"]),
+        ("HER2 non-amplified", ["HER2 non-amplified"]),
         ("GNAQ/11 mutation", ["GNAQ mutation", "GNA11 mutation"]),
         ("NTRK1-3 fusion", ["NTRK1 fusion", "NTRK2 fusion", "NTRK3 fusion"]),
         ("mutations in one or more of the following genes: ATM, PALB2", ["ATM mutation", "PALB2 mutation"]),

@@ -55,6 +55,7 @@ def read(
         (("TP53 mutation", "or unmutated IGHV"), (("TP53 mutation",), ("IGHV unmutated",))),
         (("RAS wild-type, MSS",), (("RAS wild-type", "MSS"),)),
         (("PIK3CA-mutated, HR-positive tumour",), (("PIK3CA mutation", "HR positive"),)),
+        (("PD-L1 expression is not required", "CD30 positive"), (("CD30 positive",),)),
         (("With or without PD-L1 expression", "EGFR/ALK wild type"), (("EGFR wild-type", "ALK wild-type"),)),
         # the same said twice is no choice, different things of one marker are
         (

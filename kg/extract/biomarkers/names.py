@@ -64,7 +64,7 @@ _HORMONES: Final = re.compile(
 _ANTI: Final = re.compile(r"(?:\banti[\s\-–]?|\bnon-)$", re.IGNORECASE)
 # Words that end labels of the terminology but say what the marker is, or its state: they are read as such.
 _NO_PART: Final = re.compile(
-    r"(?:[\s\-](?:genes?|proteins?|fusions?|mutations?|mutant|rearrange\w+|amplif\w+|express\w+|status|positiv\w+))+$",
+    r"(?:[\s\-](?:genes?|proteins?|DNA|fusions?|mutations?|mutant|rearrange\w+|amplif\w+|express\w+|status|positiv\w+))+$",
     re.IGNORECASE,
 )
 _PLURAL: Final = re.compile(r"receptors$", re.IGNORECASE)
@@ -131,7 +131,7 @@ class MarkerNames:
     def _long_names(self, text: str) -> Iterator[Named]:
         """Yield curated names of several words: "estrogen receptor"."""
         for match in self._lexicon.find(text):
-            if match.last - match.first > 1:
+            if match.last - match.first > 1 and "/" not in text[match.start : match.end]:
                 surface = _NO_PART.sub("", text[match.start : match.end])
                 symbol = _symbol(match.entries[0].concept) if " " in surface else None
                 label = symbol or _PLURAL.sub("receptor", surface)
