@@ -43,7 +43,7 @@ _UNSUITED: Final = re.compile(
 )
 _ON_IN_LIST: Final = re.compile(r"[\s,/()\-]*(?:and/or|and|or|nor)?[\s,/()\-]*(?:an?\s|any\s|known\s)*", re.IGNORECASE)
 _TESTED: Final = re.compile(
-    r"[\s\-]*(?:testing|analys[ie]s|metaphases|cells?\b)|[^.;]{0,30}\bnot (?:required|mandatory|necessary|needed)\b|"
+    r"[\s\-]*(?:testing|analys[ie]s|metaphases)|[^.;]{0,30}\bnot (?:required|mandatory|necessary|needed)\b|"
     r"(?!.{0,70}\bnot\b)[^.;]{0,70}\b(?:allowed|permitted)\b",
     re.IGNORECASE,
 )
