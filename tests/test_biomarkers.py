@@ -74,6 +74,7 @@ def strings(text: str, names: MarkerNames) -> list[str]:
         ("BRAF Class I or II", ["BRAF class 1 mutation", "BRAF class 2 mutation"]),
         ("EGFR/HER2 exon 20 insertion mutation", ["EGFR exon 20 insertion", "HER2 exon 20 insertion"]),
         ("EGFR deletion in exon 19", ["EGFR exon 19 deletion"]),
+        ("KIT exon 9 or 11 mutation", ["KIT exon 9 mutation", "KIT exon 11 mutation"]),
         ("MET exon 14 skipping", ["MET exon 14 skipping"]),
         ("FLT3-ITD", ["FLT3 ITD"]),
         ("IDH2 (R140 or R172) mutation", ["IDH2 R140", "IDH2 R172"]),

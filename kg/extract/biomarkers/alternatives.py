@@ -30,7 +30,7 @@ _AND_BETWEEN: Final = re.compile(
     r"are|also|expresses?)\b",
     re.IGNORECASE,
 )
-_TIGHT: Final = re.compile(r"[\s,/()\-–]*(?:and|with|as well as|but|&)?[\s,/()\-–]*(?:is|are)?\s*", re.IGNORECASE)
+_TIGHT: Final = re.compile(r"[\s,/()\-–]*(?:and|with|as well as|but|&)?[\s,/()\-–]*(?:is|are|an?)?\s*", re.IGNORECASE)
 _SIGNED: Final = frozenset({"positive", "negative", "wild-type", "wt"})
 _ONLY_OR: Final = re.compile(r"[\s,/)]*(?:and/or|or)\s*", re.IGNORECASE)
 _NEXT_ITEM: Final = re.compile(r"\n\s*(?:[-*•]|\(?(?:\d{1,2}|[a-z])[.)])\s")
