@@ -74,6 +74,7 @@ def strings(text: str, names: MarkerNames) -> list[str]:
         ("BRAF Class I or II", ["BRAF class 1 mutation", "BRAF class 2 mutation"]),
         ("EGFR/HER2 exon 20 insertion mutation", ["EGFR exon 20 insertion", "HER2 exon 20 insertion"]),
         ("EGFR deletion in exon 19", ["EGFR exon 19 deletion"]),
+        ("KIT exon 9 or 11 mutation", ["KIT exon 9 mutation", "KIT exon 11 mutation"]),
         ("MET exon 14 skipping", ["MET exon 14 skipping"]),
         ("FLT3-ITD", ["FLT3 ITD"]),
         ("IDH2 (R140 or R172) mutation", ["IDH2 R140", "IDH2 R172"]),
@@ -85,6 +86,8 @@ def strings(text: str, names: MarkerNames) -> list[str]:
         # lists, families and gene sets
         ("BRCA1/2 mutation", ["BRCA1 mutation", "BRCA2 mutation"]),
         ("RAD51C/D defect", ["RAD51C defect", "RAD51D defect"]),
+        ("BRCA1/BRCA2 mutation", ["BRCA1 mutation", "BRCA2 mutation"]),
+        ("HER2 non-amplified", ["HER2 non-amplified"]),
         ("GNAQ/11 mutation", ["GNAQ mutation", "GNA11 mutation"]),
         ("NTRK1-3 fusion", ["NTRK1 fusion", "NTRK2 fusion", "NTRK3 fusion"]),
         ("mutations in one or more of the following genes: ATM, PALB2", ["ATM mutation", "PALB2 mutation"]),

@@ -54,8 +54,17 @@ def read(
         ),
         (("TP53 mutation", "or unmutated IGHV"), (("TP53 mutation",), ("IGHV unmutated",))),
         (("RAS wild-type, MSS",), (("RAS wild-type", "MSS"),)),
+        (("HER2-negative, with a germline BRCA2 mutation",), (("HER2 negative", "BRCA2 mutation (germline)"),)),
+        (("No FGFR3 mutation required", "CD30 positive"), (("CD30 positive",),)),
         (("PIK3CA-mutated, HR-positive tumour",), (("PIK3CA mutation", "HR positive"),)),
+        (("PD-L1 expression is not required", "CD30 positive"), (("CD30 positive",),)),
         (("With or without PD-L1 expression", "EGFR/ALK wild type"), (("EGFR wild-type", "ALK wild-type"),)),
+        # the same said twice is no choice, different things of one marker are
+        (
+            ("HR-positive, HER2-negative tumour", "PIK3CA mutation", "HER2-negative by local testing"),
+            (("HR positive", "HER2 negative", "PIK3CA mutation"),),
+        ),
+        (("HER2 mutation", "HER2 amplification"), (("HER2 mutation",), ("HER2 amplification",))),
         # a criterion with more says what a shorter one says
         (("HER2 positive", "ER positive and HER2 positive"), (("ER positive", "HER2 positive"),)),
         # what is said more exactly
@@ -72,6 +81,7 @@ def test_criteria_hold_together(reader: CriteriaReader, inclusion: tuple[str, ..
     ("inclusion", "excluded"),
     [
         ("No known EGFR mutation or ALK fusion", (("EGFR mutation",), ("ALK fusion",))),
+        ("Negative for EGFR, ALK, ROS1 aberrations", (("EGFR aberration",), ("ALK aberration",), ("ROS1 aberration",))),
         ("Absence of 1p/19q codeletion", (("1p/19q codeletion",),)),
         ("Patients with a KRAS mutation are not eligible", (("KRAS mutation",),)),
         ("Must not have a BRCA1 mutation", (("BRCA1 mutation",),)),
@@ -112,6 +122,41 @@ def test_exclusion(reader: CriteriaReader, exclusion: str, expected: tuple[Dnf, 
 )
 def test_a_denial_of_something_else_denies_nothing(reader: CriteriaReader, inclusion: str) -> None:
     assert read(reader, inclusion=(inclusion,)) == ((("PIK3CA mutation",),), ())
+
+
+@given(
+    st.sampled_from(
+        [
+            "No",
+            "No known",
+            "Without",
+            "Absence of",
+            "Lack of",
+            "Must not have",
+            "Negative for",
+            "Free of any",
+            "No evidence of",
+        ]
+    ),
+    st.lists(
+        st.sampled_from(["EGFR", "ALK", "ROS1", "KRAS", "BRCA1/2", "ZNF750"]), min_size=1, max_size=4, unique=True
+    ),
+    st.sampled_from(
+        ["mutation", "mutations", "fusions", "amplification", "alterations", "aberrations", "L858R", "G12C mutation"]
+    ),
+    st.sampled_from(
+        ["{names} {noun}", "{noun} in {names}", "{noun} in any of these genes: {names}", "germline {names} {noun}"]
+    ),
+    st.sampled_from([" or ", " and ", "/"]),
+)
+def test_no_denial_is_lost(
+    reader: CriteriaReader, denial: str, genes: list[str], noun: str, order: str, word: str
+) -> None:
+    names = ", ".join(genes[:-1]) + (word if len(genes) > 1 else "") + genes[-1]
+    item = f"{denial} {order.format(names=names, noun=noun)}"
+    included, excluded = read(reader, inclusion=(item,))
+    assert included == ()
+    assert excluded
 
 
 def test_lack_of_expression_is_a_negative_marker(reader: CriteriaReader) -> None:

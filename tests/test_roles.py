@@ -41,6 +41,7 @@ def in_text(extractor: Extractor, kind: FieldKind, text: str) -> list[Said]:
             "A mutation in any of the following genes: EGFR, BRAF",
             [("requiresMarkerState", "EGFR mutated"), ("requiresMarkerState", "BRAF mutated")],
         ),
+        ("Absence of 1p/19q codeletion", [("requiresMarkerState", "1p/19q codeletion negative")]),
         ("Tumours that express CD70", [("requiresMarkerState", "CD70 expressed")]),
         (
             "Without mutations in any of the following genes: EGFR, BRAF",

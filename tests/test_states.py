@@ -99,6 +99,7 @@ def test_a_denied_state_is_the_opposite(text: str, state: str) -> None:
         ("non-amplified ", "not-amplified", "non-amplified "),
         ("not amplified ", "not-amplified", "not amplified "),
         ("loss of ", "loss", "loss of "),
+        ("absence of ", "not-expressed", "absence of "),
         ("mutations in ", "mutated", "mutations in "),
     ],
 )

@@ -61,7 +61,7 @@ _MINUS = re.compile(
     r"\s?[\-–−‐‑]ve\b|(?:[\-–−‐‑](?=$|[\s,;.)\]/&+]|and\b|or\b)|\s?\(\s?[\-–−‐‑]\s?\)|\s?\(\s*neg(?:ative)?\s*\))"
 )
 _MINUS_FALSE = re.compile(r"[\-–−‐‑]\s+(?:targeted|directed|and/or\s+\w+-)", re.IGNORECASE)
-_LOSS_OF = re.compile(r"(?:loss|lack|absence) of (?:the )?(?:expression of )?$", re.IGNORECASE)
+_LOSS_OF = re.compile(r"(?:(?P<loss>loss)|lack|absence) of (?:the )?(?:expression of )?$", re.IGNORECASE)
 _NOT_BEFORE = re.compile(r"\b(?:not|non|no)[\s\-]*$", re.IGNORECASE)
 # "CD34+ cells" are a product, "CD20+ B-cell lymphoma" is a tumour in a state.
 _CELLS = re.compile(
@@ -145,7 +145,7 @@ _SYNONYMS: Final = {
     "fusion"),
     "negative": ("not-detected", "not-expressed"), "expressed": ("positive",), "overexpressed": ("high", "positive"),
     "elevated": ("high",), "high": ("elevated", "overexpressed"), "loss": ("deleted", "negative", "not-expressed"),
-    "not-expressed": ("negative",), "deleted": ("loss",), "not-overexpressed": ("negative",),
+    "not-expressed": ("negative", "not-detected", "loss"), "deleted": ("loss",), "not-overexpressed": ("negative",),
 }  # fmt: skip
 # A marker that is an alteration itself ("T790M") is there or not.
 _OF_ALTERATIONS: Final = {
@@ -244,7 +244,8 @@ def state_before(text: str, start: int, limit: int) -> Found | None:
     before = text[from_here:start]
     match = _LOSS_OF.search(before)
     if match:
-        return Found("loss", from_here + match.start(), start)
+        # what is absent was not lost: "absence of 1p/19q codeletion" is no deletion
+        return Found("loss" if match["loss"] else "not-expressed", from_here + match.start(), start)
     match = _BEFORE_WORD.search(before)
     if match is None:
         return None

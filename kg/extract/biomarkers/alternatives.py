@@ -30,7 +30,7 @@ _AND_BETWEEN: Final = re.compile(
     r"are|also|expresses?)\b",
     re.IGNORECASE,
 )
-_TIGHT: Final = re.compile(r"[\s,/()\-–]*(?:and|with|as well as|but|&)?[\s,/()\-–]*(?:is|are)?\s*", re.IGNORECASE)
+_TIGHT: Final = re.compile(r"[\s,/()\-–]*(?:and|with|as well as|but|&)?[\s,/()\-–]*(?:is|are|an?)?\s*", re.IGNORECASE)
 _SIGNED: Final = frozenset({"positive", "negative", "wild-type", "wt"})
 _ONLY_OR: Final = re.compile(r"[\s,/)]*(?:and/or|or)\s*", re.IGNORECASE)
 _NEXT_ITEM: Final = re.compile(r"\n\s*(?:[-*•]|\(?(?:\d{1,2}|[a-z])[.)])\s")
@@ -166,7 +166,7 @@ def required(text: str, stated: Sequence[Stated]) -> list[Conjunction]:
     implied = _implied(groups)
     groups = [group for place, group in enumerate(groups) if place not in implied]
     items = [found for place, found in enumerate(by_item.values()) if place not in implied]
-    if _all_required(text, items):
+    if len(groups) > 1 and _are_compatible(groups) and _all_required(text, items):
         return _multiplied(groups)
     return [conjunction for group in groups for conjunction in group]
 
@@ -181,21 +181,26 @@ def _implied(groups: Sequence[Sequence[Conjunction]]) -> set[int]:
     }
 
 
+def _are_compatible(groups: Sequence[Sequence[Conjunction]]) -> bool:
+    """Tell whether criteria speak of different markers, or ask for the same of one, without a choice."""
+    said: dict[str, Biomarker | None] = {}  # None where there is a choice
+    for group in groups:
+        own = {(it.label or it.whole[0]): it if len(group) == 1 else None for found in group for it in found}
+        if any(label in said and (it is None or said[label] != it) for label, it in own.items()):
+            return False
+        said |= own
+    return True
+
+
 def _all_required(text: str, items: Sequence[Sequence[Stated]]) -> bool:
-    """Tell whether criteria hold together: about different markers, and none of cohorts or permissions."""
-    seen: set[str] = set()
+    """Tell whether criteria hold together: none begins with "or", or is one of cohorts or permissions."""
     if any(_OR_ITEM.search(text, left[-1].phrase.end, right[0].phrase.start) for left, right in pairwise(items)):
         return False
-    for found in items:
-        labels = {it.label or it.whole[0] for stated in found for it in stated.phrase.biomarkers}
-        if labels & seen:
-            return False
-        seen |= labels
-        for stated in found:
-            around = text[max(0, stated.phrase.start - 120) : stated.phrase.end + 120]
-            if _COHORT.search(around) or _PERMITS.search(around):
-                return False
-    return len(items) > 1
+    around = (text[max(0, it.phrase.start - _AROUND) : it.phrase.end + _AROUND] for found in items for it in found)
+    return not any(_COHORT.search(words) or _PERMITS.search(words) for words in around)
+
+
+_AROUND = 120
 
 
 def simplified(conjunctions: Iterable[Conjunction]) -> tuple[Conjunction, ...]:

@@ -45,7 +45,7 @@ _OWN_VARIANTS = r"(?:m*V|m*\(V(?:[cm]*V)*\))?"
 _LIST = rf"G{_OWN_VARIANTS}(?:m*\(?[cm]*cm*i?m*\(?G\)?{_OWN_VARIANTS})*"
 # An alteration with names behind it: "mutations in KRAS or NRAS", "loss of expression of MLH1"
 _BEFORE_LEAD = r"(?P<lead>(?:[MLOmSF]|(?<=[MLO])c(?=[MLOm]))*?)"
-_BEFORE_NAMES = rf"(?P<names>{_LIST}(?:m*\(im*{_LIST})?|F(?!m*[:(i]))(?!\)?[MLOm]*[VAE])"
+_BEFORE_NAMES = rf"(?P<names>{_LIST}(?:m*\(im*{_LIST})?|F(?!m*[:(i]))(?![cm]*cm*i?m*\(?[GF])(?!\)?[MLOm]*[VAE])"
 _BEFORE = _tags(
     rf"{_BEFORE_LEAD}(?P<tail>{_KIND}[AESV](?:[cMLOm]*[AES])*)(?P<link>m*o(?:Eo)?[mi:]*|m*om*(?=F)){_BEFORE_NAMES}"
 )

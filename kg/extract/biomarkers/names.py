@@ -8,18 +8,20 @@ from kg.lexicon import Lexicon, entries_of
 from kg.models import Concept, ConceptType
 
 HGNC: Final = "http://identifiers.org/hgnc/"
-# Markers of blood and organ function, infection and metabolism: measured, but no property of a tumour.
+# Markers of blood and organ function, infection (EBV's among them) and metabolism, which are no property of a tumour,
+# and names that have their state in them, which `kg.extract.biomarkers.tokens` reads.
 _MEASURED: Final = frozenset({
-    "25-oh-d", "afp", "amh", "beta-hcg", "bnp", "ca-125", "ca-15-3", "ca-19-9", "ca-27-29", "ca-72-4", "cea", "cfdna",
-    "circulating-tumor-cells", "cmv", "crp", "ctc", "cyfra-21-1", "d-dimer", "ebv", "estradiol", "factor-v-leiden",
-    "ferritin", "free-light-chain", "fsh", "g6pd", "h-pylori", "hba1c", "hbeag", "hbsag", "hbv-dna", "hcv-rna",
-    "hiv-antibody", "hiv-rna", "il-6", "il-8", "il-10", "anti-hbc", "anti-hbs", "anti-hcv", "ldh", "lh", "m-protein",
-    "nse", "nt-probnp", "procalcitonin", "progrp", "proteasome", "prothrombin", "psa", "rheumatoid-factor",
-    "serum-calcitonin", "shbg", "testosterone", "thyroglobulin", "tnf-alpha", "troponin", "troponin-i", "troponin-t",
-    "uric-acid", "ctdna", "mrd", "ctdna-mrd", "dtc", "tils", "philadelphia-chromosome", "hrd", "mmr", "msi", "tmb",
-    "oncogenic-driver", "oncotype-dx", "mammaprint", "endopredict", "pam50", "decipher", "blueprint",
-    "breast-cancer-index", "cytidine-deaminase", "factor-x", "gbrca", "sbrca", "dpyd", "ugt1a1", "tpmt", "nudt15",
-    "cyp2c19", "cyp2c9", "cyp2d6", "cyp3a4", "adenosine-deaminase", "purine-nucleoside-phosphorylase", "oatp1b1",
+    "25-oh-d", "adenosine-deaminase", "afp", "amh", "anti-hbc", "anti-hbs", "anti-hcv", "beta-hcg", "blueprint",
+    "bnp", "breast-cancer-index", "ca-125", "ca-15-3", "ca-19-9", "ca-27-29", "ca-72-4", "cea", "cfdna",
+    "circulating-tumor-cells", "cmv", "crp", "ctc", "ctdna", "ctdna-mrd", "cyfra-21-1", "cyp2c19", "cyp2c9",
+    "cyp2d6", "cyp3a4", "cytidine-deaminase", "d-dimer", "decipher", "dpyd", "dtc", "ebv", "endopredict",
+    "estradiol", "factor-v-leiden", "factor-x", "ferritin", "free-light-chain", "fsh", "g6pd", "gbrca",
+    "h-pylori", "hba1c", "hbeag", "hbsag", "hbv-dna", "hcv-rna", "hiv-antibody", "hiv-rna", "hrd", "il-10",
+    "il-6", "il-8", "ldh", "lh", "m-protein", "mammaprint", "mmr", "mrd", "msi", "nse", "nt-probnp", "nudt15",
+    "oatp1b1", "oncogenic-driver", "oncotype-dx", "pam50", "philadelphia-chromosome", "procalcitonin", "progrp",
+    "proteasome", "prothrombin", "psa", "purine-nucleoside-phosphorylase", "rheumatoid-factor", "sbrca",
+    "serum-calcitonin", "shbg", "testosterone", "thyroglobulin", "tils", "tmb", "tnf-alpha", "tpmt", "troponin",
+    "troponin-i", "troponin-t", "ugt1a1", "uric-acid",
 })  # fmt: skip
 _ALTERATION_NAMES: Final = re.compile(
     r"\b(?:deletion|insertion|mutation|fusion|amplification|skipping|codeletion|gain|loss|karyotype|"
@@ -27,13 +29,12 @@ _ALTERATION_NAMES: Final = re.compile(
 )
 # Symbols of genes that mean something else in eligibility texts, whatever stands beside them.
 _NO_GENE: Final = frozenset({
-    "ACE", "AIR", "CYP3A4", "CYP3A5", "CYP2D6", "CYP2C8", "CYP2C9", "CYP2C19", "CYP1A2", "DPYD", "UGT1A1",
-    "G6PD", "TPMT", "NUDT15", "ALL", "AMH", "APC", "ARC", "BAD", "BED", "BEST", "CAD", "CAT", "CAP", "CAR",
-    "CARE", "CEL", "CIT",
-    "CLIP", "COPE", "CP", "CPS1", "CR1", "CR2", "CS", "CT", "DES", "DM", "ECD", "FACT", "GC", "GRADE", "HR", "ICD",
-    "IMPACT", "LARGE", "MARS", "MAX", "MRI", "NHS", "NODAL", "NOS", "OUT", "PC", "PD", "PET", "PIGS", "POMP", "PR",
-    "PS", "PT", "REST", "SDS", "SET", "SHE", "SI", "SLE", "SPAM", "STAR", "TAT", "TG", "TH", "TNF", "TRAP", "WARS",
-    "WAS",
+    "ACE", "AIR", "ALL", "AMH", "APC", "ARC", "BAD", "BED", "BEST", "CAD", "CAP", "CAR", "CARE", "CAT", "CEL",
+    "CIT", "CLIP", "COPE", "CP", "CPS1", "CR1", "CR2", "CS", "CT", "CYP1A2", "CYP2C19", "CYP2C8", "CYP2C9",
+    "CYP2D6", "CYP3A4", "CYP3A5", "DES", "DM", "DPYD", "ECD", "FACT", "G6PD", "GC", "GRADE", "HR", "ICD",
+    "IMPACT", "LARGE", "MARS", "MAX", "MRI", "NHS", "NODAL", "NOS", "NUDT15", "OUT", "PC", "PD", "PET", "PIGS",
+    "POMP", "PR", "PS", "PT", "REST", "SDS", "SET", "SHE", "SI", "SLE", "SPAM", "STAR", "TAT", "TG", "TH",
+    "TNF", "TPMT", "TRAP", "UGT1A1", "WARS", "WAS",
 })  # fmt: skip
 # Families, and stems of families, that tables of genes lack.
 _FAMILIES: Final = frozenset({
@@ -64,7 +65,7 @@ _HORMONES: Final = re.compile(
 _ANTI: Final = re.compile(r"(?:\banti[\s\-–]?|\bnon-)$", re.IGNORECASE)
 # Words that end labels of the terminology but say what the marker is, or its state: they are read as such.
 _NO_PART: Final = re.compile(
-    r"(?:[\s\-](?:genes?|proteins?|fusions?|mutations?|mutant|rearrange\w+|amplif\w+|express\w+|status|positiv\w+))+$",
+    r"(?:[\s\-](?:genes?|proteins?|DNA|fusions?|mutations?|mutant|rearrange\w+|amplif\w+|express\w+|status|positiv\w+))+$",
     re.IGNORECASE,
 )
 _PLURAL: Final = re.compile(r"receptors$", re.IGNORECASE)
@@ -131,7 +132,7 @@ class MarkerNames:
     def _long_names(self, text: str) -> Iterator[Named]:
         """Yield curated names of several words: "estrogen receptor"."""
         for match in self._lexicon.find(text):
-            if match.last - match.first > 1:
+            if match.last - match.first > 1 and "/" not in text[match.start : match.end]:
                 surface = _NO_PART.sub("", text[match.start : match.end])
                 symbol = _symbol(match.entries[0].concept) if " " in surface else None
                 label = symbol or _PLURAL.sub("receptor", surface)

@@ -43,9 +43,13 @@ _UNSUITED: Final = re.compile(
 )
 _ON_IN_LIST: Final = re.compile(r"[\s,/()\-]*(?:and/or|and|or|nor)?[\s,/()\-]*(?:an?\s|any\s|known\s)*", re.IGNORECASE)
 _TESTED: Final = re.compile(
-    r"[\s\-]*(?:testing|analys[ie]s|metaphases|cells?\b)|(?!.{0,70}\bnot\b)[^.;]{0,70}\b(?:allowed|permitted)\b",
+    r"[\s\-]*(?:testing|analys[ie]s|metaphases)|[^.;]{0,30}\bnot (?:required|mandatory|necessary|needed)\b|"
+    r"(?!.{0,70}\bnot\b)[^.;]{0,70}\b(?:allowed|permitted)\b",
     re.IGNORECASE,
 )
+# "No FGFR3 mutation required"
+_NO_BEFORE: Final = re.compile(r"\bno (?:\w+ )?$", re.IGNORECASE)
+_REQUIRED_BEHIND: Final = re.compile(r"\s*(?:is |are )?(?:required|needed|necessary|mandatory)\b", re.IGNORECASE)
 _DRUG_BEFORE: Final = re.compile(
     r"\b(?:targeting|directed (?:against|at|to)|inhibitors? (?:of|against)|against)\s(?:the\s)?$", re.IGNORECASE
 )
@@ -92,6 +96,8 @@ def lacks_expression(phrase: Phrase, words: Beside) -> bool:
 
 def says_nothing(text: str, phrase: Phrase, words: Beside) -> bool:
     """Tell whether the words behind make something else of a statement: a test, a drug, a permission, counted cells."""
+    if _NO_BEFORE.search(words.before) and _REQUIRED_BEHIND.match(words.after):
+        return True
     drug = DRUG_BEHIND.match(words.after) or _DRUG_BEFORE.search(words.before)
     return bool(drug or _TESTED.match(words.after)) or _is_of_immune_cells(text, phrase)
 

@@ -16,7 +16,7 @@ _STATES: Final = {
     "methylation": "methylated", "deficiency": "deficient", "overexpression": "overexpressed",
     "expression": "expressed",
     "positive": "positive", "negative": "negative", "wild-type": "wild-type", "wt": "wild-type",
-    "unmutated": "wild-type", "low": "low",
+    "unmutated": "wild-type", "non-amplified": "not-amplified", "low": "low",
     "high": "high", "ultralow": "ultralow",
 }  # fmt: skip
 _WHOLE: Final = {

@@ -67,6 +67,7 @@ _WORDS: Final = (
     (r"(?:positive(?:ly)?[\s-]|positivity of )?express(?:ion|ed|ing|es)?(?:[\s-]positiv(?:e|ity))?", "E", "expression"),
     (r"positiv(?:e(?:ly)?|ity)|\+ve|pos(?![a-z])", "S", "positive"),
     (r"negativ(?:e|ity)|-ve|neg(?![a-z])", "S", "negative"),
+    (r"non[\s-]?amplified|not amplified|un-?amplified", "W", "non-amplified"),
     (r"un-?mutated", "W", "unmutated"),
     (r"non[\s-](?:mutated|mutant)", "W", "wild-type"),
     (r"wild[\s-]?types?", "W", "wild-type"),

@@ -18,6 +18,11 @@ _EXON: Final = re.compile(
     r"(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
+_EXONS: Final = re.compile(
+    r"exons?\s?(?P<numbers>\d{1,2}(?:\s?(?:,\s?or|,\s?and|,|/|or|and|&)\s?(?:exons?\s?)?\d{1,2})+)\s"
+    r"(?P<kind>mutation|deletion|insertion|alteration)s?(?![a-z])",
+    re.IGNORECASE,
+)
 _SHORT_EXON: Final = re.compile(
     r"(?:del(?:etion)?\s?(?P<before>19)|(?P<n>19|20)[\s\-]?(?P<kind>del(?:etion)?s?|ins(?:ertion)?s?))(?![A-Za-z0-9])",
     re.IGNORECASE,
@@ -69,6 +74,10 @@ def _exon_values(match: re.Match[str]) -> tuple[str, ...]:
     return tuple(f"{exon} {kind}" for kind in kinds)
 
 
+def _exons_values(match: re.Match[str]) -> tuple[str, ...]:
+    return tuple(f"exon {number} {match['kind'].lower()}" for number in re.findall(r"\d+", match["numbers"]))
+
+
 def _short_exon_values(match: re.Match[str]) -> tuple[str, ...]:
     """Spell "del19" and "20ins" out."""
     insertion = match["kind"] is not None and match["kind"].lower().startswith("ins")
@@ -92,6 +101,6 @@ def _class_values(match: re.Match[str]) -> tuple[str, ...]:
 
 
 _VARIANTS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, ...]]], ...]] = (
-    (_EXON, _exon_values), (_SHORT_EXON, _short_exon_values), (_CLASS, _class_values), (_TANDEM, _tandem_values),
-    (_POINT, _point_values),
+    (_EXONS, _exons_values), (_EXON, _exon_values), (_SHORT_EXON, _short_exon_values), (_CLASS, _class_values),
+    (_TANDEM, _tandem_values), (_POINT, _point_values),
 )  # fmt: skip
