@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from kg.extract.biomarkers.mentions import with_alterations
+from kg.extract.biomarkers.mentions import with_phrases
 from kg.extract.biomarkers.names import MarkerNames
 from kg.extract.criteria import Item, criteria
 from kg.extract.logic import Assays, logic
@@ -54,7 +54,7 @@ class Extractor:
         mentions = self._mentions.find(trial.texts)
         items = [criteria(field) if field.kind in _ELIGIBILITY else [] for field in trial.texts]
         mentions = [
-            with_alterations(field, cut, named, self._names) if cut and named else named
+            with_phrases(field, cut, named, self._names) if cut else named
             for field, named, cut in zip(trial.texts, mentions, items, strict=True)
         ]
         found: list[Criterion] = []

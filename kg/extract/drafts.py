@@ -4,7 +4,16 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kg.extract.states import Found, is_alteration, names_both_sides, possible_state, state_after, state_before
+from kg.extract.cutoffs import by_score, by_share
+from kg.extract.states import (
+    Found,
+    is_alteration,
+    is_hyphen,
+    names_both_sides,
+    possible_state,
+    state_after,
+    state_before,
+)
 from kg.models import Concept
 
 _CONNECTOR = re.compile(
@@ -14,14 +23,6 @@ _CONNECTOR = re.compile(
 )
 _HANGING_HYPHEN = re.compile(r"[\-‐‑–]\s?(?:,|/|and\b|or\b)")
 _WORD_STATE = re.compile(r"[\s\-‐‑–]{0,3}[A-Za-z]")
-_HER2_SCORE = re.compile(
-    r"[\s\-,:(]{0,4}(?:(?:IHC|immunohistochemistry|score(?: of)?|by)[\s:=()]{0,3}){0,3}(?P<score>[0-3]\+?)(?!\d|"
-    r"\s?(?:to|-|–|%|mg|months|\.\d))"
-    r"(?=$|[\s,;.)/])", re.IGNORECASE
-)  # fmt: skip
-# ASCO/CAP guideline 2018 with the HER2-low wording of its 2023 affirmation; 2+ alone says nothing.
-_HER2_BY_SCORE = {"3+": "positive", "1+": "low", "0": "negative"}
-
 # French for hormone receptors, but the rhesus factor has states too: only in a list with another marker.
 _ONLY_IN_LISTS = frozenset({"RH"})
 # A share of cells proves that "ER" is the receptor; "PR ≥ 30 %" is a response rate.
@@ -66,7 +67,7 @@ def with_states(text: str, markers: list[Draft]) -> list[Draft]:
     joined, parts = _with_brackets(text, markers)
     settled: list[Draft] = []
     for place, draft in enumerate(joined):
-        before = joined[place - 1].end if place else 0
+        before = max(joined[place - 1].end, settled[-1].state_end) if place else 0
         after = joined[place + 1].start if place + 1 < len(joined) else len(text)
         settled.append(
             _named_state(text, draft) if draft.state is not None else _with_state(text, draft, before, after)
@@ -111,7 +112,8 @@ def _parted(drafts: list[Draft], parts: dict[int, tuple[Draft, Draft]]) -> list[
 def _named_state(text: str, draft: Draft) -> Draft:
     """Take the state off a name that has one ("ER positive" as a label) where the other side stands beside it."""
     limit = min(len(text), draft.end + _STATE_LENGTH)
-    if draft.state is not None and names_both_sides(text, Found(draft.state, draft.start, draft.end), limit):
+    state = Found(draft.state or "", draft.start, draft.end)
+    if is_hyphen(text, draft.end - 1) or names_both_sides(text, state, limit):
         return draft._replace(state=None, rule="dictionary")
     return draft
 
@@ -120,9 +122,10 @@ def _with_state(text: str, draft: Draft, before: int, after: int) -> Draft:
     """Read the state from the words beside a marker, up to its neighbours."""
     limit = min(len(text), draft.end + _STATE_LENGTH)
     found, rule = _behind(text, draft, after, limit)
-    if found is None and draft.concept.notation == "her2" and (score := _HER2_SCORE.match(text, draft.end, limit)):
-        state = _HER2_BY_SCORE.get(score["score"])
-        found, rule = (Found(state, draft.end, score.end()), "her2-ihc-score") if state else (None, rule)
+    if found is None and draft.concept.notation == "her2":
+        found, rule = by_score(text, draft.end, limit), "her2-ihc-score"
+    if found is None:
+        found, rule = by_share(text, draft.concept.notation or "", draft.start, draft.end, limit), "threshold"
     if found is None:
         found, rule = state_before(text, draft.start, before), "state-word"
         if found is not None and not draft.certain and not found.sure:

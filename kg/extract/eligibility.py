@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.extract.arms import is_control
+from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, IF, SUBJECT_MUST
 from kg.extract.context import (
     LONGEST_CLAUSE,
     Beside,
@@ -22,39 +23,20 @@ from kg.extract.context import (
     speaks_of_reaction,
 )
 from kg.extract.criteria import Item
+from kg.extract.marker_criteria import marker_statement
 from kg.extract.sentences import sentences
 from kg.extract.statements import DRUGS, SILENT, strong, weak
 from kg.models import ConceptType, Mention, Polarity, Role, Statement, TextField
 
-# A condition on some of the patients: "If …", "for HER2-positive disease", "ER-positive tumours must have …".
-_IF = re.compile(r"\b(?:if|when|whenever|where|in (?:the )?(?:case|event) of|for whom|in whom|unless)\b", re.IGNORECASE)
-_FOR = re.compile(
-    r"(?<!positive )(?<!negative )(?<!tested )(?<!test )(?<!wild-type )(?<!stained )\bfor\s+(?:[\w\-]+\s+){0,3}$",
-    re.IGNORECASE,
-)
-_SUBJECT_MUST = re.compile(
-    r"^[^,;]{0,60}\b(?:must|should|have to|need to|will need|are required to)\b(?! be (?:\w+ly )?(?:confirm|document|"
-    r"determin|assess|histolog|verif|measur|prove|define|demonstrat|evaluat|posit|negat|cent|local|perform|available|"
-    r"obtain|known))",
+# Who was or is treated for a disease has it: "six cycles of chemotherapy for HER2-positive disease".
+_TREATED_FOR = re.compile(
+    r"\b(?:treatment|therapy|chemotherapy|surgery|trastuzumab|resection|mastectomy|treated|radiotherapy)\s+for\s+(?:[\w\-]+\s+){0,3}$",
     re.IGNORECASE,
 )
 _SUBGROUP_MUST = re.compile(
     r"\b(?:[\w\-/+]+ ){0,4}[\w\-/+]*(?:positive|negative|[+\-]) (?:[\w\-]+ ){0,3}(?:patients|tumou?rs|disease|"
     r"subjects|cancers?|participants) (?:must|should)\b",
     re.IGNORECASE,
-)
-_FAMILY = re.compile(
-    r"\b(?:relatives?|family|families|mother|sister|father|brother|siblings?|parents?)\b", re.IGNORECASE
-)
-_ASKS_FOR_IT = re.compile(r"\b(?:must (?:have|be|agree|use)|(?:is|are) required|should have)\b", re.IGNORECASE)
-_EXCEPTION = re.compile(
-    r"\b(?:except(?:ing|ion|ions)?(?: for| of| if)?|unless|other than|with the exception of|apart from|excluding|but "
-    r"not)\b",
-    re.IGNORECASE,
-)
-_EXCEPTION_BEHIND = re.compile(r"\b(?:unless|if\b|provided)\b|\bor (?:have|has) been\b", re.IGNORECASE)
-_FOLLOWED_BY_NEGATIVE = re.compile(
-    r"^[^.;]{0,30}\b(?:followed by|but)\s+(?:an?\s+)?(?:subsequent\s+)?negative\b", re.IGNORECASE
 )
 # "Enrolment in an antiviral research study" documents something; the treatment is not what is asked for.
 _OF_A_TRIAL = re.compile(
@@ -67,13 +49,6 @@ _OR_ELSE = re.compile(
     re.IGNORECASE,
 )
 _ELSE_REACH = 90
-_CELLS_OR_DRUG = re.compile(
-    r"(?:\s?\([^()]{1,12}\))?[\s\-]*(?:inhibit|antagonis|agonis|block|antibod|target(?:ed|ing)|directed|based|"
-    r"or [\w\-]+[\s\-]+based|"
-    r"therap(?!eutic response)|treatment|"
-    r"CAR\b|vaccin)",
-    re.IGNORECASE,
-)
 _EARLIER = re.compile(
     r"\b(?:prior(?! to)|previous(?:ly)?|earlier|past|pre-?treated|received?|receiving|has had|have had|treated with|"
     r"treatment with|exposed to|exposure to|"
@@ -163,7 +138,6 @@ _NO_TREATMENT_BEFORE = re.compile(
 _CONTRACEPTION = re.compile(
     r"\b(?:contracepti\w+|birth control|IUD|intrauterine|condoms?|diaphragm|spermicid\w+)\b", re.IGNORECASE
 )
-_NEGATIVE_STATES = frozenset({"negative", "not-detected", "normal", "wild-type", "not-amplified", "not-expressed"})
 _LONGEST_LEAD = 200
 _LABEL_REACH = 2000
 _ALLOWING = re.compile(r"(?<!not )(?<!not be )\b(?:allowed|permitted|acceptable|recommended)\b", re.IGNORECASE)
@@ -270,7 +244,7 @@ def _under(lead: str, words: Beside, clause: str) -> Beside:
 def _criterion(mention: Mention, words: Beside, item: Item, measures: frozenset[str], own: frozenset[str]) -> Statement:
     kind = mention.concept.concept_type
     if kind is ConceptType.MARKER:
-        return _marker(mention, words, item)
+        return marker_statement(mention, words, item)
     if kind in DRUGS or (kind is ConceptType.PROCEDURE and mention.concept.iri not in measures):
         return _treatment(mention, words, item, own)
     if kind is ConceptType.PROCEDURE and item.polarity is Polarity.INCLUSION and _MEASURED_BY.search(words.before):
@@ -280,46 +254,6 @@ def _criterion(mention: Mention, words: Beside, item: Item, measures: frozenset[
             else strong(Role.ASSESSMENT, mention, "procedure-use")
         )
     return weak(mention)
-
-
-def _marker(mention: Mention, words: Beside, item: Item) -> Statement:
-    if mention.state is None or _asks_nothing_of_marker(words):
-        return weak(mention)
-    denied, out = is_denied_itself(words), is_ruled_out(words)
-    if (denied and out) or words.said.doubtful or words.said.has(ContextKind.PREVENTED, ContextKind.EXCEPTION):
-        return weak(mention)  # "patients without … are excluded"; "no surgery for …"; "refuses …"
-    if item.polarity is Polarity.INCLUSION:
-        if _EXCEPTION_BEHIND.search(words.after[:60]):
-            return weak(mention)
-        negated = denied or out
-        if negated and mention.state in _NEGATIVE_STATES:
-            return weak(mention)  # "no active infection  Hepatitis B surface antigen negative": two items run together
-        if not negated and denies_list(words.before):
-            return weak(mention)  # too far from "no" to tell
-        role = Role.EXCLUDES_MARKER_STATE if negated else Role.REQUIRES_MARKER_STATE
-        return strong(role, mention, "eligibility-negated" if negated else "eligibility-inclusion", state=True)
-    if (
-        denied
-        or _EXCEPTION.search(words.before)
-        or _EXCEPTION_BEHIND.search(words.after)
-        or _ASKS_FOR_IT.search(words.clause)
-    ):
-        return weak(mention)
-    return strong(Role.EXCLUDES_MARKER_STATE, mention, "eligibility-exclusion", state=True)
-
-
-def _asks_nothing_of_marker(words: Beside) -> bool:
-    before, after, clause = words.before, words.after, words.clause
-    return bool(
-        permits(clause)
-        or words.said.has(ContextKind.PERMITTED)
-        or _IF.search(before)
-        or _FAMILY.search(before)
-        or _FOR.search(before)
-        or _SUBJECT_MUST.match(after)
-        or _FOLLOWED_BY_NEGATIVE.match(after)
-        or _CELLS_OR_DRUG.match(after)
-    )
 
 
 def _treatment(mention: Mention, words: Beside, item: Item, own: frozenset[str]) -> Statement:
@@ -351,8 +285,8 @@ def _is_asked(words: Beside) -> bool:
     """Tell whether nothing takes a requirement back: an exception or condition behind it, a "no" far before it."""
     behind = words.after[:60]
     return not (
-        _EXCEPTION.search(behind)
-        or _EXCEPTION_BEHIND.search(behind)
+        EXCEPTION.search(behind)
+        or EXCEPTION_BEHIND.search(behind)
         or _OF_A_TRIAL.match(behind)
         or denies_list(words.before)
     )
@@ -360,7 +294,7 @@ def _is_asked(words: Beside) -> bool:
 
 def _excluded(mention: Mention, words: Beside) -> Statement:
     clause = words.clause
-    if _ASKS_FOR_IT.search(clause) or _EXCEPTION_BEHIND.search(words.after):
+    if ASKS_FOR_IT.search(clause) or EXCEPTION_BEHIND.search(words.after):
         return weak(mention)
     if _MORE_THAN.search(words.before) and _TIMES.search(clause):
         return weak(mention)  # more than two lines are ruled out, one is not
@@ -374,12 +308,12 @@ def _asks_nothing_of_treatment(mention: Mention, words: Beside, own: frozenset[s
         permits(clause)
         or words.said.has(ContextKind.PERMITTED)
         or speaks_of_reaction(clause)
-        or _EXCEPTION.search(before)
-        or _IF.search(before)
+        or EXCEPTION.search(before)
+        or IF.search(before)
         or _LIMIT_FOR_SOME.search(before)
         or _is_no_treatment(before, after)
         or (_CONTRACEPTION.search(clause) and mention.concept.concept_type in DRUGS)
-        or _SUBJECT_MUST.match(after)
+        or SUBJECT_MUST.match(after)
         or _SUBGROUP_MUST.search(before)
         or _UNSUITABLE_BEHIND.match(after)
         or _SUITED.search(before)

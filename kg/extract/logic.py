@@ -7,7 +7,7 @@ cannot be joined with any certainty gets no tree.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from msgspec import structs
@@ -34,6 +34,7 @@ _OR = re.compile(r"\bor\b|and\s*/\s*or|/", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\W{0,3}(?:if|when|in (?:the )?(?:case|event) of)\b", re.IGNORECASE)
 # Rules by which one word gives several markers their states: each then stands where its name does.
 _SHARED = frozenset({"state-coordination", "gene-alteration"})
+_OF_SUBTYPES = frozenset({"triple-negative"})
 _LONGEST_CRITERION = 6000  # code points; what goes on for longer is a list of lists
 _SENTENCE_END = re.compile(r"[.;]\s")
 _ALTERNATIVES = re.compile(
@@ -97,7 +98,8 @@ def _concept_leaves(
     if not mentions:
         return
     reaction = speaks_of_reaction(text[start:end])
-    for mention in mentions:
+    yield from _subtypes(text, start, end, mentions)
+    for mention in (it for it in mentions if it.rule not in _OF_SUBTYPES):
         node = None if mention.concept.iri in assays.measuring else _leaf_node(mention, end)
         if node is None or (reaction and node.condition_type is ConditionType.TREATMENT) or _is_open(node, start, end):
             continue
@@ -118,6 +120,15 @@ def _concept_leaves(
                 yield Leaf(leaf_start, leaf_end, limited)
             continue
         yield Leaf(leaf_start, leaf_end, _not(node) if negated else node)
+
+
+def _subtypes(text: str, start: int, end: int, mentions: Sequence[Mention]) -> Iterator[Leaf]:
+    """Yield the states that a subtype's name says at once: "triple-negative"."""
+    named = (mention for mention in mentions if mention.rule in _OF_SUBTYPES)
+    for (first, last), found in groupby(named, key=lambda mention: (mention.span.start, mention.span.end)):
+        leaves = [_leaf_node(mention, end) for mention in found]
+        both = _merged([leaf for leaf in leaves if leaf is not None], Operator.ALL_OF)
+        yield Leaf(first, last, _not(both) if is_negated(text, first, last, start, end) else both)
 
 
 def _not(node: Condition | Group) -> Group:

@@ -12,6 +12,7 @@ from kg.extract.abbreviations import definitions
 from kg.extract.coordination import with_coordinated
 from kg.extract.drafts import Draft, with_states
 from kg.extract.false_friends import is_false_friend
+from kg.extract.subtypes import Subtypes
 from kg.lexicon import Entry, Lexicon, Match
 from kg.models import Concept, ConceptType, Mention, Span, TextField
 from kg.tokens import tokenise
@@ -28,7 +29,7 @@ _UNMISTAKABLE = 4  # letters of a short form that keeps its own meaning where th
 _CONFIDENCE = {
     "dictionary": 0.95, "abbreviation": 0.95, "state-word": 0.95, "state-sign": 0.95, "state-name": 0.95,
     "coordination": 0.9, "state-coordination": 0.9, "alteration-name": 0.9, "threshold": 0.85, "her2-ihc-score": 0.9,
-    "ambiguous-label": 0.8,
+    "ambiguous-label": 0.8, "triple-negative": 0.95,
 }  # fmt: skip
 
 
@@ -38,6 +39,7 @@ class MentionFinder:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._markers = lexicon.only(ConceptType.MARKER)
+        self._subtypes = Subtypes(lexicon)
         self._inside: dict[str, tuple[Match, ...]] = {}
 
     def find(self, texts: Sequence[TextField]) -> list[list[Mention]]:
@@ -100,6 +102,8 @@ class MentionFinder:
         markers = [draft for draft in drafts if draft.concept.concept_type is ConceptType.MARKER]
         if markers:
             markers = with_states(field.text, markers)
+        markers += self._subtypes.find(field.text)
+        if markers:
             others = _without_read_tests(drafts, markers)
             drafts = sorted(others + markers, key=lambda draft: (draft.start, -draft.end))
         return [_mention(field, draft) for draft in drafts if draft.certain]

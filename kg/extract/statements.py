@@ -17,10 +17,15 @@ _CONFIDENCE: Final = {
 }  # fmt: skip
 
 
+# What a mention owes to one of these must be seen in the statement itself: its words do not name the marker.
+_TELLS_ITSELF: Final = frozenset({"triple-negative"})
+
+
 def strong(role: Role, mention: Mention, rule: str, *, state: bool = False) -> Statement:
     """Return the statement ``trial role concept``, or, with ``state``, of the marker in its state."""
     return Statement(
-        role=role, concept=mention.concept, span=mention.span, rule=rule,
+        role=role, concept=mention.concept, span=mention.span,
+        rule=mention.rule if state and mention.rule in _TELLS_ITSELF else rule,
         confidence=round(_CONFIDENCE[rule] * mention.confidence, 3), state=mention.state if state else None,
     )  # fmt: skip
 

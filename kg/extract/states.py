@@ -28,7 +28,7 @@ _WORDS: Final = (
     (r"detect(?:ed|able)", "detected"),
     (r"positiv(?:e|ity)|pos\b", "positive"),
     (r"negativ(?:e|ity)|neg\b", "negative"),
-    (r"elevat(?:ed|ion)|increased|raised", "elevated"),
+    (r"elevat(?:ed|ion)|increas(?:ed|ing)|raised|rising|abnormal(?:ly high)?", "elevated"),
     (r"high(?:ly)?[\s-]?(?:expressi(?:ng|on)|expressed)|high", "high"),
     (r"stable", "stable"),
     (r"normal", "normal"),
@@ -60,7 +60,10 @@ _PLUS = re.compile(
 _MINUS = re.compile(
     r"\s?[\-–−‐‑]ve\b|(?:[\-–−‐‑](?=$|[\s,;.)\]/&+]|and\b|or\b)|\s?\(\s?[\-–−‐‑]\s?\)|\s?\(\s*neg(?:ative)?\s*\))"
 )
-_MINUS_FALSE = re.compile(r"[\-–−‐‑]\s+(?:targeted|directed|and/or\s+\w+-)", re.IGNORECASE)
+_MINUS_FALSE = re.compile(
+    r"[\-–−‐‑]\)?\s*(?:targeted|directed|and/or\s+\w+-|(?:\([^()]{1,14}[\-–−‐‑]\)\s*)?(?:over-?express|amplifi|mutat|positiv))",
+    re.IGNORECASE,
+)
 _LOSS_OF = re.compile(r"(?:(?P<loss>loss)|lack|absence) of (?:the )?(?:expression of )?$", re.IGNORECASE)
 _NOT_BEFORE = re.compile(r"\b(?:not|non|no)[\s\-]*$", re.IGNORECASE)
 # "CD34+ cells" are a product, "CD20+ B-cell lymphoma" is a tumour in a state.
@@ -201,6 +204,11 @@ def _sign_after(text: str, start: int, end: int, limit: int) -> Found | None:
             product = _CELL_MARKER.match(text, start) and _CELLS.match(text, match.end())
             return None if product else Found(state, end, match.end())
     return None
+
+
+def is_hyphen(text: str, place: int) -> bool:
+    """Tell whether the sign at ``place`` only joins words: "HER2- (ErbB2-) overexpressing"."""
+    return _MINUS_FALSE.match(text, place) is not None
 
 
 def _word_after(text: str, start: int, end: int, limit: int) -> Found | None:

@@ -1,26 +1,30 @@
 """Give the markers of a criterion the states that the grammar reads: "EGFR, ALK or ROS1 mutations" says one of each.
 
-Only markers that are found already and have no state of their own get one, so that nothing is named twice.
+Markers that the dictionary has found get a state where they have none; those that only the phrase tells from other
+words ("positive for ER and PR", the types of an HLA list) are added, so that nothing is named twice.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 
 from kg.extract.biomarkers.flat import Flat
-from kg.extract.biomarkers.grammar import Phrase, phrases
+from kg.extract.biomarkers.grammar import Biomarker, Phrase, phrases
 from kg.extract.biomarkers.names import MarkerNames
 from kg.extract.biomarkers.states import state_of
 from kg.extract.biomarkers.tokens import tag
 from kg.extract.criteria import Item
 from kg.extract.states import possible_state
 from kg.extract.values import threshold
-from kg.models import ConceptType, Mention, Span, TextField
+from kg.models import Concept, ConceptType, Mention, Span, TextField
 
 RULE = "gene-alteration"
 # A bare list of genes says nothing of them by itself.
 _SAID = re.compile(
     r"mut|fusion|rearrang|transloc|amplif|delet|loss|lost|express|positi|negati|wild|methyl|\+|-$", re.IGNORECASE
 )
+# Short names that need a phrase to be markers, and lists that name their kind once.
+_UNNAMED = re.compile(r"(?<![A-Za-z])(?:ER|PR|AR|HR|HER)(?![A-Za-z])|HLA-")
+_TYPE = re.compile(r"(?<=HLA-)[A-Z]\*?\d[\d:]*")
 _IN_CASE = re.compile(
     r"\b(?:if|when|where|can|could|may|might|whether|(?:presence|case|event) of)\b[^.;]{0,60}$|\b(?:test|screen|"
     r"assess|determin|evaluat)\w*\b"
@@ -30,18 +34,21 @@ _IN_CASE = re.compile(
 _TEST_BEHIND = re.compile(
     r"[\s\-]*(?:gene\s)?(?:tests?\b|testing|analys|status|results?\b|assay|screen|detection)", re.IGNORECASE
 )
-_TO_BE_MEASURED = re.compile(r"status|determin|assess|evaluat|measur|analy[sz]|test|required|available", re.IGNORECASE)
+_TO_BE_MEASURED = re.compile(
+    r"status|\blevels?\b|determin|assess|evaluat|measur|analy[sz]|test|required|available", re.IGNORECASE
+)
 _LOOK_BACK, _LOOK_AHEAD = 90, 60
 # Cells of these kinds are counted, given or selected more often than they are a tumour's.
 _CELLS = frozenset({"cd3", "cd4", "cd8", "cd34"})
 _CONFIDENCE = 0.9
 
 
-def with_alterations(
+def with_phrases(
     field: TextField, items: Sequence[Item], mentions: Sequence[Mention], names: MarkerNames
 ) -> list[Mention]:
-    """Return the mentions of an eligibility text in order, those of criteria with the states that phrases say."""
+    """Return the mentions of an eligibility text in order, with the markers and states that phrases of criteria say."""
     found = list(mentions)
+    more: list[Mention] = []
     place = 0
     for item in items:
         while place < len(found) and found[place].span.start < item.start:
@@ -49,10 +56,48 @@ def with_alterations(
         first = place
         while place < len(found) and found[place].span.start < item.end:
             place += 1
-        if any(map(_is_open, found[first:place])) and _SAID.search(field.text, item.start, item.end):
+        if _SAID.search(field.text, item.start, item.end) and (
+            any(map(_is_open, found[first:place])) or _UNNAMED.search(field.text, item.start, item.end)
+        ):
             stated = list(_phrases(field.text, item, names))
             found[first:place] = [_with_state(field, mention, stated, names) for mention in found[first:place]]
-    return sorted(found, key=lambda mention: (mention.span.start, mention.name_start))
+            more += _unnamed(field, stated, found[first:place], names)
+    return sorted([*found, *more], key=lambda mention: (mention.span.start, mention.name_start))
+
+
+def _unnamed(
+    field: TextField, stated: Sequence[Phrase], mentions: Sequence[Mention], names: MarkerNames
+) -> Iterator[Mention]:
+    """Yield markers that phrases name where the dictionary does not: what stands in a list with others is sure."""
+    for phrase in stated:
+        said = {
+            it.concept.iri
+            for it in mentions
+            if it.state is not None and it.span.start < phrase.end and phrase.start < it.span.end
+        }
+        for biomarker in phrase.biomarkers:
+            iri, notation = state_of(biomarker, names)
+            concept = names.by_iri(iri) if iri and not biomarker.variant else None
+            state = possible_state(concept, notation) if concept and notation else None
+            if concept is not None and state is not None and concept.iri not in said:
+                said.add(concept.iri)
+                start, end = _name(field.text, phrase, biomarker, concept, names)
+                yield Mention(
+                    span=Span(text=field, start=phrase.start, end=phrase.end), concept=concept, rule=RULE,
+                    confidence=_CONFIDENCE, name_start=start, name_end=end, state=state,
+                )  # fmt: skip
+
+
+def _name(text: str, phrase: Phrase, biomarker: Biomarker, concept: Concept, names: MarkerNames) -> tuple[int, int]:
+    """Return where a phrase names a marker, or all of it where the name is spread over its list."""
+    words = text[phrase.start : phrase.end]
+    if biomarker.whole and (match := _TYPE.search(biomarker.whole[1])):
+        at = words.find(match.group())
+        return (phrase.start + at, phrase.start + at + len(match.group())) if at >= 0 else (phrase.start, phrase.end)
+    for named in names.find(words):
+        if any(names.concept_iri(label) == concept.iri for label in named.labels):
+            return phrase.start + named.start, phrase.start + named.end
+    return phrase.start, phrase.end
 
 
 def _is_open(mention: Mention) -> bool:
@@ -68,12 +113,17 @@ def _phrases(text: str, item: Item, names: MarkerNames) -> Iterator[Phrase]:
         if (
             not phrase.negated
             and _SAID.search(flat.text, phrase.start, phrase.end)
-            and not _TEST_BEHIND.match(flat.text, phrase.end)
+            and not (_TEST_BEHIND.match(flat.text, phrase.end) and not _is_signed(phrase))
             and _IN_CASE.search(flat.text[max(0, phrase.start - _LOOK_BACK) : phrase.start]) is None
             and not (expressed and _TO_BE_MEASURED.search(flat.text, phrase.start, phrase.end + _LOOK_AHEAD))
             and threshold(flat.text, phrase.end) is None
         ):
             yield flat.moved(phrase)
+
+
+def _is_signed(phrase: Phrase) -> bool:
+    """Tell whether a phrase says positive or negative, which a status behind it is: "ER and PR negative status"."""
+    return all(it.noun in {"positive", "negative"} for it in phrase.biomarkers)
 
 
 def _with_state(field: TextField, mention: Mention, stated: Sequence[Phrase], names: MarkerNames) -> Mention:

@@ -46,7 +46,7 @@ _NUMBERED: Final = re.compile(
     r"(?P<first>\d[A-D]?)(?P<more>(?:\s?(?:/|,|,?\s?and/or\s|,?\s?and\s|,?\s?or\s|&|-|–)\s?-?\d\d?\b(?![.%]))+)"
 )
 _RANGE: Final = re.compile(r"^\s?[-–]\s?(\d)$")
-_HER2: Final = re.compile(r"HER[\s\-]?2(?:\s?/\s?neu|[\s\-]?neu)?(?![0-9])", re.IGNORECASE)
+_HER2: Final = re.compile(r"HER[\s\-]?2(?:\s?/\s?neu|[\s\-]?neu)?(?![0-9])(?:\s+receptors?\b)?", re.IGNORECASE)
 _ERBB2: Final = re.compile(r"ERB-?B2\b", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"RAS\s?\((?P<letters>[HKN](?:\s?[/,]\s?[HKN])+)\)")
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[.*][A-Za-z0-9]+)*(?:[\-–‐‑/][A-Za-z0-9]+)*")
@@ -94,6 +94,7 @@ class MarkerNames:
     def __init__(self, markers: Mapping[str, Concept], symbols: Mapping[str, str]) -> None:
         self._symbols = symbols
         curated = [concept for concept in markers.values() if concept.concept_type is ConceptType.MARKER]
+        self._by_iri = {concept.iri: concept for concept in curated}
         self._all = Lexicon(entry for concept in curated for entry in entries_of(concept))
         self._lexicon = Lexicon(
             entry for concept in curated if _defines_tumours(concept) for entry in entries_of(concept)
@@ -106,6 +107,10 @@ class MarkerNames:
             return concept.iri
         number = self._symbols.get(label)
         return f"{HGNC}{number}" if number else None
+
+    def by_iri(self, iri: str) -> Concept | None:
+        """Return the curated marker with this IRI."""
+        return self._by_iri.get(iri)
 
     def concept(self, label: str) -> Concept | None:
         """Return the curated marker that ``label`` names."""

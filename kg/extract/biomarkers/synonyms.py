@@ -34,6 +34,11 @@ _SYMBOL: Final = re.compile(r"[A-Z][A-Z0-9]{2,7}")
 
 def one_name_each(tokens: Sequence[Token]) -> list[Token]:
     """Keep one of a name and its synonym in brackets: the symbol of a long name, a family's members, else the first."""
+    kept = _one_name_each(tokens)
+    return _one_name_each(kept) if len(kept) < len(tokens) else kept  # brackets in brackets
+
+
+def _one_name_each(tokens: Sequence[Token]) -> list[Token]:
     kept: list[Token] = []
     place = 0
     while place < len(tokens):

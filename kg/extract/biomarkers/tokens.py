@@ -153,7 +153,10 @@ _MARKUP: Final = re.compile(r"[\"'“”’*]+")
 _SIGN_BEHIND: Final = re.compile(
     r"\s?\(\s?([+\-−–])\s?\)|[+]{1,3}(?!\s?/-|\d)|\s[+](?!\s?(?:/-|[A-Z]{2,}\d|\d))|([\-−–])(?![A-Za-z0-9]|\s?\d)"
 )
-_HANGING: Final = re.compile(r"[\-–]\s?(?:,|/|and\b|or\b|and/or\b)\s?(?:[\w\-]+,?\s){0,3}?[\w]+-[a-z]{3}")
+_HANGING: Final = re.compile(
+    r"[\-–]\s?(?:,|/|and\b|or\b|and/or\b)\s?(?:[\w\-]+,?\s){0,3}?[\w]+-[a-z]{3}|"
+    r"[\-–]\)?\s?(?:\([^()]{1,14}[\-–]\)\s?)?(?:over-?express|amplifi|mutat|positiv)"
+)
 # A score or share of cells from which on a tumour counts as expressing.
 _SHARE: Final = re.compile(
     r"[\s,(\-]{0,3}(?:(?:combined positive score|tumou?r proportion score|CPS|TPS|TC|IC|score|status|is|of|"

@@ -1,0 +1,19 @@
+"""Wordings of criteria that take back or limit what they name: conditions on some patients, exceptions, requests."""
+
+import re
+
+# A condition on some of the patients: "If …", "for HER2-positive disease", "ER-positive tumours must have …".
+IF = re.compile(r"\b(?:if|when|whenever|where|in (?:the )?(?:case|event) of|for whom|in whom|unless)\b", re.IGNORECASE)
+SUBJECT_MUST = re.compile(
+    r"^[^,;]{0,60}\b(?:must|should|have to|need to|will need|are required to)\b(?! be (?:\w+ly )?(?:confirm|document|"
+    r"determin|assess|histolog|verif|measur|prove|define|demonstrat|evaluat|posit|negat|cent|local|perform|available|"
+    r"obtain|known))",
+    re.IGNORECASE,
+)
+ASKS_FOR_IT = re.compile(r"\b(?:must (?:have|be|agree|use)|(?:is|are) required|should have)\b", re.IGNORECASE)
+EXCEPTION = re.compile(
+    r"\b(?:except(?:ing|ion|ions)?(?: for| of| if)?|unless|other than|with the exception of|apart from|excluding|but "
+    r"not)\b",
+    re.IGNORECASE,
+)
+EXCEPTION_BEHIND = re.compile(r"\b(?:unless|if\b|provided)\b|\bor (?:have|has) been\b", re.IGNORECASE)

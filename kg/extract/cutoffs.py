@@ -1,0 +1,78 @@
+"""States that a number says: the share of stained cells of a hormone receptor, and scores of HER2.
+
+ER and PR are positive from 1 % of stained nuclei on (ASCO/CAP 2020; 10 % before 2010), or from 10 fmol/mg. HER2's
+scores are those of the ASCO/CAP guideline 2018, with the HER2-low wording of its 2023 affirmation.
+"""
+
+import re
+from typing import Final
+
+from kg.extract.states import Found
+
+_RECEPTORS: Final = frozenset({"er", "pr", "hr"})
+_LEAST = 10.0  # no cut-off of positivity lies above it: less than a larger share may be positive or negative
+_SHARE = re.compile(
+    r"(?:[\s\-–,:]{0,3}(?:\((?:IHC|ER|PR|PgR|ER/PR)\)|expression|staining|stain|status|levels?|nuclear|receptors?|"
+    r"content|positivity|by|IHC|immunohistochemistry|is|are|in|of)(?![A-Za-z])){0,5}[\s,:(\-–]{0,3}"
+    r"(?P<compared>\\?[<>]\s?/?=?|=\s?[<>]|[≥≤]|=|less than|fewer than|below|at least|more than|greater than|"
+    r"(?P<none>0))\s?(?:or equal to\s)?(?:(?<=0)|(?P<number>\d{1,3}(?:\.\d+)?))\s?"
+    r"(?:%|percent\b|fmol|femtomol)",
+    re.IGNORECASE,
+)
+_LESS = re.compile(r"\\?<|≤|=\s?<|less|fewer|below", re.IGNORECASE)
+# "At least 10 % ER expression"
+_SHARE_BEFORE = re.compile(
+    r"(?:≥|>\s?=?|at least|more than|greater than)\s?\d{1,2}\s?%\s(?:of (?:the )?(?:\w+\s){1,2})?"
+    r"(?:(?:staining|positive|expression)\s)?(?:for\s)?$",
+    re.IGNORECASE,
+)
+_LONGEST_BEFORE = 60
+_SCORES = re.compile(
+    r"[\s\-,:(]{0,4}(?:(?:IHC|immunohistochemistry|(?:over)?expression|staining|stain|scores?|of|by|is|at|level)"
+    r"(?![A-Za-z])[\s:=()]{0,3}){0,4}"
+    r"(?P<scores>[0-3]\+?(?:\s?(?:,\s?or|,|/|or|and|to|[\-–])\s?(?:IHC\s)?[0-3]\+?(?!\s?(?:%|mg|weeks|months|years)|\.?\d)){0,3})"
+    r"(?!\d|\s?(?:to|-|–|%|mg|months|\.\d))(?=$|[\s,;.)/\]])",
+    re.IGNORECASE,
+)
+_SCORE = re.compile(r"[0-3]")
+_RANGE = re.compile(r"(\d)\+?\s?(?:to|[\-–])\s?(\d)")
+_NOT_AMPLIFIED = re.compile(
+    r"[^.;\n]{0,40}?\b(?:(?:F|C|S|D)?ISH|in[\s-]situ hybridi[sz]ation)\b[\s-]{0,2}(?:negative|"
+    r"non-?\s?amplified|not amplified|[\-–])|"
+    r"[^.;\n]{0,25}?\b(?:negative|non-?\s?amplified|not amplified)\b[^.;\n]{0,15}\b(?:F|C|S|D)?ISH\b",
+    re.IGNORECASE,
+)
+# 2+ alone says nothing, nor do scores on both sides of it.
+_BY_SCORES: Final = {
+    frozenset("3"): "positive", frozenset("1"): "low", frozenset("12"): "low", frozenset("0"): "negative",
+    frozenset("01"): "negative",
+}  # fmt: skip
+
+
+def by_share(text: str, notation: str, start: int, end: int, limit: int) -> Found | None:
+    """Return the state that a share of cells or a content in fmol/mg says of the receptor at ``start:end``."""
+    if notation not in _RECEPTORS:
+        return None
+    before = _SHARE_BEFORE.search(text, max(0, start - _LONGEST_BEFORE), start)
+    if before and text[end : end + 12].lstrip().startswith(("expression", "staining", "positiv")):
+        return Found("positive", before.start(), end)
+    match = _SHARE.match(text, end, limit)
+    if match is None:
+        return None
+    if match["none"] is None and not _LESS.match(match["compared"]):
+        return Found("positive", end, match.end())
+    return Found("negative", end, match.end()) if float(match["number"] or 0) <= _LEAST else None
+
+
+def by_score(text: str, end: int, limit: int) -> Found | None:
+    """Return the state that scores behind HER2's name say: "IHC 3+", "0 or 1+"."""
+    match = _SCORES.match(text, end, limit)
+    if match is None:
+        return None
+    scores = set(_SCORE.findall(match["scores"]))
+    for low, high in _RANGE.findall(match["scores"]):
+        scores |= {str(score) for score in range(int(low), int(high) + 1)}
+    if scores in ({"0", "1", "2"}, {"2"}) and (ish := _NOT_AMPLIFIED.match(text, match.end())):
+        return Found("negative", end, ish.end())
+    state = _BY_SCORES.get(frozenset(scores))
+    return Found(state, end, match.end()) if state else None

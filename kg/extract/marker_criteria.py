@@ -1,0 +1,162 @@
+"""What a criterion says of a marker's state: required, ruled out, or only mentioned."""
+
+import re
+
+from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, IF, SUBJECT_MUST
+from kg.extract.context import Beside, ContextKind, denies_list, is_denied_itself, is_ruled_out, permits
+from kg.extract.criteria import Item
+from kg.extract.statements import strong, weak
+from kg.models import Mention, Polarity, Role, Statement
+
+_FOR = re.compile(
+    r"(?<!positive )(?<!negative )(?<!tested )(?<!test )(?<!wild-type )(?<!stained )\bfor\s+(?:[\w\-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+# Who was or is treated for a disease has it: "six cycles of chemotherapy for HER2-positive disease".
+_TREATED_FOR = re.compile(
+    r"\b(?:treatment|therapy|chemotherapy|surgery|trastuzumab|resection|mastectomy|treated|radiotherapy)\s+for\s+"
+    r"(?:[\w\-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+_FAMILY = re.compile(
+    r"\b(?:relatives?|family|families|mother|sister|father|brother|siblings?|parents?)\b", re.IGNORECASE
+)
+_FOLLOWED_BY_NEGATIVE = re.compile(
+    r"^[^.;]{0,30}\b(?:followed by|but)\s+(?:an?\s+)?(?:subsequent\s+)?negative\b", re.IGNORECASE
+)
+_CELLS_OR_DRUG = re.compile(
+    r"(?:\s?\([^()]{1,12}\))?[\s\-]*(?:inhibit|antagonis|agonis|block|antibod|target(?:ed|ing)|directed|based|"
+    r"or [\w\-]+[\s\-]+based|"
+    r"therap(?!eutic response)|treatment|"
+    r"CAR\b|vaccin)",
+    re.IGNORECASE,
+)
+_NEGATIVE_STATES = frozenset({"negative", "not-detected", "normal", "wild-type", "not-amplified", "not-expressed"})
+# An exclusion of some of those with a state.
+_NARROWED = re.compile(
+    r"\bnode[\s-](?:negative|positive)|\bstages?\s+(?:[0I]|[1-4])|\bgrade\s+[1-3]|\blow[\s-]risk\b", re.IGNORECASE
+)
+_RECEPTORS = frozenset({"er", "pr", "hr", "her2"})
+# Receptors excluded together: "ER and PR negative".
+_A_RECEPTOR = r"(?:ER|Pg?R|HR|HER-?2\w*|o?estrogen|progesterone|hormone)"
+_AND = r"(?:\band\b(?!\s?/\s?or)|&|/)"
+_AND_RECEPTOR = re.compile(rf"(?:(?!\bor\b)[^.;]){{0,50}}?{_AND}\s?{_A_RECEPTOR}(?![A-Za-z])", re.IGNORECASE)
+_RECEPTOR_AND = re.compile(
+    rf"(?<![A-Za-z]){_A_RECEPTOR}(?![A-Za-z])(?:(?!\bor\b)[^.;]){{0,50}}?{_AND}\s?$", re.IGNORECASE
+)
+_CONDITION_BEHIND = re.compile(r"\b(?:unless|if\b|provided)\b", re.IGNORECASE)
+_OF_MENOPAUSE = frozenset({"fsh", "serum-fsh", "estradiol", "lh"})
+_MENOPAUSE = re.compile(r"menopaus|menstrua|menses|amenorrh|oophorectom|ovarian (?:function|suppress)", re.IGNORECASE)
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_SUITED = r"\beligible (?:for (?:\w+ )?(?:treatment|therapy|surgery|chemotherapy|transplant\w*)|to receive)\b"
+# "Positive or unknown" asks for what it names; a definition, or being suited for a treatment, allows nothing.
+_NO_PERMISSION = re.compile(
+    r"\bor\s+(?:status\s+)?unknown\b(?:\s+status)?|\bconsidered (?:to be |as )?(?:positive|negative|amplified)\b|"
+    + _SUITED,
+    re.IGNORECASE,
+)
+_SUITED_BEHIND = re.compile(_SUITED, re.IGNORECASE)
+# "HER2-positive by any test or negative disease"
+_OTHER_SIDE_BEHIND = re.compile(
+    r"^[^.;,]{0,120}\bor\s+(?:negative|positive)\s+(?:tumou?rs?|disease|status|patients|cancers?)\b",
+    re.IGNORECASE,
+)
+# "HER2-positivity is defined as …": what it is, not that it is asked for.
+_DEFINED_BEHIND = re.compile(
+    r"[\s*]*(?:(?:status|tumou?rs?|disease|expression)\s)?(?:is|are|was|were|will be|refers to)\s(?:\w+ly\s)?"
+    r"(?:defined|considered|determined (?:as|if|when))\b",
+    re.IGNORECASE,
+)
+# "Patients with tumours that overexpress HER2 should have received trastuzumab"
+_WITH_BEFORE = re.compile(
+    r"\b(?:patients|subjects|participants|those|women|men|individuals|tumou?rs)\s+(?:with|whose|who|that)\b[^.;]{0,80}$",
+    re.IGNORECASE,
+)
+_MUST_HAVE_HAD = re.compile(
+    r"[^.;]{0,150}\b(?:must|should) have (?:\w+ly )?(?:received|had|failed|progress|"
+    r"been (?:previously )?treated|experienced)",
+    re.IGNORECASE,
+)
+# Rules by which one name says several states at once: who has all of them is ruled out, not who has one.
+_SAID_TOGETHER = frozenset({"triple-negative"})
+
+
+def marker_statement(mention: Mention, words: Beside, item: Item) -> Statement:
+    """Return what a criterion says of a marker; in doubt it is a mention.
+
+    Args:
+        mention: The marker.
+        words: What stands beside it in its sentence.
+        item: The criterion.
+    """
+    if mention.state is None or _asks_nothing(words) or _is_no_marker_of_tumour(mention, words):
+        return weak(mention)
+    denied, out = is_denied_itself(words), is_ruled_out(words)
+    if (denied and out) or words.said.doubtful or words.said.has(ContextKind.PREVENTED, ContextKind.EXCEPTION):
+        return weak(mention)  # "patients without … are excluded"; "no surgery for …"; "refuses …"
+    if (denied or out or item.polarity is Polarity.EXCLUSION) and _is_excluded_with_more(mention, words):
+        return weak(mention)
+    if item.polarity is Polarity.EXCLUSION:
+        return _excluded(mention, words, denied=denied)
+    return _included(mention, words, denied=denied or out)
+
+
+def _excluded(mention: Mention, words: Beside, *, denied: bool) -> Statement:
+    if (
+        denied
+        or EXCEPTION.search(words.before)
+        or _CONDITION_BEHIND.search(words.after)
+        or ASKS_FOR_IT.search(words.clause)
+    ):
+        return weak(mention)
+    return strong(Role.EXCLUDES_MARKER_STATE, mention, "eligibility-exclusion", state=True)
+
+
+def _included(mention: Mention, words: Beside, *, denied: bool) -> Statement:
+    if EXCEPTION_BEHIND.search(words.after[:60]):
+        return weak(mention)
+    if denied and mention.state in _NEGATIVE_STATES:
+        return weak(mention)  # "no active infection  Hepatitis B surface antigen negative": two items run together
+    if not denied and denies_list(words.before):
+        return weak(mention)  # too far from "no" to tell
+    role = Role.EXCLUDES_MARKER_STATE if denied else Role.REQUIRES_MARKER_STATE
+    return strong(role, mention, "eligibility-negated" if denied else "eligibility-inclusion", state=True)
+
+
+def _is_excluded_with_more(mention: Mention, words: Beside) -> bool:
+    """Tell whether only patients with this state and something else are ruled out: "node-negative, ER-positive …"."""
+    if mention.rule in _SAID_TOGETHER or _NARROWED.search(words.before) or _NARROWED.search(words.after):
+        return True
+    together = mention.concept.notation in _RECEPTORS
+    text, span = mention.span.text.text, mention.span
+    before = words.before + text[span.start : mention.name_start]
+    behind = text[mention.name_end : span.end] + words.after
+    return together and bool(_AND_RECEPTOR.match(behind) or _RECEPTOR_AND.search(before))
+
+
+def _is_no_marker_of_tumour(mention: Mention, words: Beside) -> bool:
+    """Tell whether a hormone's level only proves menopause."""
+    return mention.concept.notation in _OF_MENOPAUSE and _MENOPAUSE.search(words.clause) is not None
+
+
+def _leaves_open(words: Beside) -> bool:
+    """Tell whether a clause allows what it names; what brackets say is said of something else, or of its test."""
+    around = f"{_BRACKETS.sub(' ', words.before)} | {_BRACKETS.sub(' ', words.after)}"
+    return permits(_NO_PERMISSION.sub(" ", around))
+
+
+def _asks_nothing(words: Beside) -> bool:
+    before, after = words.before, words.after
+    return bool(
+        _leaves_open(words)
+        or _OTHER_SIDE_BEHIND.search(after)
+        or _DEFINED_BEHIND.match(after)
+        or (_WITH_BEFORE.search(before) and _MUST_HAVE_HAD.match(after))
+        or (words.said.has(ContextKind.PERMITTED) and not _SUITED_BEHIND.search(after))
+        or IF.search(before)
+        or _FAMILY.search(before)
+        or (_FOR.search(before) and not _TREATED_FOR.search(before))
+        or SUBJECT_MUST.match(after)
+        or _FOLLOWED_BY_NEGATIVE.match(after)
+        or _CELLS_OR_DRUG.match(after)
+    )

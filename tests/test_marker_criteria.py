@@ -1,0 +1,125 @@
+"""What criteria say of markers, from their words to the statements; the sentences are our own."""
+
+import pytest
+from conftest import eligibility, make_trial
+
+from kg.extract import Extractor
+from kg.models import FieldKind, Group, Operator, Role, Statement
+
+NEEDS, RULES_OUT = "requires", "excludes"
+ROLES = {Role.REQUIRES_MARKER_STATE: NEEDS, Role.EXCLUDES_MARKER_STATE: RULES_OUT}
+
+
+def said(statements: tuple[Statement, ...]) -> list[str]:
+    """Return each strong statement about a marker once, in order."""
+    found = (f"{ROLES[it.role]} {it.concept.pref_label} {it.state}" for it in statements if it.role in ROLES)
+    return list(dict.fromkeys(found))
+
+
+def of_criterion(extractor: Extractor, item: str, *, excluded: bool = False) -> list[str]:
+    text = eligibility(exclusion=[item]) if excluded else eligibility(inclusion=[item])
+    return said(extractor.find(make_trial((FieldKind.ELIGIBILITY, text))).statements)
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("Estrogen receptor (ER), progestin receptor (PR) and HER2/neu receptor (HER2) negative status",
+         ["requires ER negative", "requires PR negative", "requires HER2 negative"]),
+        ("Positive hormone receptors (estrogen receptor [ER] and/or progesterone receptor [PgR])",
+         ["requires hormone receptor positive", "requires ER positive", "requires PR positive"]),
+        ("Positive hormone receptors (ER and/or PR)",
+         ["requires hormone receptor positive", "requires ER positive", "requires PR positive"]),
+        ("HLA-A2, A3 or A24 positive",
+         ["requires HLA-A2 positive", "requires HLA-A3 positive", "requires HLA-A24 positive"]),
+        ("Documented amplification of ErbB2", ["requires HER2 amplified"]),
+        ("erbB-2 overexpression", ["requires HER2 overexpressed"]),
+        ("rising CA15.3 or CEA levels", ["requires CA 15-3 elevated", "requires CEA elevated"]),
+        ("Estrogen receptor positive or unknown", ["requires ER positive"]),
+        ("Known ER-positive tumour (genetic testing not required)", ["requires ER positive"]),
+        ("Chemotherapy for HER2-positive early breast cancer", ["requires HER2 positive"]),
+        ("HER2-positive carcinoma that is eligible for adjuvant treatment", ["requires HER2 positive"]),
+    ],
+)  # fmt: skip
+def test_states_are_read_from_lists_brackets_and_other_spellings(
+    extractor: Extractor, item: str, expected: list[str]
+) -> None:
+    assert of_criterion(extractor, item) == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("ER < 10 % and PR < 10 %", ["requires ER negative", "requires PR negative"]),
+        ("estrogen receptor (ER) staining of at least 1 %", ["requires ER positive"]),
+        ("At least 10 % ER expression", ["requires ER positive"]),
+        ("ER content ≥ 10 fmol/mg", ["requires ER positive"]),
+        ("ER < 50 %", []),
+        ("HER2 0-1+ by IHC", ["requires HER2 negative"]),
+        ("HER2 score of 0 or 1+", ["requires HER2 negative"]),
+        ("HER2 expression of 1+ or 2+", ["requires HER2 low"]),
+        ("HER2 IHC 3+", ["requires HER2 positive"]),
+        ("HER2 IHC 2+", []),
+        ("HER2 IHC 2+ and FISH negative", ["requires HER2 negative"]),
+        ("HER2 2+ or 3+", []),
+    ],
+)
+def test_numbers_say_states(extractor: Extractor, item: str, expected: list[str]) -> None:
+    assert of_criterion(extractor, item) == expected
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "Hormone receptor positivity is defined as 10 % or more",
+        "HER2-positive by any local test or negative disease",
+        "Patients with tumours that overexpress HER2 (by a test of the hospital) should have received trastuzumab",
+        "FSH elevated to the postmenopausal range",
+        "ErbB2- (HER2-) overexpressing or other disease",
+        "Tissue to compare expression levels of ER and PR",
+        "If HER2-positive, must have had trastuzumab",
+    ],
+)
+def test_definitions_conditions_and_both_sides_ask_for_nothing(extractor: Extractor, item: str) -> None:
+    assert of_criterion(extractor, item) == []
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("ER and PR negative tumours", []),
+        ("Tumours negative for ER, PR and HER2", []),
+        ("ER-negative or PR-negative disease", ["excludes ER negative", "excludes PR negative"]),
+        ("Node-negative, ER-positive tumours", []),
+        ("Stage I disease that is ER negative", []),
+        ("Triple-negative breast cancer", []),
+        ("HER2-positive by immunohistochemistry, or has been found equivocal", ["excludes HER2 positive"]),
+        ("Abnormal CA-125 level", ["excludes CA-125 elevated"]),
+    ],
+)
+def test_what_is_excluded_only_together_is_not_excluded(extractor: Extractor, item: str, expected: list[str]) -> None:
+    assert of_criterion(extractor, item, excluded=True) == expected
+
+
+@pytest.mark.parametrize("words", ["Triple-negative breast cancer", "metastatic triple negative disease", "TNBC"])
+def test_triple_negative_says_three_states_by_a_rule_of_its_own(extractor: Extractor, words: str) -> None:
+    statements = [
+        it
+        for it in extractor.find(make_trial((FieldKind.ELIGIBILITY, eligibility(inclusion=[words])))).statements
+        if it.role in ROLES
+    ]
+    assert said(tuple(statements)) == ["requires ER negative", "requires PR negative", "requires HER2 negative"]
+    assert {it.rule for it in statements} == {"triple-negative"}
+
+
+@pytest.mark.parametrize("words", ["Luminal A breast cancer", "basal-like tumour", "not triple-negative", "non-TNBC"])
+def test_other_subtypes_say_no_state(extractor: Extractor, words: str) -> None:
+    assert of_criterion(extractor, words) == []
+
+
+def test_triple_negative_is_one_leaf_of_three_states(extractor: Extractor) -> None:
+    found = extractor.find(make_trial((FieldKind.ELIGIBILITY, eligibility(inclusion=["Triple-negative disease"]))))
+    tree = found.criteria[0].logic
+    assert isinstance(tree, Group)
+    assert tree.operator is Operator.ALL_OF
+    assert len(tree.operands) == 3
