@@ -168,7 +168,8 @@ def test_a_negated_finding_is_never_asked_for(extractor: Extractor, negation: st
     [
         (FieldKind.CONDITION, "HER2-positive Breast Cancer", [("requiresMarkerState", "HER2 positive")]),
         (FieldKind.CONDITION, "Breast Cancer", []),
-        (FieldKind.KEYWORD, "HER2-positive", []),
+        (FieldKind.KEYWORD, "HER2-positive", [("requiresMarkerState", "HER2 positive")]),
+        (FieldKind.KEYWORD, "leukemia with t(8;21)", []),
         (
             FieldKind.BRIEF_TITLE,
             "Ribociclib in HR-positive, HER2-negative Breast Cancer",

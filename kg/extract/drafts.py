@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kg.extract.context import flat
 from kg.extract.cutoffs import by_score, by_share
 from kg.extract.states import (
     Found,
@@ -47,6 +48,8 @@ _TESTED_FOR = re.compile(
 )
 _STATE_LENGTH = 60  # code points behind a name in which its state is looked for
 _LIST_GAP = 20
+_WRAPPED_GAP = 50  # the same where a line is wrapped and indented
+_NEW_ITEM = re.compile(r"\n\s*(?:\n|[-*•·]\s)")
 
 
 class Draft(NamedTuple):
@@ -216,11 +219,11 @@ def _neighbours(text: str, drafts: list[Draft], place: int) -> Iterator[Draft]:
 
 def _listed(text: str, left: Draft, right: Draft) -> bool:
     """Tell whether only a list's commas and conjunctions stand between two markers, or behind the left one's state."""
-    start = left.end
-    if right.start - start >= _LIST_GAP:
+    if right.start - left.end >= _WRAPPED_GAP:
         return False
-    gap = text[start : right.start]
-    return "\n\n" not in gap and _CONNECTOR.fullmatch(gap) is not None
+    gap = text[left.end : right.start]
+    words = flat(gap) if gap else gap
+    return len(words) < _LIST_GAP and _NEW_ITEM.search(gap) is None and _CONNECTOR.fullmatch(words) is not None
 
 
 def _inherit(draft: Draft, giver: Draft, start: int, end: int) -> Draft:

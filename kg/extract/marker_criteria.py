@@ -39,11 +39,19 @@ _NARROWED = re.compile(
 _RECEPTORS = frozenset({"er", "pr", "hr", "her2"})
 # Receptors excluded together: "ER and PR negative".
 _A_RECEPTOR = r"(?:ER|Pg?R|HR|HER-?2\w*|o?estrogen|progesterone|hormone)"
-_AND = r"(?:\band\b(?!\s?/\s?or)|&|/)"
-_AND_RECEPTOR = re.compile(rf"(?:(?!\bor\b)[^.;]){{0,50}}?{_AND}\s?{_A_RECEPTOR}(?![A-Za-z])", re.IGNORECASE)
-_RECEPTOR_AND = re.compile(
-    rf"(?<![A-Za-z]){_A_RECEPTOR}(?![A-Za-z])(?:(?!\bor\b)[^.;]){{0,50}}?{_AND}\s?$", re.IGNORECASE
-)
+
+
+def _joined(sign: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what joins a receptor with another behind it, and before it, where ``sign`` stands between."""
+    return (
+        re.compile(rf"(?:(?!\bor\b)[^.;]){{0,50}}?{sign}\s?{_A_RECEPTOR}(?![A-Za-z])", re.IGNORECASE),
+        re.compile(rf"(?<![A-Za-z]){_A_RECEPTOR}(?![A-Za-z])(?:(?!\bor\b)[^.;]){{0,50}}?{sign}\s?$", re.IGNORECASE),
+    )
+
+
+# "ER/PR-negative" is negative for both, "ER/PR-positive" positive for one at least.
+_JOINED_POSITIVE = _joined(r"(?:\band\b(?!\s?/\s?or)|&)")
+_JOINED_NEGATIVE = _joined(r"(?:\band\b(?!\s?/\s?or)|&|(?<!and)/(?!\s?or\b))")
 _CONDITION_BEHIND = re.compile(r"\b(?:unless|if\b|provided)\b", re.IGNORECASE)
 _OF_MENOPAUSE = frozenset({"fsh", "serum-fsh", "estradiol", "lh"})
 _MENOPAUSE = re.compile(r"menopaus|menstrua|menses|amenorrh|oophorectom|ovarian (?:function|suppress)", re.IGNORECASE)
@@ -127,11 +135,13 @@ def _is_excluded_with_more(mention: Mention, words: Beside) -> bool:
     """Tell whether only patients with this state and something else are ruled out: "node-negative, ER-positive …"."""
     if mention.rule in _SAID_TOGETHER or _NARROWED.search(words.before) or _NARROWED.search(words.after):
         return True
-    together = mention.concept.notation in _RECEPTORS
+    if mention.concept.notation not in _RECEPTORS:
+        return False
     text, span = mention.span.text.text, mention.span
-    before = words.before + text[span.start : mention.name_start]
-    behind = text[mention.name_end : span.end] + words.after
-    return together and bool(_AND_RECEPTOR.match(behind) or _RECEPTOR_AND.search(before))
+    before = _BRACKETS.sub("", words.before + text[span.start : mention.name_start])
+    behind = _BRACKETS.sub("", text[mention.name_end : span.end] + words.after)
+    next_to, next_from = _JOINED_NEGATIVE if mention.state == "negative" else _JOINED_POSITIVE
+    return bool(next_to.match(behind) or next_from.search(before))
 
 
 def _is_no_marker_of_tumour(mention: Mention, words: Beside) -> bool:

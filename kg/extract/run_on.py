@@ -16,7 +16,7 @@ _FIRST_WORDS = (
     r"Able|Completed|Histologically|Cytologically|Pathologically|Measurable|Evaluable|Bidimensionally|Unidimensionally|"
     r"Eligible|Ineligible|Patients|Women|Platelet|Hemoglobin|Bilirubin|Creatinine|Granulocyte|Absolute|Neutrophils?|WBC|"
     r"SGOT|AST|ALT|LVEF|Hepatitis|HIV|HBsAg|Estrogen|Progesterone|Documented|Normal|Willing|Currently|Previously|"
-    r"Any\s+prior|Clinically|Surgically|Elevated|Positive|Effective|Fasting|See)\b"
+    r"Any\s+prior|Clinically|Surgically|Elevat(?:ed|ion)|Recurren(?:t|ce)|Positive|Effective|Fasting|See)\b"
 )
 # Behind one of these a capital begins no item: "Greater than 2 years since Prior …", "active Hepatitis B".
 _GOES_ON = re.compile(

@@ -14,7 +14,10 @@ _ARM_TEXTS = frozenset({FieldKind.ARM_LABEL, FieldKind.ARM_DESCRIPTION})
 _OUTCOMES = frozenset({FieldKind.OUTCOME_MEASURE, FieldKind.OUTCOME_DESCRIPTION})
 _ABOUT_TESTS = frozenset({"DIAGNOSTIC", "SCREENING"})
 # Kinds of short texts that say more than that something is mentioned.
-_TELLING = _TITLES | _OUTCOMES | {FieldKind.INTERVENTION_NAME, FieldKind.CONDITION}
+# Rules that find a state without a word that says it: "t(8;21)".
+_BARE = frozenset({"alteration-name"})
+_CONDITIONS = frozenset({FieldKind.CONDITION, FieldKind.KEYWORD})
+_TELLING = _TITLES | _OUTCOMES | _CONDITIONS | {FieldKind.INTERVENTION_NAME}
 _GIVEN_TO_ALL = re.compile(
     r"(?<!previously )(?<!prior )(?<!earlier )\b(?:treated with|receiving|undergoing|taking|on)\s+(?:[\w\-]+\s+){0,3}$",
     re.IGNORECASE,
@@ -41,7 +44,7 @@ def short_text(
         yield weak(mention)
     elif field.kind is FieldKind.INTERVENTION_NAME and (kind in DRUGS or kind is ConceptType.PROCEDURE):
         yield _intervention(field, mention, arms, own, measures, trial)
-    elif field.kind is FieldKind.CONDITION and kind is ConceptType.MARKER and mention.state:
+    elif field.kind in _CONDITIONS and kind is ConceptType.MARKER and _names_population(field, mention):
         yield strong(Role.REQUIRES_MARKER_STATE, mention, "condition-name", state=True)
     elif field.kind in _TITLES:
         yield _title(mention, words.before, words.after, own, measures, trial)
@@ -49,6 +52,11 @@ def short_text(
         yield _outcome(mention, words.before, words.after, measures)
     else:
         yield weak(mention)
+
+
+def _names_population(field: TextField, mention: Mention) -> bool:
+    """Tell whether a condition or keyword states a marker; an alteration among keywords may be one topic of many."""
+    return bool(mention.state) and (field.kind is FieldKind.CONDITION or mention.rule not in _BARE)
 
 
 def _intervention(

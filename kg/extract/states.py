@@ -37,7 +37,7 @@ _WORDS: Final = (
 )  # fmt: skip
 _ANY = "|".join(f"(?P<s{number}>{pattern})" for number, (pattern, _) in enumerate(_WORDS))
 # A line break that begins a list item or a paragraph ends what belongs to a name.
-_SPACE = r"(?:[^\S\n]|\n(?![^\S\n]*(?:\n|[-*•]\s)))"
+_SPACE = r"(?:[^\S\n]++|\n(?![^\S\n]*(?:\n|[-*•]\s)))"
 # Between the marker and its state: its short form, what it is measured in, and a copula.
 _BRIDGE = (
     rf"(?:{_SPACE}?\((?!pos|neg)[A-Za-z][A-Za-z0-9/\-]{{1,9}}\))?"
