@@ -288,7 +288,8 @@ def _punctuation(text: str, starts: list[int], ends: list[int], first: int, last
         gap = text[ends[place] : starts[place + 1]]
         if gap in {"", " ", "-"}:
             continue
-        if not _GAP.fullmatch(gap) or _LIST_ITEM.search(gap):
+        numbered = "\n" in gap and text[starts[place + 1]].isdigit()
+        if numbered or not _GAP.fullmatch(gap) or _LIST_ITEM.search(gap):
             return None
         found |= _PUNCTUATION.intersection(gap)
     return frozenset(found)

@@ -30,6 +30,8 @@ _IMITATION_BEFORE: Final = re.compile(
     r"sham|mock|simulated|dummy)[\s\-:(]{0,3}$",
     re.IGNORECASE,
 )
+# "N-cadherin" is not the cadherin that some vocabulary calls just so.
+_ONE_OF_SEVERAL: Final = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-zα-ω]|alpha|beta|gamma|delta)-$")
 # A spelling, and the words before or behind it that show that it is not the name, of whatever class.
 _SPELLINGS: Final = (
     (re.compile(r"ALK", re.IGNORECASE), re.compile(r"(?!)"), re.compile(r"[\s\-.]{1,2}phos", re.IGNORECASE)),
@@ -52,6 +54,8 @@ def is_false_friend(text: str, start: int, end: int, concept: Concept) -> bool:
     before, behind = text[max(0, start - _LOOK) : start], text[end : end + _LOOK + 4]
     if end - start < _LOOK and _is_spelled_alike(text[start:end], before, behind):
         return True
+    if concept.concept_type is ConceptType.MARKER:
+        return text[start:end].islower() and before[-1:] == "-" and _ONE_OF_SEVERAL.search(before) is not None
     if concept.concept_type not in _GIVEN:
         return False
     if _is_imitation(text, start, end, concept):

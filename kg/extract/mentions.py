@@ -20,8 +20,19 @@ from kg.tokens import tokenise
 _COMPOUND = frozenset({ConceptType.DISEASE, ConceptType.PROCEDURE})
 _REMEMBERED = 10_000  # disease names whose inner markers are kept in memory
 
+# A gene's symbol of a few letters is also a study, a score or a society, unless the words around it are about genes.
+_LONGEST_INITIALS = 5
+_GENE_REACH = 45
+_ABOUT_GENES = re.compile(
+    r"\b(?:gen(?:e|es|etic|omic|otyp)|mutat|mutant|variant|allel|polymorphism|(?:over|co-?)?express|protein|m?RNA|transcri|"
+    r"promoter|receptor|kinase|ligand|encod|knock|silenc|pathway|signal|amplif|delet|fusion|rearrange|translocat|"
+    r"methylat|phosphorylat|antibod|antagonist|cytokine|chemokine|siRNA|(?:up|down)-?regulat|wild-?type|null\b|"
+    r"isoform|exon|loc(?:us|i)\b|homolog|orthologue?|subunit|oncogen)|\bor [A-Z]{2,}\d|[+-]/[+-]",
+    re.IGNORECASE,
+)
 # Words in a heading or a list of drugs: capitals tell nothing there.
 _SHOUTED = re.compile(r"(?:[A-Z]{2,}[\s,:;/()&\-]+){3}[A-Z]{2,}")
+_OPPOSITES = ("non", "anti")  # "non-communicable diseases (NCD)"
 _UNMISTAKABLE = 4  # letters of a short form that keeps its own meaning where the long form is unknown
 
 # How certain a kind of find is: counted on development texts, rounded.
@@ -63,7 +74,7 @@ class MentionFinder:
             for short, start, end in definitions(field.text):
                 if local.get(short) is None:
                     near = found[max(0, bisect_left(starts, start) - 1) : bisect_left(starts, end)]
-                    concept = _defined(near, start, end)
+                    concept = _defined(field.text, near, start, end)
                     if concept is not None or not self._keeps_meaning(short, near, start, end):
                         local[short] = concept
         return local
@@ -109,19 +120,21 @@ class MentionFinder:
         surface = text[draft.start : draft.end]
         found = self._inside.get(surface)
         if found is None:
-            found = tuple(self._markers.find(surface))
+            # Of a vocabulary's genes some are named like the diseases they cause.
+            found = tuple(it for it in self._markers.find(surface) if not any(entry.rank for entry in it.entries))
             if len(self._inside) < _REMEMBERED:
                 self._inside[surface] = found
         moved = [match._replace(start=match.start + draft.start, end=match.end + draft.start) for match in found]
         return [inner for match in moved if (inner := _draft(text, match, local)) is not None]
 
 
-def _defined(matches: Iterable[Match], start: int, end: int) -> Concept | None:
+def _defined(text: str, matches: Iterable[Match], start: int, end: int) -> Concept | None:
     """Return the concept whose name is the whole long form, or ends it."""
     for match in matches:
         if match.end == end and match.start >= start:
             entries = [entry for entry in match.entries if not entry.ambiguous]
-            return entries[0].concept if entries and match.start <= start + 4 else None
+            opposite = text[start : match.start].casefold().startswith(_OPPOSITES)
+            return entries[0].concept if entries and match.start <= start + 4 and not opposite else None
     return None
 
 
@@ -156,6 +169,9 @@ def _is_doubtful(entry: Entry, text: str, start: int, end: int) -> bool:
     """Tell whether a vocabulary's name is no mention: a dangerous one, or capitals where all is in capitals."""
     if entry.ambiguous:
         return True
+    letters = entry.label.isalpha() and entry.label.isupper()
+    if letters and len(entry.label) <= _LONGEST_INITIALS and entry.concept.gene_iri is not None:
+        return _ABOUT_GENES.search(text[max(0, start - _GENE_REACH) : end + _GENE_REACH]) is None
     return (
         entry.label.isupper()
         and entry.label.isalpha()
