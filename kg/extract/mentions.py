@@ -1,7 +1,8 @@
 """Find the concepts that a trial's texts name, with the states of its markers.
 
-Overlaps: the longest name wins, then the leftmost (`kg.lexicon`). An ambiguous label counts only where the document
-defines it, where a marker state stands beside it, or where it is listed together with a marker that is certain.
+Overlaps: the longest name wins, then the leftmost (`kg.lexicon`); of the meanings of one name see `_chosen`. An
+ambiguous label counts only where the document defines it, where a marker state stands beside it, or where it is listed
+together with a marker that is certain; a vocabulary's only where the document defines it.
 """
 
 import re
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from kg.extract.abbreviations import definitions
 from kg.extract.coordination import with_coordinated
 from kg.extract.drafts import Draft, with_states
-from kg.extract.false_friends import is_false_friend
+from kg.extract.false_friends import is_doubtful, is_false_friend
 from kg.lexicon import Entry, Lexicon, Match
 from kg.models import Concept, ConceptType, Mention, Span, TextField
 from kg.tokens import tokenise
@@ -20,18 +21,6 @@ from kg.tokens import tokenise
 _COMPOUND = frozenset({ConceptType.DISEASE, ConceptType.PROCEDURE})
 _REMEMBERED = 10_000  # disease names whose inner markers are kept in memory
 
-# A gene's symbol of a few letters is also a study, a score or a society, unless the words around it are about genes.
-_LONGEST_INITIALS = 5
-_GENE_REACH = 45
-_ABOUT_GENES = re.compile(
-    r"\b(?:gen(?:e|es|etic|omic|otyp)|mutat|mutant|variant|allel|polymorphism|(?:over|co-?)?express|protein|m?RNA|transcri|"
-    r"promoter|receptor|kinase|ligand|encod|knock|silenc|pathway|signal|amplif|delet|fusion|rearrange|translocat|"
-    r"methylat|phosphorylat|antibod|antagonist|cytokine|chemokine|siRNA|(?:up|down)-?regulat|wild-?type|null\b|"
-    r"isoform|exon|loc(?:us|i)\b|homolog|orthologue?|subunit|oncogen)|\bor [A-Z]{2,}\d|[+-]/[+-]",
-    re.IGNORECASE,
-)
-# Words in a heading or a list of drugs: capitals tell nothing there.
-_SHOUTED = re.compile(r"(?:[A-Z]{2,}[\s,:;/()&\-]+){3}[A-Z]{2,}")
 _OPPOSITES = ("non", "anti")  # "non-communicable diseases (NCD)"
 _UNMISTAKABLE = 4  # letters of a short form that keeps its own meaning where the long form is unknown
 
@@ -156,27 +145,13 @@ def _draft(text: str, match: Match, local: dict[str, Concept | None]) -> Draft |
     entry = _chosen(match.entries, surface)
     if (
         entry is None
-        or (entry.rank and _is_doubtful(entry, text, start, end))
+        or (entry.rank and is_doubtful(entry, text, start, end))
         or is_false_friend(text, start, end, entry.concept)
     ):
         return None
     if entry.state is not None:
         return Draft(start, end, entry.concept, "state-name", True, entry.state, start, end)
     return Draft(start, end, entry.concept, "coordination" if match.coordinated else "dictionary", not entry.ambiguous)
-
-
-def _is_doubtful(entry: Entry, text: str, start: int, end: int) -> bool:
-    """Tell whether a vocabulary's name is no mention: a dangerous one, or capitals where all is in capitals."""
-    if entry.ambiguous:
-        return True
-    letters = entry.label.isalpha() and entry.label.isupper()
-    if letters and len(entry.label) <= _LONGEST_INITIALS and entry.concept.gene_iri is not None:
-        return _ABOUT_GENES.search(text[max(0, start - _GENE_REACH) : end + _GENE_REACH]) is None
-    return (
-        entry.label.isupper()
-        and entry.label.isalpha()
-        and _SHOUTED.search(text[max(0, start - 30) : end + 30]) is not None
-    )
 
 
 def _chosen(entries: tuple[Entry, ...], surface: str) -> Entry | None:
