@@ -23,11 +23,6 @@ from kg.vocabulary.names import preference
 from kg.vocabulary.spelling import variants
 
 LAYOUT: Final = 1  # of the tables; another one is compiled anew
-# What `kg.tokens.key` makes of these tells whether a file's keys are still those that texts are looked up with.
-_SPELLINGS: Final = (
-    "HER-2/neu", "Type II diabetes", "Crohn's tumours", "Sjögren", "IFN-γ", "leukaemia", "oesophageal biopsies",
-    "randomised paediatric centre", "p53", "analogues", "tumoural", "stage IIIB",
-)  # fmt: skip
 _TABLES: Final = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE concepts (number INTEGER PRIMARY KEY, body BLOB NOT NULL);
@@ -35,6 +30,11 @@ CREATE TABLE iris (iri TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE names (key TEXT PRIMARY KEY, entries BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE firsts (word TEXT PRIMARY KEY, lengths BLOB NOT NULL) WITHOUT ROWID;
 """
+# What `kg.tokens.key` makes of these tells whether a file's keys are still those that texts are looked up with.
+_SPELLINGS: Final = (
+    "HER-2/neu", "Type II diabetes", "Crohn's tumours", "Sjögren", "IFN-γ", "leukaemia", "oesophageal biopsies",
+    "randomised paediatric centre", "p53", "analogues", "tumoural", "stage IIIB",
+)  # fmt: skip
 
 
 class StoredEntry(Record, frozen=True, kw_only=True, array_like=True):
