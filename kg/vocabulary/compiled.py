@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from kg.errors import TerminologyError
+from kg.identifiers import content_hash
 from kg.lexicon import Lengths
 from kg.models import Concept, Record
 from kg.tokens import key
@@ -29,6 +30,11 @@ CREATE TABLE iris (iri TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE names (key TEXT PRIMARY KEY, entries BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE firsts (word TEXT PRIMARY KEY, lengths BLOB NOT NULL) WITHOUT ROWID;
 """
+# What `kg.tokens.key` makes of these tells whether a file's keys are still those that texts are looked up with.
+_SPELLINGS: Final = (
+    "HER-2/neu", "Type II diabetes", "Crohn's tumours", "Sjögren", "IFN-γ", "leukaemia", "oesophageal biopsies",
+    "randomised paediatric centre", "p53", "analogues", "tumoural", "stage IIIB",
+)  # fmt: skip
 
 
 class StoredEntry(Record, frozen=True, kw_only=True, array_like=True):
@@ -60,10 +66,10 @@ class CompiledLexicon:
         self.path = path
         try:
             self._file = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-            layout = self._file.execute("SELECT value FROM about WHERE name = 'layout'").fetchone()
+            about = dict(self._file.execute("SELECT name, value FROM about WHERE name <> 'negatives'"))
         except sqlite3.Error as err:
             raise self._damaged(err) from err
-        if layout is None or layout[0] != str(LAYOUT):
+        if about != _made_by():
             raise TerminologyError(f"{path} was compiled by another version; run `kg vocab add` with any file again.")
 
     def _damaged(self, err: sqlite3.Error) -> TerminologyError:
@@ -117,6 +123,10 @@ class CompiledLexicon:
         self._file.close()
 
 
+def _made_by() -> dict[str, str]:
+    return {"layout": str(LAYOUT), "spelling": content_hash(*map(key, _SPELLINGS))}
+
+
 def write_compiled(path: Path, joined: Joined) -> int:
     """Write a file and return its number of names (keys); the same concepts give the same bytes.
 
@@ -128,7 +138,7 @@ def write_compiled(path: Path, joined: Joined) -> int:
     try:
         file.executescript(f"PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}")
         file.execute("BEGIN")
-        about = {"layout": str(LAYOUT), "negatives": msgspec.json.encode(joined.negatives).decode()}
+        about = {**_made_by(), "negatives": msgspec.json.encode(joined.negatives).decode()}
         file.executemany("INSERT INTO about VALUES (?, ?)", sorted(about.items()))
         file.executemany("INSERT INTO concepts VALUES (?, ?)", _concept_rows(joined.concepts))
         file.executemany("INSERT INTO iris VALUES (?, ?)", _iri_rows(joined.concepts))
@@ -168,22 +178,24 @@ def _keyed(concepts: Iterable[JoinedConcept]) -> Iterator[tuple[str, StoredEntry
         groups = (
             ("prefLabel", (joined.pref_label,)),
             ("altLabel", joined.alt_labels),
-            ("hiddenLabel", (*joined.hidden_labels, *variants(joined))),
+            ("hiddenLabel", joined.hidden_labels),
         )
+        spellings = {label: tuple(variants(label, joined)) for label in (joined.pref_label, *joined.alt_labels)}
         seen: set[tuple[str, str]] = set()
         for kind, labels in groups:
             for label in labels:
-                label_key = key(label)
-                if label_key and (label_key, label) not in seen and any(map(str.isalpha, label_key)):
-                    seen.add((label_key, label))
-                    yield label_key, _stored(number, joined, label, kind)
+                dangerous = is_dangerous(label, kind, joined)
+                for spelling in (label, *spellings.get(label, ())):
+                    label_key = key(spelling)
+                    if (label_key, spelling) not in seen and any(map(str.isalpha, label_key)):
+                        seen.add((label_key, spelling))
+                        stored_kind = kind if spelling is label else "hiddenLabel"
+                        yield label_key, _stored(number, joined, spelling, stored_kind, dangerous=dangerous)
 
 
-def _stored(number: int, joined: JoinedConcept, label: str, kind: str) -> StoredEntry:
+def _stored(number: int, joined: JoinedConcept, label: str, kind: str, *, dangerous: bool) -> StoredEntry:
     rank = _KIND_RANKS[kind] + preference(joined.iri)[0]
-    return StoredEntry(
-        concept=number, label=label, kind="ambiguousLabel" if is_dangerous(label, kind, joined) else kind, rank=rank
-    )
+    return StoredEntry(concept=number, label=label, kind="ambiguousLabel" if dangerous else kind, rank=rank)
 
 
 def _name_rows(keyed: Iterable[tuple[str, StoredEntry]]) -> list[tuple[str, bytes]]:

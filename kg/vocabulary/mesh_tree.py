@@ -17,6 +17,8 @@ _ACTIONS: Final = "D27"
 _FORMS: Final = "D26.255"  # tablets, solutions, capsules: how a drug is given
 # Of the investigative techniques those done on a patient's sample; statistics and study designs are no procedures.
 _PROCEDURES: Final = ("E01", "E02", "E03", "E04", "E06", "E05.200", "E05.393", "E05.478", "E05.196", "E05.242")
+# How a drug is given, and how a disease goes on: said of treatments, and none.
+_NO_PROCEDURES: Final = ("E02.319.267", "E01.789")
 _DISEASES: Final = ("C", "F03")
 # Pathologic processes that are said of a disease and are none: its course, its stage, that it is one at all.
 _ATTRIBUTES: Final = ("C23.550.288", "C23.550.291")
@@ -42,7 +44,9 @@ def concept_type(
     chemical = [number for number in tree_numbers if number.startswith("D") and not number.startswith(_FORMS)]
     if chemical:
         return _chemical(label, chemical, has_narrower, acts_as_drug=acts_as_drug)
-    if any(number.startswith(_PROCEDURES) for number in tree_numbers):
+    procedures = [number for number in tree_numbers if number.startswith(_PROCEDURES)]
+    # The trees' own headings (diagnosis, therapeutics) name no procedure.
+    if any("." in number and not number.startswith(_NO_PROCEDURES) for number in procedures):
         return ConceptType.PROCEDURE
     return None
 
