@@ -56,7 +56,7 @@ KG: Final = Namespace(
     # concepts
     "hasTarget hasPart gene possibleState contradicts meshTreeNumber ambiguousLabel alpha3",
 )
-RDF: Final = Namespace(PREFIXES["rdf"], "type subject predicate object")
+RDF: Final = Namespace(PREFIXES["rdf"], "type subject predicate object first rest langString")
 RDFS: Final = Namespace(PREFIXES["rdfs"], "label comment seeAlso")
 SKOS: Final = Namespace(
     PREFIXES["skos"],

@@ -7,6 +7,7 @@ from rdflib import Graph
 
 from kg.validate.report import Result
 from kg.validate.report_graph import read_results
+from kg.validate.value_tests import ValueTests
 
 
 class _Options(TypedDict):
@@ -33,10 +34,14 @@ class Engine:
     def __init__(self, shapes: bytes) -> None:
         self._shapes = Graph().parse(data=shapes, format="nt")
         self._validator = shifty.PreparedValidator(shapes)
+        self._tests = ValueTests(shapes)
+        self._conformance = shifty.PreparedValidator(self._tests.rest)
 
     def conforms(self, data: bytes) -> bool:
         """Tell whether N-Triples break no rule of severity ``Violation``."""
-        return self._validator.validate_algebra(data, minimum_severity="violation", **_OPTIONS).conforms
+        if not self._tests.pass_for(data.decode().split("\n")[:-1]):
+            return False
+        return self._conformance.validate_algebra(data, minimum_severity="violation", **_OPTIONS).conforms
 
     def results(self, data: bytes) -> list[Result]:
         """Check N-Triples.
