@@ -18,7 +18,6 @@ from kg.lexicon import Entry, Lexicon, entries_of
 from kg.link import links, unlinked
 from kg.merge import merge_trials
 from kg.models import Disagreement, Findings, RawRecord, Record, Rejection, Trial
-from kg.nquads import Triple
 from kg.read import parse
 from kg.terminology import Terminology, load_terminology
 from kg.texts import KeptText, pack
@@ -150,12 +149,11 @@ class Builder:
         found = self._extractor.find(trial)
         linked = tuple(links(trial, found.mentions))
         findings = Findings(statements=found.statements, links=linked, criteria=found.criteria)
-        triples: Iterable[Triple] = self._graph.triples(trial, findings)
         names = tuple((kind.value, name) for kind, name in unlinked(trial, linked))
         return _Finished(
             trial=trial,
             records=records,
-            lines=tuple(sorted({f"{s} {p} {o}" for s, p, o in triples})),
+            lines=tuple(sorted(set(map(" ".join, self._graph.triples(trial, findings))))),
             texts=pack([KeptText(field.document, field.locator, field.text) for field in trial.texts]),
             counts=_counts(trial, found, findings, names),
             names=names,
@@ -196,7 +194,7 @@ def _internal_error(raw: RawRecord, error: Exception) -> Rejection:
 
 
 def _ntriples(finished: Iterable[_Finished]) -> str:
-    return "".join(f"{line} .\n" for done in finished for line in done.lines)
+    return "".join(" .\n".join((*done.lines, "")) for done in finished)
 
 
 def _quarantine(done: _Finished, report: Report) -> Quarantined:

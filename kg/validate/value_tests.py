@@ -70,13 +70,13 @@ class ValueTests:
                 for name in classes:
                     self._of_values[name, str(step)] += tests
 
-    def pass_for(self, lines: Iterable[str]) -> bool:
+    def pass_for(self, ntriples: str) -> bool:
         """Tell whether all values pass.
 
         Args:
-            lines: Triples as `kg.nquads` and pyoxigraph write them: single spaces, no comment.
+            ntriples: As `kg.nquads` and pyoxigraph write them: single spaces, no comment.
         """
-        rows = [line[:-2].split(" ", 2) for line in lines]
+        rows = [line.split(" ", 2) for line in ntriples.split(" .\n")[:-1]]
         classes: dict[str, tuple[str, ...]] = {}
         for subject, predicate, value in rows:
             if predicate == RDF.type:
@@ -126,6 +126,7 @@ class _Shapes:
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
         self._triples: dict[Node, dict[str, list[Node]]] = defaultdict(dict)  # by subject and name of the predicate
         self._uses: dict[Node, set[tuple[Node, str]]] = defaultdict(set)
+        self._entered: set[Node] = set()
         for quad in quads:
             name = quad.predicate.value.removeprefix(SHACL)
             self._triples[quad.subject].setdefault(name, []).append(quad.object)
@@ -185,13 +186,14 @@ class _Shapes:
 
     def check_of(self, shape: Node) -> "_Check | None":
         """Return a check for a shape as a whole; None if it asks for more than the value."""
-        checks: list[_Check] = []
-        for name in self._triples.get(shape, ()):
-            found = self._checks(shape, name)
-            if not found and name not in _SILENT and name != RDF.iri("type"):
-                return None
-            checks += found
-        return _all_of(checks)
+        if shape in self._entered:  # a shape that builds on itself
+            return None
+        self._entered.add(shape)
+        by_name = {name: self._checks(shape, name) for name in self._triples.get(shape, ())}
+        self._entered.remove(shape)
+        if any(not checks and name not in _SILENT and name != RDF.iri("type") for name, checks in by_name.items()):
+            return None
+        return _all_of([check for checks in by_name.values() for check in checks])
 
     def list_of(self, head: Node) -> Iterator[Node]:
         """Yield the members of an RDF list."""
