@@ -118,6 +118,31 @@ def test_a_shape_that_another_builds_on_stays_whole() -> None:
     assert b'"x"' in left.rest
 
 
+@pytest.mark.parametrize(
+    "more",
+    ["ex:a sh:targetNode ex:n .", "ex:a sh:deactivated true .", "ex:a a <http://www.w3.org/2002/07/owl#Class> ."],
+)
+def test_a_shape_with_other_targets_stays_whole(more: str) -> None:
+    left = value_tests(f'ex:a a sh:NodeShape ; sh:targetClass ex:A ; sh:pattern "x" . {more}')
+    assert b'"x"' in left.rest
+
+
+def test_a_violation_under_a_warning_stays() -> None:
+    left = value_tests(
+        "ex:a a sh:NodeShape ; sh:targetClass ex:A ; sh:severity sh:Warning ;"
+        " sh:property [ sh:path ex:p ; sh:minCount 1 ] , [ sh:path ex:q ; sh:minCount 1 ; sh:severity sh:Info ] ."
+    )
+    assert b"targetClass" in left.rest
+    assert left.rest.count(b"shacl#property>") == 1
+
+
+def test_instances_of_a_subclass_are_checked() -> None:
+    arm = "<https://w3id.org/trialkg/vocab#Arm>"
+    wrong = "_:x <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:sub> .\n"
+    assert validator().conforms(wrong)
+    assert not validator().conforms(f"{wrong}<urn:sub> <http://www.w3.org/2000/01/rdf-schema#subClassOf> {arm} .\n")
+
+
 def test_a_shape_that_builds_on_itself_stays() -> None:
     left = value_tests(
         "ex:a a sh:NodeShape ; sh:targetObjectsOf ex:p ; sh:node ex:b . ex:b a sh:NodeShape ; sh:not ex:c ."

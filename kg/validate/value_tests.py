@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
+from kg.identifiers import PREFIXES
 from kg.nquads import unescape
 from kg.terms import RDF, XSD
 from kg.validate.report import SHACL
@@ -23,6 +24,8 @@ Test = Callable[[str], bool]  # of a term in its N-Triples form
 
 _SEVERITY: Final = "severity"
 _TARGETS: Final = ("targetClass", "targetSubjectsOf", "targetObjectsOf")
+_OTHERWISE_TARGETED: Final = ("targetNode", "target", "targetWhere", "deactivated")  # or not at all
+_CLASSES: Final = {ox.NamedNode(PREFIXES["rdfs"] + "Class"), ox.NamedNode(PREFIXES["owl"] + "Class")}
 _SILENT: Final = frozenset(["message", "name", "description", "order", "group", _SEVERITY])  # change no outcome
 _REMEMBERED: Final = 1 << 13  # IRIs a test; literals are long and seldom come twice
 
@@ -137,11 +140,14 @@ class _Shapes:
         return self._triples[shape].get(name, []) if shape in self._triples else []
 
     def roots(self) -> list[Node]:
-        """Return the shapes that have targets and that no other shape builds on."""
+        """Return the shapes that have targets, of the three common kinds alone, and that no other shape builds on."""
         return [
             shape
             for shape, parameters in self._triples.items()
-            if not parameters.keys().isdisjoint(_TARGETS) and not self._uses.get(shape)
+            if not parameters.keys().isdisjoint(_TARGETS)
+            and parameters.keys().isdisjoint(_OTHERWISE_TARGETED)
+            and not set(self.of(shape, RDF.iri("type"))) & _CLASSES
+            and not self._uses.get(shape)
         ]
 
     def own_properties(self, shape: Node) -> list[Node]:
@@ -151,7 +157,7 @@ class _Shapes:
             owned
             for owned in self.of(shape, "property")
             if all(name == "property" and user == shape and user in roots for user, name in self._uses[owned])
-            and self._triples[owned].keys().isdisjoint(_TARGETS)
+            and self._triples[owned].keys().isdisjoint((*_TARGETS, *_OTHERWISE_TARGETED))
         ]
 
     def drop_weak(self) -> None:
@@ -165,7 +171,8 @@ class _Shapes:
                 self._triples[root]["property"] = [it for it in self.of(root, "property") if it not in weak]
 
     def _is_weak(self, shape: Node) -> bool:
-        return any(severity != ox.NamedNode(f"{SHACL}Violation") for severity in self.of(shape, _SEVERITY))
+        weak = any(severity != ox.NamedNode(f"{SHACL}Violation") for severity in self.of(shape, _SEVERITY))
+        return weak and not self.of(shape, "property")  # which has a severity of its own
 
     def take(self, shape: Node) -> list[Test]:
         """Remove the constraints of a shape that a value breaks by itself, and return a test that does the same."""
