@@ -39,7 +39,7 @@ from kg.texts import KeptText, TextStore
 
 BATCH = 10  # trials a validation call, and a task of a worker; the validator is fastest on 5 to 10
 _IN_FLIGHT = 4  # tasks a worker that are waiting or done but not yet written
-_NAMES_KEPT = 20_000  # names without a concept that are counted, a kind; the report shows the most frequent
+NAMES_KEPT = 20_000  # names without a concept that are counted, a kind; the report shows the most frequent
 
 Progress = Callable[[str, int, int | None], None]  # stage, done, total or None
 
@@ -72,7 +72,7 @@ def build(
     with replacing(out) as directory, tempfile.TemporaryFile(dir=directory.path) as spool_file:
         spool = _Spool(spool_file)
         scanned = _scan(sources, limits or Limits(), spool, progress)
-        tally = _Tally()
+        tally = Tally()
         built = _build_all(spool, builder, workers or os.cpu_count() or 1)
         with directory.quads.open("wb") as quads, TextStore(directory.texts, create=True) as texts:
             with Loader(directory.store) as loader:
@@ -234,7 +234,7 @@ def _batches(spool: _Spool) -> Iterator[_Batch]:
         yield batch
 
 
-class _Tally:
+class Tally:
     """Sums over batches."""
 
     def __init__(self) -> None:
@@ -256,8 +256,8 @@ class _Tally:
         for kind, names in built.unlinked.items():
             counter = self.unlinked.setdefault(kind, Counter())
             counter.update(names)
-            if len(counter) > _NAMES_KEPT:  # lossy counting: what is frequent stays, and memory does not grow
-                self.unlinked[kind] = Counter(dict(counter.most_common(_NAMES_KEPT // 2)))
+            if len(counter) > NAMES_KEPT:  # lossy counting: what is frequent stays, and memory does not grow
+                self.unlinked[kind] = Counter(dict(counter.most_common(NAMES_KEPT // 2)))
         self.internal_errors += built.internal_errors
         self.disagreements += [msgspec.to_builtins(one, enc_hook=str) for one in built.disagreements]
         self.unknown_codes += built.unknown_codes
@@ -284,7 +284,7 @@ class _Tally:
         )
 
 
-def _shared_graphs(terminology: Terminology, tally: _Tally) -> bytes:
+def _shared_graphs(terminology: Terminology, tally: Tally) -> bytes:
     """Return the graphs of the concepts and of the vocabulary as N-Quads, and count these."""
     minter = terminology.minter
     text = lines([*terminology.triples, *terminology.state_triples()], minter.graph("concepts"))

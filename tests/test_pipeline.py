@@ -14,9 +14,11 @@ import pytest
 
 import kg
 from kg.api import Graph
+from kg.batch import Built
 from kg.errors import BuildError, SourceError
 from kg.extract import Extraction, Extractor
 from kg.models import Trial
+from kg.pipeline import NAMES_KEPT, Tally
 from kg.report import summary_lines
 from kg.validate import Report, Result, Severity, Validator
 
@@ -211,6 +213,19 @@ def test_a_bug_keeps_out_one_trial_and_says_which(tmp_path: Path, monkeypatch: p
     assert rejected["reason"].startswith("internal error: KeyError at test_pipeline.py, line ")
     assert "some words" not in rejected["reason"]
     assert "1 × internal error: KeyError" in summary_lines(report)
+
+
+def test_names_without_a_concept_do_not_pile_up() -> None:
+    once = {f"rare {number}": 1 for number in range(NAMES_KEPT)}
+    built = Built(
+        quads=b"", quad_count=0, trials=(), records=0, texts=(), rejections=(), internal_errors=0, quarantined=(),
+        disagreements=(), counts={}, unlinked={"condition": {**once, "common": 5}}, unknown_codes=(),
+    )  # fmt: skip
+    tally = Tally()
+    tally.add(built)
+    tally.add(built)
+    assert len(tally.unlinked["condition"]) <= NAMES_KEPT
+    assert tally.unlinked["condition"].most_common(1) == [("common", 10)]
 
 
 def test_a_worker_that_dies_is_named_with_its_trials(tmp_path: Path, source: Path) -> None:
