@@ -247,6 +247,7 @@ class Tally:
         self.unknown_codes: list[tuple[str, str, str]] = []
 
     def add(self, built: Built) -> None:
+        """Count what became of a batch."""
         self.trials += len(built.trials)
         self.records += built.records
         self.quad_count += built.quad_count
