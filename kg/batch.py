@@ -5,6 +5,8 @@ This is what a worker process does; everything that it returns can be pickled.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from traceback import extract_tb
 
 from isal import igzip
 
@@ -15,7 +17,6 @@ from kg.identifiers import Minter
 from kg.link import links, unlinked
 from kg.merge import merge_trials
 from kg.models import Disagreement, Findings, RawRecord, Record, Rejection, Trial
-from kg.nquads import Triple
 from kg.read import parse
 from kg.terminology import load_gene_symbols, load_terminology
 from kg.texts import KeptText, pack
@@ -53,6 +54,7 @@ class Built(Record, frozen=True, kw_only=True):
     records: int  # records that went into ``trials``
     texts: tuple[tuple[str, bytes], ...]
     rejections: tuple[Rejection, ...]
+    internal_errors: int  # of ``rejections``, those that are our own fault
     quarantined: tuple[Quarantined, ...]
     disagreements: tuple[Disagreement, ...]
     counts: dict[str, int]  # "linked condition": 12, "requiresMarkerState": 3, …
@@ -75,11 +77,11 @@ class Builder:
     """Turns batches of records into lines; one a process, since the lexicon takes its time to make."""
 
     def __init__(self, options: Options) -> None:
-        self._options = options
+        self.options = options
         self._minter = Minter(options.base_iri)
-        self._terminology = load_terminology(self._minter)
-        self._extractor = Extractor(self._terminology.concepts, make_lexicon(self._terminology), load_gene_symbols())
-        self._graph = TrialGraph(self._terminology, all_evidence=options.all_evidence)
+        self.terminology = load_terminology(self._minter)
+        self._extractor = Extractor(self.terminology.concepts, make_lexicon(self.terminology), load_gene_symbols())
+        self._graph = TrialGraph(self.terminology, all_evidence=options.all_evidence)
         self._validator = Validator()
 
     def build(self, batch: Sequence[tuple[str, Sequence[RawRecord]]]) -> Built:
@@ -87,12 +89,19 @@ class Builder:
         rejections: list[Rejection] = []
         disagreements: list[Disagreement] = []
         finished: list[_Finished] = []
+        internal_errors = 0
         for _, raw_records in batch:
-            trials = list(self._parse(raw_records, rejections))
-            if trials:
-                merged, differences = merge_trials(trials)
-                disagreements += differences
-                finished.append(self._finish(merged, len(trials)))
+            rejected: list[Rejection] = []
+            try:
+                trials = list(self._parse(raw_records, rejected))
+                if trials:
+                    merged, differences = merge_trials(trials)
+                    finished.append(self._finish(merged, len(trials)))
+                    disagreements += differences
+            except Exception as err:  # noqa: BLE001 - a bug of ours: told loudly, but the other trials are built
+                rejected = [_internal_error(raw, err) for raw in raw_records]
+                internal_errors += len(rejected)
+            rejections += rejected
         kept, quarantined = self._validate(finished)
         lines = "".join(self._quads(kept))
         counts: Counter[str] = Counter()
@@ -105,6 +114,7 @@ class Builder:
             records=sum(done.records for done in kept),
             texts=tuple((str(done.trial.nct_id), done.texts) for done in kept),
             rejections=tuple(rejections),
+            internal_errors=internal_errors,
             quarantined=tuple(quarantined),
             disagreements=tuple(disagreements),
             counts=dict(counts),
@@ -115,7 +125,7 @@ class Builder:
     def _parse(self, raw_records: Iterable[RawRecord], rejections: list[Rejection]) -> Iterator[Trial]:
         for raw in raw_records:
             try:
-                yield parse(raw, with_contacts=self._options.with_contacts)
+                yield parse(raw, with_contacts=self.options.with_contacts)
             except ReadError as err:
                 rejections.append(
                     Rejection(file=err.file, position=err.position, field=err.field, reason=err.why, nct_id=raw.nct_id)
@@ -125,12 +135,11 @@ class Builder:
         found = self._extractor.find(trial)
         linked = tuple(links(trial, found.mentions))
         findings = Findings(statements=found.statements, links=linked, criteria=found.criteria)
-        triples: Iterable[Triple] = self._graph.triples(trial, findings)
         names = tuple((kind.value, name) for kind, name in unlinked(trial, linked))
         return _Finished(
             trial=trial,
             records=records,
-            lines=tuple(sorted({f"{s} {p} {o}" for s, p, o in triples})),
+            lines=tuple(sorted(set(map(" ".join, self._graph.triples(trial, findings))))),
             texts=pack([KeptText(field.document, field.locator, field.text) for field in trial.texts]),
             counts=_counts(trial, found, findings, names),
             names=names,
@@ -157,8 +166,21 @@ class Builder:
             yield tail
 
 
+def _internal_error(raw: RawRecord, error: Exception) -> Rejection:
+    """Return the rejection of a record that could not be built for a bug; its text is not shown, nor are values."""
+    place = extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}, line {place.lineno}, in {place.name}"
+    return Rejection(
+        file=raw.file,
+        position=raw.position,
+        field="",
+        reason=f"internal error: {type(error).__name__} at {where}; please report it",
+        nct_id=raw.nct_id,
+    )
+
+
 def _ntriples(finished: Iterable[_Finished]) -> str:
-    return "".join(f"{line} .\n" for done in finished for line in done.lines)
+    return "".join(" .\n".join((*done.lines, "")) for done in finished)
 
 
 def _quarantine(done: _Finished, report: Report) -> Quarantined:

@@ -11,8 +11,9 @@ class Namespace:
     def __init__(self, base: str, names: str) -> None:
         self.base = base
         self.names = tuple(names.split())
-        for name in self.names:
-            setattr(self, name.replace("-", "_"), f"<{base}{name}>")
+        self._terms = {name: f"<{base}{name}>" for name in self.names}
+        for name, term in self._terms.items():
+            setattr(self, name.replace("-", "_"), term)
 
     def __getattr__(self, name: str) -> str:
         # Only names that __init__ did not set come here.
@@ -20,9 +21,10 @@ class Namespace:
 
     def __getitem__(self, name: str) -> str:
         """Return the term with this name; raises KeyError for one that is not listed."""
-        if name not in self.names:
-            raise KeyError(f"{self.base} has no term {name!r} in kg.terms")
-        return f"<{self.base}{name}>"
+        try:
+            return self._terms[name]
+        except KeyError as err:
+            raise KeyError(f"{self.base} has no term {name!r} in kg.terms") from err
 
     def iri(self, name: str) -> str:
         """Return the term's IRI without angle brackets."""
@@ -58,7 +60,7 @@ KG: Final = Namespace(
     # what a remote store holds
     "PublishedBlock contentHash",
 )
-RDF: Final = Namespace(PREFIXES["rdf"], "type subject predicate object")
+RDF: Final = Namespace(PREFIXES["rdf"], "type subject predicate object first rest langString")
 RDFS: Final = Namespace(PREFIXES["rdfs"], "label comment seeAlso")
 SKOS: Final = Namespace(
     PREFIXES["skos"],
