@@ -1,12 +1,10 @@
-"""Abbreviations that a document defines itself: "circulating tumour DNA (ctDNA)".
-
-The pairing of short and long form follows Schwartz and Hearst, "A simple algorithm for identifying abbreviation
-definitions in biomedical text", PSB 2003.
-"""
+"""Where a text defines an abbreviation: "circulating tumour DNA (ctDNA)"; see `kg.short_forms` for the pairing."""
 
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from kg.short_forms import long_form_start, window_before
 
 _IN_BRACKETS = re.compile(r"\(([A-Za-z][A-Za-z0-9+/\-]{1,9})\)")
 
@@ -25,29 +23,8 @@ def definitions(text: str) -> Iterator[Definition]:
         short = match.group(1)
         if not any(char.isupper() for char in short):
             continue
-        words = min(len(short) + 5, len(short) * 2)
-        before = text[max(0, match.start() - 120) : match.start()].rstrip()
-        starts = [found.start() for found in re.finditer(r"[^\s(]+", before)]
-        window = before[starts[-words] if len(starts) >= words else 0 :]
-        found_at = _long_form(short, window)
-        if found_at is not None:
-            end = max(0, match.start() - 120) + len(before)
-            yield Definition(short, end - len(window) + found_at, end)
-
-
-def _long_form(short: str, window: str) -> int | None:
-    """Return where in ``window``, which ends with it, the long form of ``short`` starts."""
-    letters = [char.lower() for char in short if char.isalnum()]
-    place = len(window) - 1
-    for position in range(len(letters) - 1, -1, -1):
-        first = position == 0
-        while place >= 0:
-            fits = window[place].lower() == letters[position]
-            if fits and (not first or place == 0 or not window[place - 1].isalnum()):
-                break
-            place -= 1
-        if place < 0:
-            return None
-        place -= 1
-    start = place + 1
-    return start if len(window) - start > len(short) else None
+        window = window_before(text, match.start(), short)
+        start = long_form_start(short, window)
+        if start is not None:
+            end = len(text[: match.start()].rstrip())
+            yield Definition(short, end - len(window) + start, end)

@@ -1,0 +1,197 @@
+"""Rank the concepts that a given name may mean, each with the reason.
+
+Every candidate comes from one look-up: a reading of the name (`kg.linking.readings`), found in the index at a level of
+likeness. Its score is the certainty of the reading times that of the level, times how well the concept's class answers
+the one asked for. Ties are decided by the kind of label (preferred first), then by the concept's IRI.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
+from typing import Final, NamedTuple
+
+from kg.linking import chemistry, diseases
+from kg.linking.classes import classes_named
+from kg.linking.context import Context
+from kg.linking.index import Label, NameIndex, joined_key, keys
+from kg.linking.medical_words import INDUCED
+from kg.linking.overlap import overlaps
+from kg.linking.readings import ALL, Component, Reading
+from kg.linking.spelling import corrected
+from kg.linking.words import Word, bag, words
+from kg.tokens import key
+
+_EXACT, _OTHER_CASE, _SAME_KEY, _JOINED, _OTHER_ORDER = 1.0, 0.99, 0.98, 0.97, 0.95
+_SAME_STEMS, _SAME_GROUPS = 0.9, 0.82
+# Of two equal matches, that of the label which says more is better.
+_KINDS: Final = {"prefLabel": 1.0, "altLabel": 0.998, "hiddenLabel": 0.996, "ambiguousLabel": 0.6}
+_SURE: Final = 0.85  # a long form's meaning that needs no comparison with others
+_APPOSITION_SURE: Final = 0.9
+_KNOWN: Final = 0.7  # with such a candidate, words in common say nothing more
+_SHORT_FORM, _SHORT_FORM_INSIDE, _CAUSE_SAID = 0.99, 0.97, 0.99
+_CACHED: Final = 200_000  # names whose candidates are kept
+
+
+class Ranked(NamedTuple):
+    """A concept that a name may mean."""
+
+    label: Label  # the label that was met
+    score: float  # 0 to 1: about the share of such candidates that are right
+    rule: str  # why, in words
+
+
+class Linker:
+    """Ranks concepts for names; answers are kept, so a name costs its look-ups once.
+
+    Args:
+        indexes: Where labels are looked up; earlier ones win ties.
+        components: What is switched on.
+    """
+
+    def __init__(self, indexes: Sequence[NameIndex], components: AbstractSet[Component] = ALL) -> None:
+        self._indexes = tuple(indexes)
+        self._on = frozenset(components)
+        self._cache: dict[tuple[str, str | None], tuple[Ranked, ...]] = {}
+
+    def rank(self, name: str, class_name: str | None = None, context: Context | None = None) -> tuple[Ranked, ...]:
+        """Return what ``name`` may mean, best first; none if nothing is like it.
+
+        Args:
+            name: As it stands in a text or a record.
+            class_name: The class of concepts that is looked for, in our words or others'; see `classes_named`.
+            context: The document in which the name stands.
+        """
+        if context is None:
+            return self._without_context(name, class_name)
+        found = self._of_short_form(name, class_name, context) if Component.SHORT_FORMS in self._on else ()
+        found = found or self._without_context(name, class_name)
+        if Component.CAUSES in self._on and context.says_induced(name):
+            found = self._of_cause(name, class_name, found)
+        return found
+
+    def _without_context(self, name: str, class_name: str | None) -> tuple[Ranked, ...]:
+        known = self._cache.get((name, class_name))
+        if known is None:
+            known = _best(self._candidates(name, classes_named(class_name)))
+            if len(self._cache) < _CACHED:
+                self._cache[name, class_name] = known
+        return known
+
+    def _of_short_form(self, name: str, class_name: str | None, context: Context) -> tuple[Ranked, ...]:
+        spelled, appositions = context.long_forms(name)
+        meant: tuple[Ranked, ...] = ()
+        if spelled is not None and spelled != name:
+            meant = self.rank(spelled, class_name, context)
+            if meant and meant[0].score >= _SURE:
+                return _scored(meant, _SHORT_FORM, f'short form of "{spelled}"')
+        if not _sure(self._without_context(name, class_name), _APPOSITION_SURE):
+            for long_form in appositions:
+                found = self._without_context(long_form, class_name)
+                if _sure(found, _APPOSITION_SURE):
+                    return _scored(found, _SHORT_FORM, f'short form of "{long_form}"')
+        if meant:
+            return _scored(meant, _SHORT_FORM, f'short form of "{spelled}"')
+        written_out = context.written_out(name)
+        if written_out != name:
+            found = self._without_context(written_out, class_name)
+            return _scored(found, _SHORT_FORM_INSIDE, f'written out as "{written_out}"')
+        return ()
+
+    def _of_cause(self, name: str, class_name: str | None, found: tuple[Ranked, ...]) -> tuple[Ranked, ...]:
+        """Return the concept of what drugs cause before what the name means without a cause."""
+        classes = classes_named(class_name)
+        for cause in INDUCED:
+            reading = Reading(f"{name} {cause}", _CAUSE_SAID, f"{cause} in this document")
+            caused = list(self._look_up(reading, classes))
+            if caused:
+                return _best([*caused, *_scored(found, 0.8, "")])
+        return found
+
+    def _candidates(self, name: str, classes: Mapping[str, float]) -> Iterator[Ranked]:
+        best = 0.0
+        for reading in self._readings(name, classes):
+            if reading.certainty > best:
+                for candidate in self._look_up(reading, classes):
+                    best = max(best, candidate.score)
+                    yield candidate
+        if best < _KNOWN and Component.OVERLAP in self._on:
+            yield from self._overlaps(words(name), classes)
+
+    def _readings(self, name: str, classes: Mapping[str, float]) -> Iterator[Reading]:
+        yield Reading(name, 1.0, "")
+        if Component.CHEMISTRY in self._on and (not classes or "Drug" in classes):
+            yield from chemistry.readings(name)
+        if not classes or "Disease" in classes:
+            yield from diseases.readings(name, self._on)
+        if Component.SPELLING in self._on:
+            forms = [part.form for part in words(name)]
+            respelled = [corrected(form, self._knows) for form in forms]
+            if respelled != forms:
+                yield Reading(" ".join(respelled), 0.85, f'spelling error for "{" ".join(respelled)}"')
+
+    def _knows(self, form: str) -> bool:
+        return any(index.knows(form) for index in self._indexes)
+
+    def _look_up(self, reading: Reading, classes: Mapping[str, float]) -> Iterator[Ranked]:
+        """Yield the labels that a reading meets at the strictest level at which it meets any of a wanted class."""
+        parts = words(reading.text)
+        for bag_key in self._keys(reading.text, parts):
+            levels = [
+                (label, *_level(reading.text, parts, label, bag_key))
+                for index in self._indexes
+                for label in index.with_key(bag_key)
+                if not classes or label.concept_type in classes
+            ]
+            for label, likeness, level in levels:
+                score = reading.certainty * likeness * _KINDS[label.kind] * classes.get(label.concept_type, 1.0)
+                yield Ranked(label, score, ", ".join(filter(None, (reading.rule, level))))
+            if levels:
+                return
+
+    def _keys(self, text: str, parts: Sequence[Word]) -> Iterator[str]:
+        found = dict.fromkeys(keys(text, parts))
+        found[joined_key(text)] = None  # one word here may be several in a label
+        for bag_key in found:
+            if bag_key[0] == "s" or Component.WORD_FORMS in self._on:
+                yield bag_key
+        if len(parts) > 1:
+            yield "s" + bag([part.stem for part in words(key(text).replace(" ", ""))])
+
+    def _overlaps(self, parts: Sequence[Word], classes: Mapping[str, float]) -> Iterator[Ranked]:
+        for index in self._indexes:
+            for found in overlaps(parts, index, classes.keys(), hierarchy=Component.HIERARCHY in self._on):
+                score = found.score * _KINDS[found.label.kind] * classes.get(found.label.concept_type, 1.0)
+                yield Ranked(found.label, score, found.rule)
+
+
+def _level(text: str, parts: Sequence[Word], label: Label, bag_key: str) -> tuple[float, str]:
+    """Return how like a label with the same key is to a text, and in which words to say so."""
+    if label.text == text:
+        return _EXACT, ""
+    if label.text.lower() == text.lower():
+        return _OTHER_CASE, ""
+    if key(label.text) == key(text):
+        return _SAME_KEY, "spelling variant"
+    if key(label.text).replace(" ", "") == key(text).replace(" ", ""):
+        return _JOINED, "spaces or hyphens"
+    if bag_key[0] == "g":
+        return _SAME_GROUPS, "related head"
+    if bag(part.form for part in parts) == bag(part.form for part in words(label.text)):
+        return _OTHER_ORDER, "other order of words"
+    return _SAME_STEMS, "other word forms"
+
+
+def _best(found: Iterable[Ranked]) -> tuple[Ranked, ...]:
+    """Return the best candidate of each concept, the best concept first."""
+    best: dict[str, Ranked] = {}
+    for candidate in found:
+        known = best.get(candidate.label.concept_iri)
+        if known is None or known.score < candidate.score:
+            best[candidate.label.concept_iri] = candidate
+    return tuple(sorted(best.values(), key=lambda it: (-it.score, it.label.concept_iri)))
+
+
+def _sure(found: Sequence[Ranked], least: float) -> bool:
+    return bool(found) and found[0].score >= least
+
+
+def _scored(found: Iterable[Ranked], factor: float, rule: str) -> tuple[Ranked, ...]:
+    return tuple(Ranked(it.label, it.score * factor, ", ".join(filter(None, (rule, it.rule)))) for it in found)
