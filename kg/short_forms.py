@@ -12,6 +12,7 @@ _BRACKETS: Final = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]")
 _SHORT: Final = re.compile(r"[A-Za-z0-9][\w+/'’\-]{0,9}")
 _BEHIND_SHORT: Final = re.compile(r"\s*[,;:=]|\s+\d|\s*$")  # "(DES, 8-10 mg)", "(DEN: 10 mg/kg)", "(PCPA 100 mg/kg)"
 _WORD: Final = re.compile(r"[^\s(]+")
+_INITIAL: Final = re.compile(r"[A-Za-z]+(?:['’]s)?")
 # A word behind which a new phrase starts.
 _PHRASE_END: Final = re.compile(r"[.,;:]$|^(?:of|with|by|and|or|for|to|in|the|a|an|from|than|on|as|using|either|plus)$", re.IGNORECASE)
 _WINDOW: Final = 160  # characters before a bracket in which its long form may start
@@ -54,8 +55,8 @@ class Glossary(NamedTuple):
 def glossary(text: str) -> dict[str, Glossary]:
     """Return what each short form of a document may stand for.
 
-    An apposition need not share its letters ("myotonic dystrophy (DM)"): whether it is a name, a terminology has to say.
-    One word alone counts only at the start of its phrase: "phosphate (TOTP)" may be the end of a longer name.
+    An apposition need not share its letters ("the myotonic dystrophy (DM)"): whether it is a name, a terminology has
+    to say. It starts where a phrase starts: "phosphate (TOTP)" is the end of a longer name.
 
     >>> glossary("Patients with acute liver failure (ALF) were included.")["ALF"].spelled
     'acute liver failure'
@@ -80,12 +81,17 @@ def _spelled(short: str, text: str, start: int) -> str | None:
 
 
 def _appositions(text: str, start: int) -> list[str]:
-    before = text[max(0, start - _WINDOW) : start].rstrip()
+    """Return the words before a bracket, from many to few, that start where a phrase starts."""
+    begin = max(0, start - _WINDOW)
+    before = text[begin:start].rstrip()
     found = list(_WORD.finditer(before))
-    phrases = [before[word.start() :] for word in found[-_MOST_WORDS:]]
-    if len(found) > 1 and not _PHRASE_END.search(found[-2].group()):
-        del phrases[-1]
-    return phrases
+    if begin and found:
+        del found[0]  # it may be cut
+    return [
+        before[it.start() :]
+        for place, it in enumerate(found)
+        if len(found) - place <= _MOST_WORDS and (_PHRASE_END.search(found[place - 1].group()) if place else not begin)
+    ]
 
 
 def _short_forms(text: str) -> Iterator[tuple[str, int]]:
@@ -94,5 +100,20 @@ def _short_forms(text: str) -> Iterator[tuple[str, int]]:
         short = _SHORT.match(bracket.group(1))
         if short is None or not _BEHIND_SHORT.match(bracket.group(1), short.end()):
             continue
-        if any(char.isupper() for char in short.group()):
-            yield short.group(), bracket.start()
+        for written in dict.fromkeys((short.group(), short.group().rpartition("-")[2])):  # "ATT-associated … (ATT-ALF)"
+            if any(char.isupper() for char in written):
+                yield written, bracket.start()
+
+
+def words_spelling(short: str, text: str) -> Iterator[str]:
+    """Yield the runs of words in ``text`` whose first letters are those of ``short``; capitals do not matter.
+
+    >>> list(words_spelling("HD", "A gene for Huntington's disease: the HD gene"))
+    ["Huntington's disease"]
+    """
+    found = list(_INITIAL.finditer(text))
+    initials = "".join(it.group()[0] for it in found).lower()
+    place = initials.find(short.lower())
+    while place >= 0:
+        yield text[found[place].start() : found[place + len(short) - 1].end()]
+        place = initials.find(short.lower(), place + 1)

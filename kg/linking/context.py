@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
-from kg.short_forms import Glossary, glossary
+from kg.short_forms import Glossary, glossary, words_spelling
 
+_SHORTEST, _LONGEST = 2, 6  # letters of a short form whose definition is looked for in the whole text
 _PIECE: Final = re.compile(r"\w+")
 
 
@@ -21,12 +22,20 @@ class Context:
         return glossary(self.text)
 
     def long_forms(self, name: str) -> tuple[str | None, tuple[str, ...]]:
-        """Return the long form that spells a short form, if any, and the words in apposition to it, the longest first."""
+        """Return the long form that spells a short form, if any, and what else it may stand for, to be checked.
+
+        The latter are words in apposition to it and, where it is all in capitals, words that begin with its letters.
+        """
         for short in (name, name.removesuffix("s"), f"{name}s"):
             defined = self._glossary.get(short)
             if defined is not None:
-                return defined.spelled, defined.appositions
-        return None, ()
+                return defined.spelled, (*defined.appositions, *self._spelled_anywhere(name))
+        return None, self._spelled_anywhere(name)
+
+    def _spelled_anywhere(self, name: str) -> tuple[str, ...]:
+        if not (_SHORTEST <= len(name) <= _LONGEST and name.isupper() and name.isalpha()):
+            return ()
+        return tuple(dict.fromkeys(words_spelling(name, self.text)))
 
     def written_out(self, name: str) -> str:
         """Return a name of several words with the long forms of the short forms in it."""

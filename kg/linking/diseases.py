@@ -10,7 +10,7 @@ from kg.linking.words import split_compound, word, words
 
 _CAUSED: Final = re.compile(r".+?[-–\s](?:induced|related|associated|mediated|evoked|elicited)[-–\s]+(.+)", re.IGNORECASE)
 _COORDINATED: Final = re.compile(r"\s*,?\s*(?:\band/or\b|\band\b|\bor\b|/|,)\s*")
-_COORDINATION_CERTAINTY: Final = 0.86
+_COORDINATION_CERTAINTY: Final = 0.8
 _MOST_MEMBERS: Final = 4
 _MOST_WORDS_OF_GERM: Final = 2
 
@@ -27,7 +27,7 @@ def readings(name: str, components: AbstractSet[Component]) -> Iterator[Reading]
         yield from _of_cause(name)
     if Component.HEADS in components:
         yield from _other_heads(forms)
-        yield from _infection(name)
+        yield from _with_head(name)
     if Component.QUALIFIERS in components:
         yield from _without_qualifiers(forms, components)
     if Component.COORDINATION in components:
@@ -56,10 +56,13 @@ def _other_heads(forms: Sequence[str]) -> Iterator[Reading]:
                 yield Reading(" ".join(changed), certainty, f'"{form}" read as "{head}"')
 
 
-def _infection(name: str) -> Iterator[Reading]:
-    """Yield the infection for the name of a germ."""
+def _with_head(name: str) -> Iterator[Reading]:
+    """Yield the disorder for a name that leaves out its head, and the infection for the name of a germ."""
     parts = words(name)
-    if len(parts) <= _MOST_WORDS_OF_GERM and not any(part.is_head or part.form in STOP for part in parts):
+    if any(part.is_head or part.form in STOP for part in parts):
+        return
+    yield Reading(f"{name} disorder", 0.86, "its head left out")
+    if len(parts) <= _MOST_WORDS_OF_GERM:
         yield Reading(f"{name} infection", 0.8, "infection with it")
 
 

@@ -89,25 +89,23 @@ def make_tables(labels: Iterable[Label]) -> Tables:
     concepts: dict[str, set[str]] = defaultdict(set)
     seen: set[tuple[str, str]] = set()
     forms: set[str] = set()
+    factors = []
     for number, label in enumerate(ordered):
         parts = words(label.text)
         forms.update(part.form for part in parts)
         for bag_key in keys(label.text, parts):
             by_key[bag_key].append(number)
-        groups = sorted({part.group for part in parts})
-        if (same := (label.concept_iri, " ".join(groups))) not in seen:
+        groups = {part.group: own_weight(part) for part in parts}
+        factors.append(groups)
+        if (same := (label.concept_iri, " ".join(sorted(groups)))) not in seen:
             seen.add(same)
             for group in groups:
                 postings[group].append(number)
                 concepts[group].add(label.concept_iri)
     count = len({it.concept_iri for it in ordered})
     idf = {group: log(1 + count / len(found)) for group, found in concepts.items()}
-    weights = [sum(idf[group] * factor for group, factor in _factors(it).items()) for it in ordered]
+    weights = [sum(idf[group] * factor for group, factor in groups.items()) for groups in factors]
     return Tables(ordered, dict(by_key), dict(postings), idf, weights, frozenset(forms))
-
-
-def _factors(label: Label) -> dict[str, float]:
-    return {part.group: own_weight(part) for part in words(label.text)}
 
 
 class MemoryIndex:

@@ -38,7 +38,7 @@ SAME_WORD: Final[dict[str, str]] = dict(
     familial:hereditary autosomal:hereditary recessive:hereditary dominant:hereditary inborn:congenital juvenile:juvenile childhood:child pediatric:child adulthood:adult
     senile:age elderly:aged decrease:reduction decreased:reduction reduced:reduction lowered:reduction
     low:reduction increased:increase elevated:increase elevation:increase raised:increase high:increase
-    enlarged:enlargement swollen:swelling swelling:edema itching:pruritus fits:seizure convulsion:seizure
+    enlarged:enlargement swollen:swelling swelling:edema itching:pruritus fits:seizure convulsion:seizure convulsive:seizure
     gastrointestinal:gastrointestinal leukocyte:leukocyte sleepiness:somnolence sleepy:somnolence
     heartbeat:heart hypotensive:hypotension hypertensive:hypertension thrombus:thrombosis ulcerative:ulcer
     ulceration:ulcer ulcerated:ulcer sexual:sex erectile:erection addicted:addiction craniofacial:face
@@ -53,7 +53,7 @@ SAME_WORD: Final[dict[str, str]] = dict(
 HEADS: Final[dict[str, str]] = {
     word: group
     for group, words in {
-        "~disorder": "disease disorder syndrome condition illness complication problem sickness manifestation",
+        "~disorder": "disease disorder syndrome condition illness sickness",
         "~abnormality": "abnormality anomaly defect malformation deformity",
         "~neoplasm": """neoplasm neoplasia neoplastic tumor tumoral cancer cancerous malignancy malignant carcinoma
             adenocarcinoma""",
@@ -108,9 +108,12 @@ ENDINGS: Final[dict[str, str]] = dict(
 OTHER_HEADS: Final[dict[str, tuple[tuple[str, float], ...]]] = {
     "~toxicity": (("drug induced injury", 0.9), ("disease", 0.85), ("injury", 0.8), ("drug toxicity", 0.9)),
     "~injury": (("disease", 0.82), ("injury", 0.9)),
-    "~dysfunction": (("disease", 0.82), ("insufficiency", 0.8)),
+    "~dysfunction": (("disease", 0.82), ("insufficiency", 0.72)),
     "~failure": (("disease", 0.75),),
     "~abnormality": (("disease", 0.78),),
+    "complication": (("disease", 0.78),),
+    "problem": (("disease", 0.78),),
+    "manifestation": (("disease", 0.7),),
     "~disorder": (("", 0.7),),
     "infection": (("disease", 0.75),),
 }
