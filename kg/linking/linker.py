@@ -25,6 +25,8 @@ _SAME_STEMS, _SAME_GROUPS = 0.9, 0.82
 _KINDS: Final = {"prefLabel": 1.0, "altLabel": 0.998, "hiddenLabel": 0.996, "ambiguousLabel": 0.6}
 _SURE: Final = 0.85  # a long form's meaning that needs no comparison with others
 _APPOSITION_SURE: Final = 0.9
+_NAMED: Final = 0.93  # from here on, a candidate has the name itself as a label
+_SURE_ENOUGH: Final = 0.985  # no other reading of the name can be better
 _KNOWN: Final = 0.7  # with such a candidate, words in common say nothing more
 _SHORT_FORM, _SHORT_FORM_INSIDE, _CAUSE_SAID = 0.99, 0.97, 0.99
 _CACHED: Final = 200_000  # names whose candidates are kept
@@ -50,6 +52,11 @@ class Linker:
         self._indexes = tuple(indexes)
         self._on = frozenset(components)
         self._cache: dict[tuple[str, str | None], tuple[Ranked, ...]] = {}
+
+    def named(self, name: str, class_name: str | None = None) -> tuple[Ranked, ...]:
+        """Return the concepts that have ``name`` as a label, in any spelling; the best first."""
+        found = self._look_up(Reading(name, 1.0, ""), classes_named(class_name))
+        return _best(it for it in found if it.score >= _NAMED)
 
     def rank(self, name: str, class_name: str | None = None, context: Context | None = None) -> tuple[Ranked, ...]:
         """Return what ``name`` may mean, best first; none if nothing is like it.
@@ -112,6 +119,8 @@ class Linker:
                 for candidate in self._look_up(reading, classes):
                     best = max(best, candidate.score)
                     yield candidate
+            if best >= _SURE_ENOUGH:
+                return
         if best < _KNOWN and Component.OVERLAP in self._on:
             yield from self._overlaps(words(name), classes)
 

@@ -78,8 +78,11 @@ QUALIFIERS: Final = frozenset(
     spontaneous nonspecific other various multiple several single first second third active uncomplicated
     complicated life threatening untreated treated newly diagnosed diagnosis pre existing underlying hereditary
     congenital adult child increase reduction worsening exacerbation symptom sign effect adverse reaction side
-    development occurrence presence episodic dose limiting like non""".split()
+    development occurrence presence episodic dose limiting group""".split()
 )
+
+# A name without one of these means the opposite, or something else.
+NEGATIONS: Final = frozenset("no non not without free anti absence negative except excluding un".split())
 
 STOP: Final = frozenset("a an the of in on at to by for with and or due from as is nos nec during after following".split())
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set as AbstractSet
 from typing import Final, NamedTuple
 
 from kg.linking.index import Label, NameIndex, own_weight
+from kg.linking.medical_words import NEGATIONS
 from kg.linking.words import Word, words
 
 _CERTAINTY: Final = 0.75  # of a label all of whose words are met
@@ -46,8 +47,8 @@ def overlaps(parts: Sequence[Word], index: NameIndex, wanted: AbstractSet[str], 
             continue
         theirs = {part.group: part for part in words(label.text)}
         dropped = [by_group[group].form for group in weights if group not in theirs]
-        if any(map(str.isdigit, dropped)) and label.concept_type != "Disease":
-            continue  # the number of a compound is no detail
+        if dropped and _must_keep(dropped, label):
+            continue
         score = _likeness(weights, by_group, theirs, index)
         if dropped:
             if score >= _LEAST:
@@ -57,6 +58,11 @@ def overlaps(parts: Sequence[Word], index: NameIndex, wanted: AbstractSet[str], 
         else:
             yield Overlap(label, score, "all of its words among others")
     yield from _shortened(shortened, index)
+
+
+def _must_keep(dropped: Sequence[str], label: Label) -> bool:
+    """Tell whether a word that the label lacks changes the meaning: a negation, or the number of a compound."""
+    return any(form in NEGATIONS or (form.isdigit() and label.concept_type != "Disease") for form in dropped)
 
 
 def _weight_in_name(part: Word) -> float:
