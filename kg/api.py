@@ -1,5 +1,6 @@
 """The library's front door: build a graph, open one, ask it. The command line is a thin layer over this."""
 
+import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -13,14 +14,17 @@ from kg import verify as verification
 from kg.batch import Options
 from kg.directory import BuildDirectory
 from kg.identifiers import DEFAULT_BASE, Minter
+from kg.models import ConceptType
 from kg.pipeline import BATCH, Progress, reread_texts
 from kg.pipeline import build as build_directory
 from kg.read import Limits
 from kg.report import BuildReport
+from kg.resources import data_folder
 from kg.store import GraphStore, display_prefixes
 from kg.terminology import Terminology, load_terminology
 from kg.texts import TextStore
 from kg.validate import Report, Severity, Validator
+from kg.vocabulary import InUse, VocabularyFolder
 
 if TYPE_CHECKING:
     import networkx
@@ -191,3 +195,45 @@ def open_graph(path: Source) -> Graph:
         BuildError: It is no finished build directory.
     """
     return Graph(path)
+
+
+def add_vocabularies(
+    files: Sequence[Source], *, data_dir: Source | None = None, concept_type: str | None = None
+) -> InUse:
+    """Add MeSH, HGNC, OBO, SKOS or SSSOM files to the bundled concepts; see `kg.vocabulary`.
+
+    Args:
+        files: Each told by its content, also gzipped; a file replaces one of the same name.
+        data_dir: Where added vocabularies lie; by default the platform's data directory.
+        concept_type: The class of concepts whose file does not say it, for example ``Disease``.
+
+    Raises:
+        SourceError: A file cannot be used; nothing was changed.
+        TerminologyError: The data directory cannot be written.
+    """
+    kind = None if concept_type is None else ConceptType(concept_type)
+    return _vocabulary(data_dir).add([Path(file) for file in files], kind)
+
+
+def vocabularies(*, data_dir: Source | None = None) -> InUse:
+    """Return what is in use, after comparing it with its checksum.
+
+    Raises:
+        TerminologyError: The data directory is damaged.
+    """
+    folder = _vocabulary(data_dir)
+    folder.check()
+    return folder.in_use()
+
+
+def remove_vocabulary(name: str, *, data_dir: Source | None = None) -> InUse:
+    """Take a vocabulary out of use.
+
+    Raises:
+        UsageError: There is none of this name.
+    """
+    return _vocabulary(data_dir).remove(name)
+
+
+def _vocabulary(data_dir: Source | None) -> VocabularyFolder:
+    return VocabularyFolder(data_folder(os.environ) if data_dir is None else Path(data_dir))

@@ -21,6 +21,8 @@ from kg.read import parse
 from kg.terminology import Terminology, load_terminology
 from kg.texts import KeptText, pack
 from kg.validate import Report, Validator
+from kg.vocabulary.compiled import CompiledLexicon
+from kg.vocabulary.lexicon import VocabularyNames
 
 _EXAMPLES = 20  # unlinked names remembered a batch and kind
 _COMPRESSION = 2  # of igzip's 0 to 3: as small as gzip's 1, at several times its speed
@@ -71,9 +73,15 @@ class _Finished(Record, frozen=True, kw_only=True):
     names: tuple[tuple[str, str], ...]
 
 
-def make_lexicon(terminology: Terminology) -> Lexicon:
-    """Index all labels of a terminology, names of marker states ("dMMR") among them."""
-    return Lexicon(_entries(terminology))
+def make_lexicon(terminology: Terminology, vocabulary: CompiledLexicon | None = None) -> Lexicon:
+    """Index all labels of a terminology, names of marker states ("dMMR") among them.
+
+    Args:
+        terminology: The bundled concepts.
+        vocabulary: What the user has added; its names are read when they are asked for.
+    """
+    more = None if vocabulary is None else VocabularyNames(vocabulary, terminology.concepts.values())
+    return Lexicon(_entries(terminology), more)
 
 
 def _entries(terminology: Terminology) -> Iterator[Entry]:

@@ -2,12 +2,15 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from kg.models import Concept, ConceptType
 from kg.tokens import Tokens, key, tokenise
+
+# Second word (empty for names of one word) to how many words the names have, longest first.
+Lengths = Mapping[str, tuple[int, ...]]
 
 # A label this short, all in capitals, is an abbreviation: "CAT" is not "cat".
 _SHORT_LABEL = 5
@@ -15,6 +18,7 @@ _SHORT_LABEL = 5
 # label as well, and a blank line, list item or long gap ends a name.
 _GAP = re.compile(r"[\s\-‐‑‒–—/.,'’()\[\]®™+:;*\\]{1,16}")
 _PUNCTUATION = frozenset(".,:;()[]")
+_REMEMBERED = 500_000  # keys and words kept in memory: a bound, so that hostile text cannot fill it
 _LIST_ITEM = re.compile(r"\n\s*(?:\n|[-*•]\s)")
 _MINUS = re.compile(r"\w[-–−](?!\w)")
 
@@ -26,6 +30,7 @@ class Entry(NamedTuple):
     label: str
     kind: str  # prefLabel, altLabel, hiddenLabel or ambiguousLabel
     state: str | None = None
+    rank: int = 0  # where several concepts have a name, the lower is meant; 0 are the bundled ones
 
     @property
     def ambiguous(self) -> bool:
@@ -75,49 +80,111 @@ class Match(NamedTuple):
     entries: tuple[Entry, ...]
 
 
+class Names(Protocol):
+    """Names beside those in memory, read when they are asked for (`kg.vocabulary.lexicon`)."""
+
+    def entries(self, label_key: str) -> tuple[Entry, ...]:
+        """Return the entries with this key; none if there are none."""
+
+    def lengths(self, first: str) -> Lengths | None:
+        """Return the lengths of the names that start with a word; None if there are none."""
+
+
+class _NoNames:
+    """Nothing beside what is in memory."""
+
+    def entries(self, _: str) -> tuple[Entry, ...]:
+        return ()
+
+    def lengths(self, _: str) -> Lengths | None:
+        return None
+
+
+class _Entries(dict[str, tuple[Entry, ...]]):
+    """Entries by key; those that are not in memory are fetched once."""
+
+    def __init__(self, known: dict[str, tuple[Entry, ...]], more: Names) -> None:
+        super().__init__()
+        self.known = known
+        self._more = more
+
+    def __missing__(self, label_key: str) -> tuple[Entry, ...]:
+        own, added = self.known.get(label_key, ()), self._more.entries(label_key)
+        entries = _combined(own, added) if own and added else own or added
+        if len(self) < _REMEMBERED:
+            self[label_key] = entries
+        return entries
+
+
+class _Firsts(dict[str, Lengths]):
+    """Lengths by first word, empty for a word that starts no name; fetched once like entries."""
+
+    def __init__(self, known: Mapping[str, Mapping[str, set[int]]], more: Names) -> None:
+        super().__init__()
+        self._known = known
+        self._more = more
+
+    def __missing__(self, first: str) -> Lengths:
+        own, added = self._known.get(first, {}), self._more.lengths(first) or {}
+        lengths = {
+            second: tuple(sorted({*own.get(second, ()), *added.get(second, ())}, reverse=True))
+            for second in {*own, *added}
+        }
+        if len(self) < _REMEMBERED:
+            self[first] = lengths
+        return lengths
+
+
+def _combined(own: tuple[Entry, ...], added: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return bundled entries and those of a vocabulary: where the bundled ones call a name ambiguous, it is."""
+    known = {entry.concept.iri for entry in own}
+    others = [entry for entry in added if entry.concept.iri not in known]
+    if any(entry.ambiguous for entry in own):
+        others = [entry._replace(kind="ambiguousLabel") for entry in others]
+    return (*own, *others)
+
+
 class Lexicon:
     """Labels by key, ready for look-up and for finding names in text.
 
     Args:
         labels: Entries in any order; the index does not depend on it.
+        more: Names beside them, read when they are asked for.
     """
 
-    def __init__(self, labels: Iterable[Entry]) -> None:
-        index: dict[str, set[Entry]] = defaultdict(set)
+    def __init__(self, labels: Iterable[Entry], more: Names | None = None) -> None:
+        # By what tells entries apart: hashing whole concepts would take longer than all the rest.
+        index: dict[str, dict[tuple[str, str, str, str], Entry]] = {}
         for entry in labels:
             label_key = key(entry.label)
-            if len(label_key) > 1 and any(char.isalpha() for char in label_key):
-                index[label_key].add(entry)
-        self._by_key = {
-            label_key: tuple(sorted(entries, key=lambda entry: (entry.concept.iri, entry.label, entry.kind)))
+            if len(label_key) > 1 and not label_key.replace(" ", "").isdigit():
+                told_apart = (entry.concept.iri, entry.label, entry.kind, entry.state or "")
+                index.setdefault(label_key, {})[told_apart] = entry
+        known = {
+            label_key: tuple(entries.values() if len(entries) == 1 else [entries[it] for it in sorted(entries)])
             for label_key, entries in index.items()
         }
-        self._strict = frozenset(
-            label_key
-            for label_key, entries in self._by_key.items()
-            if any(any(_strictness(it.label)) for it in entries)
-        )
         lengths: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        for label_key in self._by_key:
+        for label_key in known:
             words = label_key.split(" ")
             lengths[words[0]][words[1] if len(words) > 1 else ""].add(len(words))
-        # First word, second word (empty for labels of one word): how many words the labels have, longest first.
-        self._lengths = {
-            first: {second: tuple(sorted(found, reverse=True)) for second, found in seconds.items()}
-            for first, seconds in lengths.items()
-        }
+        self._more = more or _NoNames()
+        self._by_key = _Entries(known, self._more)
+        self._firsts = _Firsts({first: dict(seconds) for first, seconds in lengths.items()}, self._more)
 
     def only(self, concept_type: ConceptType) -> "Lexicon":
         """Return a lexicon of the labels of one class of concepts."""
-        entries = (entry for found in self._by_key.values() for entry in found)
-        return Lexicon(entry for entry in entries if entry.concept.concept_type is concept_type)
+        entries = (entry for found in self._by_key.known.values() for entry in found)
+        more = _OfOneClass(self._more, concept_type)
+        return Lexicon((entry for entry in entries if entry.concept.concept_type is concept_type), more)
 
     def __len__(self) -> int:
-        return len(self._by_key)
+        """Return the number of keys in memory."""
+        return len(self._by_key.known)
 
     def look_up(self, name: str) -> tuple[Entry, ...]:
         """Return the entries that ``name`` spells, ambiguous ones included; none if it is unknown."""
-        entries = self._by_key.get(key(name), ())
+        entries = self._by_key[key(name)]
         return tuple(entry for entry in entries if entry.fits(name)) or entries
 
     def find(self, text: str, tokens: Tokens | None = None) -> Iterator[Match]:
@@ -126,8 +193,8 @@ class Lexicon:
         An entry whose spelling does not fit (capitals of an abbreviation) is left out of its match.
         """
         forms, starts, ends = tokens or tokenise(text)
-        lengths, behind = self._lengths, 0
-        for place in [place for place, form in enumerate(forms) if form in lengths]:
+        firsts, behind = self._firsts, 0
+        for place in [place for place, form in enumerate(forms) if firsts[form]]:
             if place >= behind:
                 match = self._longest(text, forms, starts, ends, place)
                 if match is not None:
@@ -135,7 +202,7 @@ class Lexicon:
                     behind = match.last
 
     def _longest(self, text: str, forms: list[str], starts: list[int], ends: list[int], first: int) -> Match | None:
-        lengths = self._lengths[forms[first]]
+        lengths = self._firsts[forms[first]]
         second = forms[first + 1] if first + 1 < len(forms) else " "
         candidates = (*lengths.get(second, ()), *lengths.get("", ()))
         start = starts[first]
@@ -144,20 +211,33 @@ class Lexicon:
         for length in candidates:
             last = first + length
             label_key = forms[first] if length == 1 else " ".join(forms[first:last])
-            fitting = self._by_key.get(label_key, ())
+            fitting = self._by_key[label_key]
             if not fitting or last > len(forms):
                 continue
             end = ends[last - 1]
             if end < len(text) and text[end].isalnum():
                 continue
-            if label_key in self._strict:
-                surface = text[start:end]
-                fitting = tuple([entry for entry in fitting if entry.fits(surface)])
+            surface = text[start:end]
+            fitting = tuple([entry for entry in fitting if entry.fits(surface)])
             if fitting and length > 1:
                 fitting = _spanning(fitting, _punctuation(text, starts, ends, first, last))
             if fitting:
                 return Match(start, end, first, last, fitting)
         return None
+
+
+class _OfOneClass:
+    """The names of one class of concepts."""
+
+    def __init__(self, names: Names, concept_type: ConceptType) -> None:
+        self._names = names
+        self._concept_type = concept_type
+
+    def entries(self, label_key: str) -> tuple[Entry, ...]:
+        return tuple(it for it in self._names.entries(label_key) if it.concept.concept_type is self._concept_type)
+
+    def lengths(self, first: str) -> Lengths | None:
+        return self._names.lengths(first)
 
 
 def _spanning(entries: tuple[Entry, ...], punctuation: frozenset[str] | None) -> tuple[Entry, ...]:

@@ -1,15 +1,17 @@
 """The bundled concepts, codes and countries, read from ``ontologies/`` into plain records."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
+import msgspec
 import pyoxigraph as ox
 
-from kg import resources
+from kg import identifiers, models, nquads, resources, terms
 from kg.errors import TerminologyError
 from kg.identifiers import DEFAULT_BASE, Minter
-from kg.models import Concept, ConceptType
+from kg.models import Concept, ConceptType, Record
 from kg.nquads import Triple, english, resource, string
 from kg.terms import KG, RDF, SKOS
 
@@ -20,7 +22,20 @@ VOCABULARY_FILE = "vocabulary.ttl"
 _STATE_CODES = f"{DEFAULT_BASE}code/state/"
 _CLASSES = {KG.iri(kind.value): kind for kind in ConceptType}
 _TYPE = RDF.iri("type")
+_MADE_BY = tuple(
+    Path(module) for module in (__file__, identifiers.__file__, models.__file__, nquads.__file__, terms.__file__)
+)
 _LABELS = tuple(SKOS.iri(name) for name in ("prefLabel", "altLabel", "hiddenLabel"))
+
+
+class Content(Record, frozen=True, kw_only=True):
+    """What the ontology files come to, but for their triples; kept in a cache, since parsing takes a second."""
+
+    concepts: tuple[Concept, ...] = ()
+    codes: tuple[tuple[str, str], ...] = ()
+    countries: dict[str, str] = {}
+    state_labels: dict[str, str] = {}
+    named_states: dict[str, dict[str, list[str]]] = {}
 
 
 class Terminology:
@@ -32,30 +47,21 @@ class Terminology:
         codes: Known registry codes as (scheme, notation).
         countries: Names of countries, case-folded, to ISO 3166-1 alpha-2 codes.
         state_labels: Notations of marker states to their labels.
-        triples: All that the ontology files say, sorted, in N-Triples form.
     """
 
-    def __init__(self, minter: Minter, descriptions: Descriptions, triples: Iterable[Triple]) -> None:
+    def __init__(self, minter: Minter, content: Content, paths: Sequence[Path]) -> None:
         self.minter = minter
-        self.triples = tuple(triples)
-        self.concepts = {concept.iri: concept for concept in _concepts(descriptions, minter)}
-        code, country, state = (f"{minter.base}{part}/" for part in ("code", "country", "code/state"))
-        self.codes = frozenset(_scheme_and_notation(iri[len(code) :]) for iri in descriptions if iri.startswith(code))
-        self.countries = {
-            label.casefold(): iri[len(country) :]
-            for iri, values in descriptions.items()
-            if iri.startswith(country)
-            for predicate in _LABELS
-            for label in values.get(predicate, ())
-        }
-        self.state_labels = {
-            iri[len(state) :]: values[SKOS.iri("prefLabel")][0]
-            for iri, values in descriptions.items()
-            if iri.startswith(state)
-        }
-        self._named_states = {
-            iri: values for iri, values in descriptions.items() if KG.iri("MarkerState") in values.get(_TYPE, ())
-        }
+        self.concepts = {concept.iri: concept for concept in content.concepts}
+        self.codes = frozenset(content.codes)
+        self.countries = content.countries
+        self.state_labels = content.state_labels
+        self._named_states = content.named_states
+        self._paths = paths
+
+    @cached_property
+    def triples(self) -> tuple[Triple, ...]:
+        """All that the ontology files say, sorted, in N-Triples form."""
+        return tuple(sorted(_read_all(self._paths, self.minter)[0]))
 
     def state_concept(self, marker: Concept, state: str) -> Concept:
         """Return the concept of a marker in a state, for example HER2-low."""
@@ -101,19 +107,60 @@ def _scheme_and_notation(path: str) -> tuple[str, str]:
 def load_terminology(minter: Minter | None = None, folder: Path | None = None) -> Terminology:
     """Read all Turtle files of ``ontologies/`` but the vocabulary itself.
 
+    What the bundled files come to is kept beside Python's own compiled modules, where that folder can be written, under
+    a name made from their content and from the code that reads them.
+
     Raises:
         TerminologyError: A file does not parse, or a concept has no class or preferred label, or has two of either.
     """
     minter = minter or Minter()
+    paths = [
+        path
+        for path in sorted((folder or resources.folder("ontologies")).rglob("*.ttl"))
+        if path.name != VOCABULARY_FILE
+    ]
+    cache = resources.cache_file("terminology", [*paths, *_MADE_BY], minter.base) if folder is None else None
+    kept = cache.read_bytes() if cache is not None and cache.is_file() else None
+    if kept is not None:
+        return Terminology(minter, msgspec.msgpack.decode(kept, type=Content), paths)
+    content = _content(_read_all(paths, minter)[1], minter)
+    if cache is not None:
+        resources.keep(cache, msgspec.msgpack.encode(content))
+    return Terminology(minter, content, paths)
+
+
+def _read_all(paths: Iterable[Path], minter: Minter) -> tuple[set[Triple], Descriptions]:
     triples: set[Triple] = set()
     descriptions: Descriptions = defaultdict(lambda: defaultdict(list))
-    for path in sorted((folder or resources.folder("ontologies")).rglob("*.ttl")):
-        if path.name != VOCABULARY_FILE:
-            _read(path, minter, triples, descriptions)
+    for path in paths:
+        _read(path, minter, triples, descriptions)
     for values in descriptions.values():
         for found in values.values():
             found.sort()
-    return Terminology(minter, descriptions, sorted(triples))
+    return triples, descriptions
+
+
+def _content(descriptions: Descriptions, minter: Minter) -> Content:
+    code, country, state = (f"{minter.base}{part}/" for part in ("code", "country", "code/state"))
+    return Content(
+        concepts=tuple(_concepts(descriptions, minter)),
+        codes=tuple(sorted(_scheme_and_notation(iri[len(code) :]) for iri in descriptions if iri.startswith(code))),
+        countries={
+            label.casefold(): iri[len(country) :]
+            for iri, values in descriptions.items()
+            if iri.startswith(country)
+            for predicate in _LABELS
+            for label in values.get(predicate, ())
+        },
+        state_labels={
+            iri[len(state) :]: values[SKOS.iri("prefLabel")][0]
+            for iri, values in descriptions.items()
+            if iri.startswith(state)
+        },
+        named_states={
+            iri: dict(values) for iri, values in descriptions.items() if KG.iri("MarkerState") in values.get(_TYPE, ())
+        },
+    )
 
 
 def load_vocabulary(folder: Path | None = None) -> list[Triple]:

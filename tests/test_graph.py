@@ -31,7 +31,7 @@ from kg.models import (
     Trial,
 )
 from kg.nquads import Triple, ntriples
-from kg.terminology import Terminology
+from kg.terminology import Content, Terminology
 from kg.terms import GEO, KG, RDF, RDFS, SKOS
 
 TRIAL = "<https://identifiers.org/clinicaltrials:NCT00000000>"
@@ -298,7 +298,7 @@ def test_the_graph_has_no_blank_nodes_and_only_valid_iris(terminology: Terminolo
 
 
 def test_an_own_base_is_used_for_everything_of_ours() -> None:
-    moved = Terminology(Minter("https://kg.example.org/"), {}, ())
+    moved = Terminology(Minter("https://kg.example.org/"), Content(), ())
     written = ntriples(build(moved, FULL))
     assert re.findall(r"<https://w3id\.org/trialkg/(?!vocab#)[^>]*>", written) == []
     assert "<https://kg.example.org/organization/hospital-x>" in written

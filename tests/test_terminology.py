@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from kg import resources
 from kg.errors import TerminologyError
 from kg.identifiers import Minter, is_iri
 from kg.models import ConceptType
@@ -156,3 +157,16 @@ def test_the_vocabulary_has_no_blank_nodes() -> None:
     triples = load_vocabulary()
     assert (KG.Trial, RDF.type, "<http://www.w3.org/2002/07/owl#Class>") in triples
     assert not [triple for triple in triples if "_:" in (triple[0][:2], triple[2][:2])]
+
+
+def test_what_was_kept_is_what_would_be_read(tmp_path: Path) -> None:
+    bundled = resources.folder("ontologies")
+    first, again, read = load_terminology(), load_terminology(), load_terminology(folder=bundled)
+    assert first.concepts == again.concepts == read.concepts
+    assert (again.codes, again.countries, again.state_labels) == (read.codes, read.countries, read.state_labels)
+    assert list(again.state_concepts()) == list(read.state_concepts())
+    one, other = tmp_path / "a.ttl", tmp_path / "b.ttl"
+    for path in (one, other):
+        path.write_text(path.name, "utf-8")
+    caches = {resources.cache_file("x", paths, base) for paths in ([one], [other], [one, other]) for base in "ab"}
+    assert len(caches) == 6  # another content, another cache

@@ -1,15 +1,23 @@
 """What several commands share: exit statuses, options, and reading a query from where the user has it."""
 
+import os
 import sys
 from pathlib import Path
 
 import click
+
+from kg.resources import data_folder
 
 OK, DOES_NOT_CONFORM, WRONG = 0, 1, 2
 
 GRAPH = click.option(
     "-g", "--graph", "graph_path", required=True, type=click.Path(path_type=Path), help="Build directory to read."
 )
+DATA_DIR = click.option(
+    "--data-dir", "data_dir", type=click.Path(path_type=Path, file_okay=False),
+    default=lambda: data_folder(os.environ),
+    help="Where added vocabularies lie.  [default: $KG_DATA_DIR, else the platform's data directory]",
+)  # fmt: skip
 ENGINE = click.option(
     "--engine", type=click.Choice(["shifty", "pyshacl"]), default="shifty", show_default=True, help="SHACL validator."
 )

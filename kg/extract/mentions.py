@@ -130,7 +130,7 @@ def _draft(text: str, match: Match, local: dict[str, Concept | None]) -> Draft |
     if surface in local:
         concept = local[surface]
         return None if concept is None else Draft(start, end, concept, "abbreviation", True)
-    entry = _chosen(match.entries)
+    entry = _chosen(match.entries, surface)
     if entry is None or is_false_friend(text, start, end, entry.concept):
         return None
     if entry.state is not None:
@@ -138,12 +138,20 @@ def _draft(text: str, match: Match, local: dict[str, Concept | None]) -> Draft |
     return Draft(start, end, entry.concept, "dictionary", not entry.ambiguous)
 
 
-def _chosen(entries: tuple[Entry, ...]) -> Entry | None:
-    """Return the one meaning of a label; None where there are two."""
+def _chosen(entries: tuple[Entry, ...], surface: str) -> Entry | None:
+    """Return the one meaning of a name; None where there are two.
+
+    Certain labels go before ambiguous ones, lower ranks before higher, and, of what is then left, labels that are
+    spelled as the text is ("interferons", the class, before "interferon").
+    """
     if len(entries) == 1:
         return entries[0]
-    preferred = [entry for entry in entries if not entry.ambiguous] or entries
-    return preferred[0] if len({(entry.concept.iri, entry.state) for entry in preferred}) == 1 else None
+    certain = [entry for entry in entries if not entry.ambiguous] or entries
+    lowest = min(entry.rank for entry in certain)
+    left = [entry for entry in certain if entry.rank == lowest]
+    if len({(entry.concept.iri, entry.state) for entry in left}) > 1:
+        left = [entry for entry in left if entry.label.casefold() == surface.casefold()]
+    return left[0] if len({(entry.concept.iri, entry.state) for entry in left}) == 1 else None
 
 
 def _with_short_forms(

@@ -1,0 +1,53 @@
+"""The class of a MeSH concept from its place in the trees.
+
+Sources: MeSH Tree Structures, 2024 (https://www.nlm.nih.gov/mesh/intro_trees.html). Descriptors of other trees
+(anatomy, organisms, places, people, publication types …) are of no class here and are left out.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from kg.models import ConceptType
+
+# Proteins, enzymes, antigens, measured substances: found in a patient rather than given to one.
+_MARKERS: Final = ("D08.811", "D12.644.276.374", "D12.776", "D23.050", "D23.101", "D23.119", "D23.529", "D13.444")
+# Antibodies made as drugs stand among the blood proteins.
+_GIVEN: Final = ("D12.776.124.486.485.114.224", "D12.776.377.715.548.114.224", "D12.776.124.790.651.114.224")
+_ACTIONS: Final = "D27"
+# Of the investigative techniques those done on a patient's sample; statistics and study designs are no procedures.
+_PROCEDURES: Final = ("E01", "E02", "E03", "E04", "E06", "E05.200", "E05.393", "E05.478", "E05.196", "E05.242")
+_DISEASES: Final = ("C", "F03")
+_SINGULAR: Final = ("ss", "us", "is", "as", "os")
+
+
+def concept_type(
+    label: str, tree_numbers: Sequence[str], has_narrower: Callable[[str], bool], *, acts_as_drug: bool
+) -> ConceptType | None:
+    """Return the class of a descriptor; None for one of another kind.
+
+    Args:
+        label: The heading: classes are in the plural.
+        tree_numbers: Its places. A disease that is also a sign or an examination is a disease.
+        has_narrower: Tells whether anything stands below a tree number.
+        acts_as_drug: Whether MeSH gives it a pharmacological action.
+    """
+    if any(number.startswith(_DISEASES) for number in tree_numbers):
+        return ConceptType.DISEASE
+    chemical = [number for number in tree_numbers if number.startswith("D")]
+    if chemical:
+        return _chemical(label, chemical, has_narrower, acts_as_drug=acts_as_drug)
+    if any(number.startswith(_PROCEDURES) for number in tree_numbers):
+        return ConceptType.PROCEDURE
+    return None
+
+
+def _chemical(
+    label: str, numbers: Sequence[str], has_narrower: Callable[[str], bool], *, acts_as_drug: bool
+) -> ConceptType:
+    if all(number.startswith(_ACTIONS) for number in numbers):
+        return ConceptType.DRUG_CLASS
+    given = acts_as_drug or any(number.startswith(_GIVEN) for number in numbers)
+    if not given and all(number.startswith(_MARKERS) for number in numbers):
+        return ConceptType.MARKER
+    plural = label.endswith("s") and not label.endswith(_SINGULAR)
+    return ConceptType.DRUG_CLASS if plural and any(map(has_narrower, numbers)) else ConceptType.DRUG
