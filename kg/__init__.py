@@ -9,21 +9,39 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kg.api import Graph, build, validate
+    from kg.annotation import Document
+    from kg.api import Graph, add_vocabularies, annotate, build, remove_vocabulary, validate, vocabularies
     from kg.api import open_graph as open  # noqa: A004 - reads as kg.open, beside kg.build
     from kg.grounding import Candidate, Grounder
 
 __version__ = "0.1.0"
-__all__ = ["Candidate", "Graph", "Grounder", "build", "open", "validate"]
+__all__ = [
+    "Candidate",
+    "Document",
+    "Graph",
+    "Grounder",
+    "add_vocabularies",
+    "annotate",
+    "build",
+    "open",
+    "remove_vocabulary",
+    "validate",
+    "vocabularies",
+]
 
 # Where the public names live; they are imported when they are first used, so that `import kg` is instant.
 _HOMES = {
     "Candidate": ("kg.grounding", "Candidate"),
+    "Document": ("kg.annotation", "Document"),
     "Graph": ("kg.api", "Graph"),
     "Grounder": ("kg.grounding", "Grounder"),
+    "add_vocabularies": ("kg.api", "add_vocabularies"),
+    "annotate": ("kg.api", "annotate"),
     "build": ("kg.api", "build"),
     "open": ("kg.api", "open_graph"),
+    "remove_vocabulary": ("kg.api", "remove_vocabulary"),
     "validate": ("kg.api", "validate"),
+    "vocabularies": ("kg.api", "vocabularies"),
 }
 
 

@@ -1,7 +1,7 @@
 """The library's front door: build a graph, open one, ask it. The command line is a thin layer over this."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -11,8 +11,10 @@ import msgspec
 from kg import export as exporter
 from kg import query as querying
 from kg import verify as verification
+from kg.annotation import AnnotatedDocument, Annotator, Document
 from kg.batch import Options
 from kg.directory import BuildDirectory
+from kg.errors import UsageError
 from kg.identifiers import DEFAULT_BASE, Minter
 from kg.models import ConceptType
 from kg.pipeline import BATCH, Progress, reread_texts
@@ -195,6 +197,34 @@ def open_graph(path: Source) -> Graph:
         BuildError: It is no finished build directory.
     """
     return Graph(path)
+
+
+def annotate(
+    documents: Iterable[Document],
+    *,
+    types: Iterable[str] = (),
+    use_vocabularies: bool = True,
+    data_dir: Source | None = None,
+) -> Iterator[AnnotatedDocument]:
+    """Find the concepts that texts name, with states and negation; a document is answered as it comes.
+
+    Args:
+        documents: Texts with identifiers.
+        types: Only concepts of these classes, for example ``Drug`` and ``Marker``; all where there are none.
+        use_vocabularies: Use what `add_vocabularies` added, where anything was; the bundled concepts always count.
+        data_dir: Where added vocabularies lie; by default the platform's data directory.
+
+    Raises:
+        TerminologyError: The data directory is damaged.
+        UsageError: There is no such class of concepts.
+    """
+    try:
+        wanted = [ConceptType(name) for name in types]
+    except ValueError as err:
+        raise UsageError(f"{err}; there are {', '.join(kind.value for kind in ConceptType)}") from err
+    vocabulary = _vocabulary(data_dir).open() if use_vocabularies else None
+    annotator = Annotator(vocabulary=vocabulary, types=wanted)
+    return map(annotator.annotate, documents)
 
 
 def add_vocabularies(

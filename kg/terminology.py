@@ -33,9 +33,9 @@ class Content(Record, frozen=True, kw_only=True):
 
     concepts: tuple[Concept, ...] = ()
     codes: tuple[tuple[str, str], ...] = ()
-    countries: dict[str, str] = {}
-    state_labels: dict[str, str] = {}
-    named_states: dict[str, dict[str, list[str]]] = {}
+    countries: dict[str, str] = msgspec.field(default_factory=dict)
+    state_labels: dict[str, str] = msgspec.field(default_factory=dict)
+    named_states: dict[str, dict[str, list[str]]] = msgspec.field(default_factory=dict)
 
 
 class Terminology:

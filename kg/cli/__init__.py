@@ -14,7 +14,7 @@ from kg import __version__
 from kg.cli.asking import analyse, export, query
 from kg.cli.building import build
 from kg.cli.checking import validate, verify
-from kg.cli.naming import ground
+from kg.cli.naming import annotate, ground
 from kg.cli.options import OK, WRONG
 from kg.cli.vocabularies import vocab
 from kg.errors import KgError
@@ -45,5 +45,5 @@ def main() -> None:
     """
 
 
-for _command in (build, query, export, validate, verify, ground, analyse, vocab):
+for _command in (build, query, export, validate, verify, ground, annotate, analyse, vocab):
     main.add_command(_command)

@@ -1,9 +1,13 @@
-"""Names and texts to concepts: ``kg ground``."""
+"""Names and texts to concepts: ``kg ground``, ``kg annotate``."""
 
 import json
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import click
+
+from kg.cli.options import DATA_DIR, WRONG
 
 
 @click.command()
@@ -32,3 +36,38 @@ def ground(names: tuple[str, ...], concept_type: str | None, form: str) -> None:
             click.echo(line)
     else:
         click.echo(candidates_table({name: grounder.ground(name, concept_type) for name in names}))
+
+
+@click.command()
+@click.option("-t", "--types", help="Only concepts of these classes, for example Drug,Marker.")
+@click.option("--no-vocab", is_flag=True, help="Only the bundled concepts, without added vocabularies.")
+@DATA_DIR
+def annotate(types: str | None, no_vocab: bool, data_dir: Path) -> None:
+    """Find the concepts that texts name: JSON lines {"id", "text"} in, {"id", "mentions": […]} out, line for line.
+
+    A mention has start, end, text, type, concept, label, state, negated, score and rule. A line that is no such object
+    is named on stderr and has no answer; the exit status is 2 then.
+
+    Example: echo '{"id": 1, "text": "HER2-low breast cancer"}' | kg annotate --types Marker
+    """
+    import msgspec
+
+    from kg import api
+    from kg.annotation import Document, read_documents
+    from kg.errors import ReadError
+
+    faulty = []
+
+    def documents() -> Iterator[Document]:
+        for document in read_documents(sys.stdin.buffer):
+            if isinstance(document, ReadError):
+                faulty.append(document)
+                click.echo(f"kg: {document}", err=True)
+            else:
+                yield document
+
+    wanted = [name.strip() for name in (types or "").split(",") if name.strip()]
+    for found in api.annotate(documents(), types=wanted, use_vocabularies=not no_vocab, data_dir=data_dir):
+        click.echo(msgspec.json.encode(found))
+    if faulty:
+        click.get_current_context().exit(WRONG)

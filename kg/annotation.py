@@ -1,0 +1,109 @@
+"""Texts to mentions: which concepts are named where, in which state, and whether they are negated."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from kg.batch import make_lexicon
+from kg.errors import ReadError
+from kg.extract.context import is_negated
+from kg.extract.mentions import MentionFinder
+from kg.extract.sentences import sentences
+from kg.models import ConceptType, FieldKind, Mention, Record, TextField
+from kg.terminology import Terminology, load_terminology
+from kg.vocabulary.compiled import CompiledLexicon
+
+
+class Document(Record, frozen=True, kw_only=True):
+    """A text to annotate; ``id`` comes back as it was given."""
+
+    id: str | int | None = None
+    text: str
+
+
+class AnnotatedMention(Record, frozen=True, kw_only=True):
+    """One mention, as `kg annotate` writes it. Offsets count code points, from 0, half-open."""
+
+    start: int
+    end: int
+    text: str
+    type: str
+    concept: str  # IRI; of a marker, also where its state was read
+    label: str
+    state: str | None
+    negated: bool
+    score: float
+    rule: str
+
+
+class AnnotatedDocument(Record, frozen=True, kw_only=True):
+    """The mentions of a document by place, the longer first where two start together."""
+
+    id: str | int | None
+    mentions: tuple[AnnotatedMention, ...]
+
+
+class Annotator:
+    """Finds mentions in texts of any kind; the lexicon is made once.
+
+    >>> [(it.text, it.state, it.negated) for it in Annotator().mentions("HER2-low disease without brain metastases")]
+    [('HER2-low', 'low', False), ('brain metastases', None, True)]
+
+    Args:
+        terminology: The bundled concepts.
+        vocabulary: What the user has added, if it is to be used.
+        types: Only concepts of these classes; all where there are none.
+    """
+
+    def __init__(
+        self,
+        terminology: Terminology | None = None,
+        vocabulary: CompiledLexicon | None = None,
+        types: Iterable[ConceptType] = (),
+    ) -> None:
+        self._finder = MentionFinder(make_lexicon(terminology or load_terminology(), vocabulary))
+        self._types = frozenset(types)
+
+    def annotate(self, document: Document) -> AnnotatedDocument:
+        """Return a document's mentions."""
+        return AnnotatedDocument(id=document.id, mentions=self.mentions(document.text))
+
+    def mentions(self, text: str) -> tuple[AnnotatedMention, ...]:
+        """Return the mentions in a text; none if nothing in it is known."""
+        field = TextField(document="", locator="text", kind=FieldKind.DETAILED_DESCRIPTION, text=text)
+        found = self._finder.find([field])[0]
+        if self._types:
+            found = [mention for mention in found if mention.concept.concept_type in self._types]
+        if not found:
+            return ()
+        spans = list(sentences(text))
+        return tuple(_annotated(text, mention, spans) for mention in found)
+
+
+def _annotated(text: str, mention: Mention, spans: Sequence[tuple[int, int]]) -> AnnotatedMention:
+    span, concept = mention.span, mention.concept
+    start, end = spans[max(0, bisect_right(spans, (span.start, len(text))) - 1)]
+    return AnnotatedMention(
+        start=span.start,
+        end=span.end,
+        text=text[span.start : span.end],
+        type=concept.concept_type.value,
+        concept=concept.iri,
+        label=concept.pref_label,
+        state=mention.state,
+        negated=is_negated(text, span.start, span.end, start, max(end, span.end)),
+        score=mention.confidence,
+        rule=mention.rule,
+    )
+
+
+def read_documents(lines: Iterable[str | bytes], name: str = "standard input") -> Iterator[Document | ReadError]:
+    """Read JSON lines ``{"id", "text"}``; a line that is none is given as the error that names it, blank lines not."""
+    decoder = msgspec.json.Decoder(Document)
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                yield decoder.decode(line)
+            except (msgspec.DecodeError, UnicodeError) as err:
+                yield ReadError(name, f"line {number}", "", f'not an object with "id" and "text": {err}')
