@@ -71,6 +71,8 @@ class Annotator:
 
     def mentions(self, text: str) -> tuple[AnnotatedMention, ...]:
         """Return the mentions in a text; none if nothing in it is known."""
+        if not text:
+            return ()
         field = TextField(document="", locator="text", kind=FieldKind.DETAILED_DESCRIPTION, text=text)
         found = self._finder.find([field])[0]
         if self._types:

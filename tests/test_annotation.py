@@ -13,7 +13,7 @@ from kg.cli import main
 from kg.errors import UsageError
 from kg.vocabulary import VocabularyFolder
 
-TEXT = "No oat tumour; HER2-low disease, given trastuzumab."
+TEXT = "No exemplary small-cell carcinoma; HER2-low disease, given trastuzumab."
 
 
 def annotate(lines: str, *words: str, data: Path) -> Result:
@@ -34,7 +34,7 @@ def test_a_line_is_answered_with_its_mentions(data: Path) -> None:
     assert second == {"id": 2, "mentions": []}
     assert first["id"] == "a"
     assert first["mentions"][0] == {
-        "start": 3, "end": 13, "text": "oat tumour", "type": "Disease", "concept": "http://id.nlm.nih.gov/mesh/D900001",
+        "start": 3, "end": 33, "text": "exemplary small-cell carcinoma", "type": "Disease", "concept": "http://id.nlm.nih.gov/mesh/D900001",
         "label": "Carcinoma, Exemplary Small-Cell", "state": None, "negated": True, "score": 0.95, "rule": "dictionary",
     }  # fmt: skip
     assert [(it["text"], it["state"], it["negated"]) for it in first["mentions"][1:]] == [
@@ -46,8 +46,8 @@ def test_a_line_is_answered_with_its_mentions(data: Path) -> None:
 def test_types_and_the_bundled_concepts_alone(data: Path) -> None:
     line = json.dumps({"id": 1, "text": TEXT})
     for words, expected in (
-        (("--types", "Drug, Disease"), ["oat tumour", "trastuzumab"]),
-        (("--no-vocab",), ["HER2-low", "trastuzumab"]),
+        (("--types", "Drug, Disease"), ["exemplary small-cell carcinoma", "trastuzumab"]),
+        (("--no-vocab",), ["carcinoma", "HER2-low", "trastuzumab"]),
     ):
         found = json.loads(annotate(line, *words, data=data).stdout)["mentions"]
         assert [it["text"] for it in found] == expected
@@ -66,8 +66,10 @@ def test_faulty_lines_are_named_and_the_others_answered(data: Path) -> None:
 def test_the_function_of_the_same_name(data: Path) -> None:
     document = kg.Document(id="a", text=TEXT)
     (found,) = kg.annotate([document], types=["Disease"], data_dir=data)
-    assert [(it.text, it.concept) for it in found.mentions] == [("oat tumour", "http://id.nlm.nih.gov/mesh/D900001")]
+    assert [(it.text, it.concept) for it in found.mentions] == [
+        ("exemplary small-cell carcinoma", "http://id.nlm.nih.gov/mesh/D900001")
+    ]
     (alone,) = kg.annotate([document], use_vocabularies=False, data_dir=data)
-    assert [it.text for it in alone.mentions] == ["HER2-low", "trastuzumab"]
+    assert [it.text for it in alone.mentions] == ["carcinoma", "HER2-low", "trastuzumab"]
     with pytest.raises(UsageError, match="Gadget"):
         kg.annotate([document], types=["Gadget"], data_dir=data)

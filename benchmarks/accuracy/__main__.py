@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import kg
+from benchmarks.accuracy.find_and_link import FIND_AND_LINK, FIND_GENES
 from benchmarks.accuracy.score import Outcome, Task
 
-TASKS: Sequence[Task] = ()
+TASKS: Sequence[Task] = (FIND_AND_LINK, FIND_GENES)
 
 
 def show(outcome: Outcome, errors: int) -> None:

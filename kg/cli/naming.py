@@ -48,7 +48,7 @@ def annotate(types: str | None, no_vocab: bool, data_dir: Path) -> None:
     A mention has start, end, text, type, concept, label, state, negated, score and rule. A line that is no such object
     is named on stderr and has no answer; the exit status is 2 then.
 
-    Example: echo '{"id": 1, "text": "HER2-low breast cancer"}' | kg annotate --types Marker
+    Example: kg annotate --types Marker,Drug
     """
     import msgspec
 

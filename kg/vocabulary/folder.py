@@ -102,8 +102,8 @@ class VocabularyFolder:
         Raises:
             TerminologyError: It is missing, damaged or of another version.
         """
-        found = self.in_use()
-        return None if found.lexicon_sha256 is None else CompiledLexicon(self._lexicon(found.lexicon_sha256).absolute())
+        digest = self.in_use().lexicon_sha256
+        return None if digest is None else CompiledLexicon(self._lexicon(digest).absolute())
 
     def check(self) -> None:
         """Compare the compiled file with its checksum.
