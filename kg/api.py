@@ -15,6 +15,7 @@ from kg.annotation import AnnotatedDocument, Annotator, Document
 from kg.batch import Options
 from kg.directory import BuildDirectory
 from kg.errors import UsageError
+from kg.grounding import Grounder
 from kg.identifiers import DEFAULT_BASE, Minter
 from kg.models import ConceptType
 from kg.pipeline import BATCH, Progress, reread_texts
@@ -225,6 +226,19 @@ def annotate(
     vocabulary = _vocabulary(data_dir).open() if use_vocabularies else None
     annotator = Annotator(vocabulary=vocabulary, types=wanted)
     return map(annotator.annotate, documents)
+
+
+def grounder(*, use_vocabularies: bool = True, data_dir: Source | None = None) -> Grounder:
+    """Return what looks names up: `Grounder.ground` says what a name means, and why.
+
+    Args:
+        use_vocabularies: Use what `add_vocabularies` added, where anything was; the bundled concepts always count.
+        data_dir: Where added vocabularies lie; by default the platform's data directory.
+
+    Raises:
+        TerminologyError: The data directory is damaged.
+    """
+    return Grounder(vocabulary=_vocabulary(data_dir).open() if use_vocabularies else None)
 
 
 def add_vocabularies(

@@ -54,11 +54,11 @@ class NameIndex(Protocol):
 class Tables(NamedTuple):
     """The content of an index. Numbers are places in ``labels``."""
 
-    labels: Sequence[Label]
-    keys: Mapping[str, Sequence[int]]
-    postings: Mapping[str, Sequence[int]]
-    idf: Mapping[str, float]
-    label_weights: Sequence[float]
+    labels: list[Label]
+    keys: dict[str, list[int]]
+    postings: dict[str, list[int]]
+    idf: dict[str, float]
+    label_weights: list[float]
     forms: frozenset[str]
 
 
@@ -74,6 +74,11 @@ def keys(text: str, parts: Sequence[Word]) -> Iterator[str]:
 def joined_key(text: str) -> str:
     """Return the key of a name whose words are written as one: "thrombo-embolism"."""
     return "j" + key(text).replace(" ", "")
+
+
+def unknown_weight(labels: int) -> float:
+    """Return the weight of a word that none of so many labels has."""
+    return log(2 + labels)
 
 
 def own_weight(part: Word) -> float:
@@ -112,14 +117,14 @@ class MemoryIndex:
     """An index in memory.
 
     Args:
-        labels: In any order.
+        tables: Made by `make_tables`.
         broader: The next broader concepts by IRI.
     """
 
-    def __init__(self, labels: Iterable[Label], broader: Mapping[str, Sequence[str]]) -> None:
-        self._tables = make_tables(labels)
+    def __init__(self, tables: Tables, broader: Mapping[str, Sequence[str]]) -> None:
+        self._tables = tables
         self._broader = broader
-        self._unknown = log(2 + len(self._tables.labels))
+        self._unknown = unknown_weight(len(tables.labels))
 
     def with_key(self, bag_key: str) -> Sequence[Label]:
         """Return the labels that have a key of `keys`."""
