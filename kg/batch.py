@@ -13,7 +13,7 @@ from kg.extract import Extraction, Extractor
 from kg.graph import TrialGraph
 from kg.identifiers import Minter
 from kg.lexicon import Entry, Lexicon, entries_of
-from kg.link import links, unlinked
+from kg.link import NameLinks, unlinked
 from kg.merge import merge_trials
 from kg.models import Disagreement, Findings, RawRecord, Record, Rejection, Trial
 from kg.nquads import Triple
@@ -23,6 +23,7 @@ from kg.texts import KeptText, pack
 from kg.validate import Report, Validator
 from kg.vocabulary.compiled import CompiledLexicon
 from kg.vocabulary.lexicon import VocabularyNames
+from kg.vocabulary.linking import ConceptLinker
 
 _EXAMPLES = 20  # unlinked names remembered a batch and kind
 _COMPRESSION = 2  # of igzip's 0 to 3: as small as gzip's 1, at several times its speed
@@ -101,6 +102,8 @@ class Builder:
         self._minter = Minter(options.base_iri)
         self._terminology = load_terminology(self._minter)
         self._extractor = Extractor(self._terminology.concepts, make_lexicon(self._terminology))
+        linker = ConceptLinker(self._terminology)
+        self._names = NameLinks(linker.reported, linker.concept)
         self._graph = TrialGraph(self._terminology, all_evidence=options.all_evidence)
         self._validator = Validator()
 
@@ -145,8 +148,13 @@ class Builder:
 
     def _finish(self, trial: Trial, records: int) -> _Finished:
         found = self._extractor.find(trial)
-        linked = tuple(links(trial, found.mentions))
-        findings = Findings(statements=found.statements, links=linked, criteria=found.criteria)
+        linked = tuple(self._names.links(trial, found.mentions))
+        findings = Findings(
+            statements=found.statements,
+            links=linked,
+            stated_values=tuple(self._names.stated_values(trial)),
+            criteria=found.criteria,
+        )
         triples: Iterable[Triple] = self._graph.triples(trial, findings)
         names = tuple((kind.value, name) for kind, name in unlinked(trial, linked))
         return _Finished(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kg.extract import Extractor
 from kg.graph import CODES, TrialGraph
 from kg.identifiers import Minter, is_iri
-from kg.link import links
+from kg.link import NameLinks
 from kg.models import (
     Age,
     Arm,
@@ -33,6 +33,7 @@ from kg.models import (
 from kg.nquads import Triple, ntriples
 from kg.terminology import Content, Terminology
 from kg.terms import GEO, KG, RDF, RDFS, SKOS
+from kg.vocabulary.linking import ConceptLinker
 
 TRIAL = "<https://identifiers.org/clinicaltrials:NCT00000000>"
 BASE = "https://w3id.org/trialkg/"
@@ -79,7 +80,14 @@ def build(
 def read(terminology: Terminology, extractor: Extractor, trial: Trial, *, all_evidence: bool = False) -> set[Triple]:
     """Return the graph of a trial with everything that is found in its texts."""
     found = extractor.find(trial)
-    findings = Findings(statements=found.statements, links=tuple(links(trial, found.mentions)), criteria=found.criteria)
+    linker = ConceptLinker(terminology)
+    names = NameLinks(linker.reported, linker.concept)
+    findings = Findings(
+        statements=found.statements,
+        links=tuple(names.links(trial, found.mentions)),
+        stated_values=tuple(names.stated_values(trial)),
+        criteria=found.criteria,
+    )
     return build(terminology, trial, findings, all_evidence=all_evidence)
 
 

@@ -2,23 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import Final, NamedTuple
 
-
-class Value(StrEnum):
-    """What a stretch of an intervention's name tells beside what is given; values are local names of the vocabulary."""
-
-    DOSE = "dose"
-    ROUTE = "route"
-    SCHEDULE = "schedule"
-    FORM = "form"
+from kg.models import StatedKind
 
 
 class Stated(NamedTuple):
     """A value and where it stands; offsets in code points, half-open."""
 
-    value: Value
+    kind: StatedKind
     start: int
     end: int
 
@@ -33,19 +25,19 @@ _PER: Final = r"(?:\s*(?:/|per)\s*(?:kg|m2|m²|m\^2|day|d|dose|week|wk|h|hr|hour
 _TIMES: Final = r"(?:once|twice|thrice|one|two|three|four|five|six|\d+)"
 _PERIOD: Final = r"(?:hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mo|years?|nights?|mornings?|cycles?)"
 _PATTERNS: Final = tuple(
-    (value, re.compile(rf"(?<![\w])(?:{pattern})(?![\w])", re.IGNORECASE))
-    for value, pattern in (
-        (Value.DOSE, rf"AUC\s*(?:=|of)?\s*{_RANGE}"),
-        (Value.DOSE, rf"{_RANGE}\s*(?:x\s*10\s*\^?\s*\d+\s*)?(?:{_MASS}|{_OTHER_UNIT}){_PER}"),
-        (Value.DOSE, r"(?:low|high|medium|moderate|standard|full|reduced|single|multiple|fixed|flexible)[- ]doses?"),
-        (Value.SCHEDULE, r"(?:q\.?\s*\d+\s*(?:h|d|w|wk|weeks?|hours?|days?|mo?)|q[dhw]|qod|qid|tid|bid|b\.i\.d\.?|t\.i\.d\.?|q\.d\.?|prn|hs)"),
-        (Value.SCHEDULE, rf"(?:every|each)\s+(?:other\s+)?(?:\d+(?:-\d+)?\s+)?{_PERIOD}"),
-        (Value.SCHEDULE, rf"{_TIMES}(?:\s+times?|x)?(?:\s*[-/]\s*|\s+(?:a\s+|per\s+|each\s+|every\s+)?)(?:daily|weekly|monthly|day|week|month)"),
-        (Value.SCHEDULE, r"(?:daily|weekly|biweekly|bi-weekly|monthly|nightly|yearly|continuous(?:ly)?|intermittent(?:ly)?|on demand|as needed|at bedtime|once)"),
-        (Value.SCHEDULE, rf"(?:for\s+)?(?:up to\s+)?{_TIMES}\s*-?\s*{_PERIOD}"),
-        (Value.SCHEDULE, r"days?\s+\d+(?:\s*(?:-|–|to|and|,|&)\s*\d+)*(?:\s+of\s+(?:each|every)\s+[\w-]+(?:\s+cycle)?)?"),
-        (Value.ROUTE, r"(?:per os|p\.?o\.?|i\.?v\.?|i\.?m\.?|s\.?c\.?|i\.?p\.?|subq|sublingual(?:ly)?|oral(?:ly)?|topical(?:ly)?|transdermal(?:ly)?|intravenous(?:ly)?|intramuscular(?:ly)?|subcutaneous(?:ly)?|intravitreal(?:ly)?|intrathecal(?:ly)?|intraperitoneal(?:ly)?|intracavernos(?:al|ally)|intranasal(?:ly)?|nasal(?:ly)?|inhaled|inhalation|rectal(?:ly)?|vaginal(?:ly)?|buccal(?:ly)?|intradermal(?:ly)?|intra-?articular(?:ly)?|intraurethral(?:ly)?|ophthalmic|epidural|perineural)"),
-        (Value.FORM, r"(?:(?:film[- ]coated|extended[- ]release|sustained[- ]release|controlled[- ]release|immediate[- ]release|modified[- ]release|slow[- ]release|orally disintegrating|ER|XR|SR|CR|XL|ODT)|tablets?|capsules?|injections?|injectable|infusions?|solutions?|suspensions?|creams?|gels?|ointments?|patch(?:es)?|sprays?|drops|syrups?|powders?|suppositor(?:y|ies)|pills?|formulations?|implants?|lozenges?|lotions?|liquids?|granules?|sachets?|products?|pump)"),
+    (kind, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE))
+    for kind, pattern in (
+        (StatedKind.DOSE, rf"AUC\s*(?:=|of)?\s*{_RANGE}"),
+        (StatedKind.DOSE, rf"{_RANGE}\s*(?:x\s*10\s*\^?\s*\d+\s*)?(?:{_MASS}|{_OTHER_UNIT}){_PER}"),
+        (StatedKind.DOSE, r"(?:low|high|medium|moderate|standard|full|reduced|single|multiple|fixed|flexible)[- ]doses?"),
+        (StatedKind.SCHEDULE, r"(?:q\.?\s*\d+\s*(?:h|d|w|wk|weeks?|hours?|days?|mo?)|q[dhw]|qod|qid|tid|bid|b\.i\.d\.?|t\.i\.d\.?|q\.d\.?|prn|hs)"),
+        (StatedKind.SCHEDULE, rf"(?:every|each)\s+(?:other\s+)?(?:\d+(?:-\d+)?\s+)?{_PERIOD}"),
+        (StatedKind.SCHEDULE, rf"{_TIMES}(?:\s+times?|x)?(?:\s*[-/]\s*|\s+(?:a\s+|per\s+|each\s+|every\s+)?)(?:daily|weekly|monthly|day|week|month)"),
+        (StatedKind.SCHEDULE, r"(?:daily|weekly|biweekly|bi-weekly|monthly|nightly|yearly|continuous(?:ly)?|intermittent(?:ly)?|on demand|as needed|at bedtime|once)"),
+        (StatedKind.SCHEDULE, rf"(?:for\s+)?(?:up to\s+)?{_TIMES}\s*-?\s*{_PERIOD}"),
+        (StatedKind.SCHEDULE, r"days?\s+\d+(?:\s*(?:-|–|to|and|,|&)\s*\d+)*(?:\s+of\s+(?:each|every)\s+[\w-]+(?:\s+cycle)?)?"),
+        (StatedKind.ROUTE, r"(?:per os|p\.?o\.?|i\.?v\.?|i\.?m\.?|s\.?c\.?|i\.?p\.?|subq|sublingual(?:ly)?|oral(?:ly)?|topical(?:ly)?|transdermal(?:ly)?|intravenous(?:ly)?|intramuscular(?:ly)?|subcutaneous(?:ly)?|intravitreal(?:ly)?|intrathecal(?:ly)?|intraperitoneal(?:ly)?|intracavernos(?:al|ally)|intranasal(?:ly)?|nasal(?:ly)?|inhaled|inhalation|rectal(?:ly)?|vaginal(?:ly)?|buccal(?:ly)?|intradermal(?:ly)?|intra-?articular(?:ly)?|intraurethral(?:ly)?|ophthalmic|epidural|perineural)"),
+        (StatedKind.FORM, r"(?:(?:film[- ]coated|extended[- ]release|sustained[- ]release|controlled[- ]release|immediate[- ]release|modified[- ]release|slow[- ]release|orally disintegrating|ER|XR|SR|CR|XL|ODT)|tablets?|capsules?|injections?|injectable|infusions?|solutions?|suspensions?|creams?|gels?|ointments?|patch(?:es)?|sprays?|drops|syrups?|powders?|suppositor(?:y|ies)|pills?|formulations?|implants?|lozenges?|lotions?|liquids?|granules?|sachets?|products?|pump)"),
     )
 )  # fmt: skip
 
@@ -53,7 +45,7 @@ _PATTERNS: Final = tuple(
 def values(name: str) -> tuple[Stated, ...]:
     """Return the values in an intervention's name from left to right, none overlapping.
 
-    >>> [(it.value.value, "T-DXd 5.4 mg/kg IV Q3W"[it.start : it.end]) for it in values("T-DXd 5.4 mg/kg IV Q3W")]
+    >>> [(it.kind.value, "T-DXd 5.4 mg/kg IV Q3W"[it.start : it.end]) for it in values("T-DXd 5.4 mg/kg IV Q3W")]
     [('dose', '5.4 mg/kg'), ('route', 'IV'), ('schedule', 'Q3W')]
     """
     taken: list[Stated] = []
@@ -64,6 +56,6 @@ def values(name: str) -> tuple[Stated, ...]:
 
 
 def _found(name: str) -> Iterator[Stated]:
-    for value, pattern in _PATTERNS:
+    for kind, pattern in _PATTERNS:
         for match in pattern.finditer(name):
-            yield Stated(value, match.start(), match.end())
+            yield Stated(kind, match.start(), match.end())

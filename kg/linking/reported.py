@@ -50,10 +50,15 @@ class Part(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """A reported name taken apart. ``values`` are an intervention's dose, route, schedule and form."""
+    """A reported name taken apart.
+
+    ``values`` are an intervention's dose, route, schedule and form. ``unlinked`` are stretches in which nothing may be
+    linked by other means: what a placebo imitates, what is said to be absent.
+    """
 
     parts: tuple[Part, ...]
-    values: tuple[Stated, ...] = ()
+    values: tuple[Stated, ...]
+    unlinked: tuple[tuple[int, int], ...]
 
 
 class ReportedNames:
@@ -95,14 +100,20 @@ class ReportedNames:
         if class_name == "intervention":
             for part in self._combination(name, list(parts.values())):
                 parts.setdefault(part.meant.label.concept_iri, part)
-        return Taken(tuple(sorted(parts.values(), key=lambda it: (it.start, -it.end))), stated)
+        return Taken(
+            parts=tuple(sorted(parts.values(), key=lambda it: (it.start, -it.end))),
+            values=stated,
+            unlinked=tuple(_unlinked(name)),
+        )
 
     def _parts(self, name: str, start: int, end: int, class_name: str) -> Iterator[Part]:
         """Yield what a stretch means: as a whole and member by member, else phrase by phrase, else the names in it."""
-        start, end = _stripped(name, start, end)
+        members = list(_pieces(_MEMBERS, name, start, end))
+        if not members:
+            return
+        start, end = members[0][0], members[-1][1]
         denied = _DENIED.search(name, start, end)
         whole = None if denied else self._sure(name[start:end], class_name)
-        members = list(_pieces(_MEMBERS, name, start, end))
         if whole is not None:
             yield Part(start, end, whole)
             if whole.label.concept_type != ConceptType.DRUG_COMBINATION.value:
@@ -110,9 +121,12 @@ class ReportedNames:
         if len(members) > 1:
             for first, last in members:
                 yield from self._parts(name, first, last, class_name)
-        elif whole is None and not _IMITATION.search(name, start, end):
+        elif whole is None:
+            imitated = _IMITATION.search(name, start, end)
             for first, last in _pieces(_PHRASES, name, start, denied.start() if denied else end):
-                yield from self._phrase(name, first, last, class_name)
+                for part in self._phrase(name, first, last, class_name):
+                    if imitated is None or _IMITATION.search(part.meant.label.text):
+                        yield part
 
     def _phrase(self, name: str, start: int, end: int, class_name: str) -> Iterator[Part]:
         whole = self._sure(name[start:end], class_name)
@@ -128,18 +142,22 @@ class ReportedNames:
         while first < len(found):
             for last in range(min(len(found), first + _MOST_WORDS), first, -1):
                 begin, stop = found[first].start(), found[last - 1].end()
-                meant = self._linker.named(name[begin:stop], class_name) if stop - begin >= _SHORTEST_PART else ()
-                if meant and _says_something(name[begin:stop], meant[0]):
-                    yield Part(begin, stop, meant[0])
+                meant = self._named(name[begin:stop], class_name)
+                if meant is not None:
+                    yield Part(begin, stop, meant)
                     first = last - 1
                     break
             first += 1
 
+    def _named(self, text: str, class_name: str) -> Ranked | None:
+        found = self._linker.named(text, class_name) if len(text) >= _SHORTEST_PART else ()
+        return found[0] if found and _says_something(text, found[0]) else None
+
     def _sure(self, text: str, class_name: str) -> Ranked | None:
-        if not text or _IMITATION.search(text):
+        found = self._linker.rank(text, class_name) if text else ()
+        if not found or found[0].score < _WHOLE_SURE or not _says_something(text, found[0]):
             return None
-        found = self._linker.rank(text, class_name)
-        return found[0] if found and found[0].score >= _WHOLE_SURE and _says_something(text, found[0]) else None
+        return found[0] if bool(_IMITATION.search(text)) == bool(_IMITATION.search(found[0].label.text)) else None
 
     def _combination(self, name: str, parts: Sequence[Part]) -> Iterator[Part]:
         """Yield the combination that all the drugs of an intervention make, where it has a concept of its own."""
@@ -158,6 +176,16 @@ def _says_something(text: str, meant: Ranked) -> bool:
     if meant.label.concept_iri in _TOO_GENERAL:
         return False
     return any(not (it.is_qualifier or it.form.isdigit()) for it in words(text))
+
+
+def _unlinked(name: str) -> Iterator[tuple[int, int]]:
+    """Yield the members of a name that only imitate something, and what follows a negation in a member."""
+    for start, end in _pieces(_MEMBERS, name, 0, len(name)):
+        denied = _DENIED.search(name, start, end)
+        if _IMITATION.search(name, start, end):
+            yield start, end
+        elif denied is not None:
+            yield denied.start(), end
 
 
 def _pieces(border: re.Pattern[str], name: str, start: int, end: int) -> Iterator[tuple[int, int]]:
