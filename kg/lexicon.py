@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple, Protocol
 
+from kg.identifiers import HGNC, MESH, OBO
 from kg.models import Concept, ConceptType
 from kg.tokens import Tokens, key, tokenise
 
@@ -19,6 +20,7 @@ _SHORT_LABEL = 5
 _GAP = re.compile(r"[\s\-‐‑‒–—/.,'’()\[\]®™+:;*\\]{1,16}")
 _PUNCTUATION = frozenset(".,:;()[]")
 _REMEMBERED = 500_000  # keys and words kept in memory: a bound, so that hostile text cannot fill it
+_UNKNOWN_ELSEWHERE = 100  # a rank behind all of a vocabulary's
 _LIST_ITEM = re.compile(r"\n\s*(?:\n|[-*•]\s)")
 _MINUS = re.compile(r"\w[-–−](?!\w)")
 
@@ -136,12 +138,27 @@ class _Firsts(dict[str, Lengths]):
 
 
 def _combined(own: tuple[Entry, ...], added: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """Return bundled entries and those of a vocabulary: where the bundled ones call a name ambiguous, it is."""
+    """Return bundled entries and those of a vocabulary.
+
+    Where the bundled ones call a name ambiguous, it is. A bundled concept that no authority knows gives way to a
+    vocabulary's concept of the same class and name: MeSH's identifier is the canonical one where MeSH has it. A marker
+    stays, for its states.
+    """
     known = {entry.concept.iri for entry in own}
     others = [entry for entry in added if entry.concept.iri not in known]
     if any(entry.ambiguous for entry in own):
         others = [entry._replace(kind="ambiguousLabel") for entry in others]
-    return (*own, *others)
+    classes = {entry.concept.concept_type for entry in others if not entry.ambiguous} - {ConceptType.MARKER}
+    kept = (
+        it._replace(rank=_UNKNOWN_ELSEWHERE) if it.concept.concept_type in classes and _is_own(it.concept) else it
+        for it in own
+    )
+    return (*kept, *others)
+
+
+def _is_own(concept: Concept) -> bool:
+    """Tell whether no authority's identifier is known for a concept."""
+    return not concept.exact_match_iris and not concept.iri.startswith((MESH, OBO, HGNC))
 
 
 class Lexicon:

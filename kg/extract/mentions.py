@@ -131,7 +131,7 @@ def _draft(text: str, match: Match, local: dict[str, Concept | None]) -> Draft |
         concept = local[surface]
         return None if concept is None else Draft(start, end, concept, "abbreviation", True)
     entry = _chosen(match.entries, surface)
-    if entry is None or is_false_friend(text, start, end, entry.concept):
+    if entry is None or (entry.ambiguous and entry.rank) or is_false_friend(text, start, end, entry.concept):
         return None
     if entry.state is not None:
         return Draft(start, end, entry.concept, "state-name", True, entry.state, start, end)
@@ -141,17 +141,22 @@ def _draft(text: str, match: Match, local: dict[str, Concept | None]) -> Draft |
 def _chosen(entries: tuple[Entry, ...], surface: str) -> Entry | None:
     """Return the one meaning of a name; None where there are two.
 
-    Certain labels go before ambiguous ones, lower ranks before higher, and, of what is then left, labels that are
-    spelled as the text is ("interferons", the class, before "interferon").
+    Certain labels go before ambiguous ones, then bundled labels before a vocabulary's, then labels that are spelled as
+    the text is ("glutamate" is not the class of "glutamates"), then lower ranks before higher.
     """
     if len(entries) == 1:
         return entries[0]
-    certain = [entry for entry in entries if not entry.ambiguous] or entries
-    lowest = min(entry.rank for entry in certain)
-    left = [entry for entry in certain if entry.rank == lowest]
-    if len({(entry.concept.iri, entry.state) for entry in left}) > 1:
-        left = [entry for entry in left if entry.label.casefold() == surface.casefold()]
-    return left[0] if len({(entry.concept.iri, entry.state) for entry in left}) == 1 else None
+    left = [entry for entry in entries if not entry.ambiguous] or list(entries)
+    left = [entry for entry in left if not entry.rank] or left
+    if _meanings(left) > 1:
+        left = [entry for entry in left if entry.label.casefold() == surface.casefold()] or left
+        lowest = min(entry.rank for entry in left)
+        left = [entry for entry in left if entry.rank == lowest]
+    return left[0] if _meanings(left) == 1 else None
+
+
+def _meanings(entries: Iterable[Entry]) -> int:
+    return len({(entry.concept.iri, entry.state) for entry in entries})
 
 
 def _with_short_forms(

@@ -21,6 +21,8 @@ from kg.tokens import key
 
 _EXACT, _OTHER_CASE, _SAME_KEY, _JOINED, _OTHER_ORDER = 1.0, 0.99, 0.98, 0.97, 0.95
 _SAME_STEMS, _SAME_GROUPS = 0.9, 0.82
+_NOT_IN_CAPITALS: Final = 0.6
+_LONGEST_ABBREVIATION: Final = 5
 # Of two equal matches, that of the label which says more is better.
 _KINDS: Final = {"prefLabel": 1.0, "altLabel": 0.998, "hiddenLabel": 0.996, "ambiguousLabel": 0.6}
 _SURE: Final = 0.85  # a long form's meaning that needs no comparison with others
@@ -175,6 +177,8 @@ def _level(text: str, parts: Sequence[Word], label: Label, bag_key: str) -> tupl
     """Return how like a label with the same key is to a text, and in which words to say so."""
     if label.text == text:
         return _EXACT, ""
+    if _is_abbreviation(label.text) and any(map(str.islower, text.removesuffix("s"))):
+        return _NOT_IN_CAPITALS, "not in capitals"
     if label.text.lower() == text.lower():
         return _OTHER_CASE, ""
     if key(label.text) == key(text):
@@ -186,6 +190,11 @@ def _level(text: str, parts: Sequence[Word], label: Label, bag_key: str) -> tupl
     if bag(part.form for part in parts) == bag(part.form for part in words(label.text)):
         return _OTHER_ORDER, "other order of words"
     return _SAME_STEMS, "other word forms"
+
+
+def _is_abbreviation(label: str) -> bool:
+    """Tell whether capitals are a part of the label: "CAT" is not "cat"."""
+    return len(label) <= _LONGEST_ABBREVIATION and label.isupper() and label.isalpha()
 
 
 def _best(found: Iterable[Ranked]) -> tuple[Ranked, ...]:

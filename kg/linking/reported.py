@@ -14,7 +14,7 @@ from kg.linking.linker import Linker, Ranked
 from kg.linking.words import words
 from kg.models import ConceptType
 
-_WHOLE_SURE: Final = 0.78  # a name that means one concept
+_WHOLE_SURE: Final = 0.74  # a name that means one concept
 _SHORTEST_PART: Final = 3  # characters of a name among other words
 _MOST_WORDS: Final = 8  # of a part that is a name itself
 _CACHED: Final = 500_000

@@ -1,12 +1,13 @@
 """Which names of a vocabulary may well mean something else in a text, by general criteria.
 
-A dangerous name counts only where the text proves it: by a definition of its own, or by a marker state beside it.
+A dangerous name counts only where the document itself defines it.
 """
 
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+from kg.tokens import key
 from kg.vocabulary.join import JoinedConcept
 
 _COMMON_WORDS: Final = "common-words.txt"
@@ -14,6 +15,11 @@ _CLINICAL_ABBREVIATIONS: Final = "clinical-abbreviations.txt"
 _SHORTEST: Final = 3  # characters that any name must have
 _SHORTEST_ALIAS: Final = 4  # that a gene's alias or earlier symbol must have
 _ROMAN: Final = frozenset("IVX")
+
+
+def is_common_word(word: str) -> bool:
+    """Tell whether a word is one of general English, in any form that `kg.tokens.key` takes for the same."""
+    return key(word) in _words(_COMMON_WORDS)
 
 
 def is_dangerous(label: str, kind: str, concept: JoinedConcept) -> bool:
@@ -27,7 +33,7 @@ def is_dangerous(label: str, kind: str, concept: JoinedConcept) -> bool:
     letters = "".join(filter(str.isalnum, label))
     if len(letters) < _SHORTEST or _ROMAN.issuperset(letters):
         return True
-    word = label.casefold()
+    word = key(label)
     if concept.gene_iri is None:
         # An abbreviation in capitals is told from the word by them (AIDS).
         return not label.isupper() and word in _words(_COMMON_WORDS)
@@ -39,4 +45,4 @@ def is_dangerous(label: str, kind: str, concept: JoinedConcept) -> bool:
 @cache
 def _words(name: str) -> frozenset[str]:
     lines = Path(__file__).with_name(name).read_text("utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+    return frozenset(key(word) for line in lines if not line.startswith("#") for word in line.split())

@@ -17,7 +17,7 @@ _GIVEN: Final = ("D12.776.124.486.485.114.224", "D12.776.377.715.548.114.224", "
 _ACTIONS: Final = "D27"
 # Of the investigative techniques those done on a patient's sample; statistics and study designs are no procedures.
 _PROCEDURES: Final = ("E01", "E02", "E03", "E04", "E06", "E05.200", "E05.393", "E05.478", "E05.196", "E05.242")
-_DISEASES: Final = ("C", "F03")
+_DISEASES: Final = ("C", "F03", "F01.145.126")
 _PROTEIN: Final = re.compile(r"\bproteins?,|\bprotein$")
 _DISEASE_WORD: Final = re.compile(
     r"""\b(?:syndromes?|diseases?|disorders?|deficiency|deficiencies|an?emias?|dystroph(?:y|ies)|dysplasias?|cancers?
@@ -28,10 +28,15 @@ _DISEASE_WORD: Final = re.compile(
     |imperfecta|pigmentosum|poikiloderma|chorea|myotonia|neoplasms?|sclerosis|palsies|gigantism|hyperostosis
     |hearing\ loss|short\ stature|fragility|keratoderma|albinism|cleft|insensitivity|periodic\ paralysis|lipodystrophy
     )\b
-    |(?:opathy|opathies|itis|plasia|penia|lithiasis|cholestasis|[a-z]{3}osis|oma|emia|uria|trophy|plegia|dactyly|cephaly|ichthyosis|thrombophilia)\b
+    |(?:opathy|opathies|itis|plasia|penia|lithiasis|cholestasis|[a-z]{3}osis|oma|emia|uria|trophy|plegia|dactyly|cephaly
+    |ichthyosis|thrombophilia)\b
     |\b(?:autosomal|X-linked|congenital|familial|hereditary|infantile|juvenile-onset)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+# Pathologic processes that are said of a disease and are none: its course, its stage, that it is one at all.
+_ATTRIBUTES: Final = ("C23.550.288", "C23.550.291")
+_FINDINGS: Final = "C23"
+_EXAMINATIONS: Final = "E01"
 _SINGULAR: Final = ("ss", "us", "is", "as", "os")
 
 
@@ -60,14 +65,21 @@ def concept_type(
         has_narrower: Tells whether anything stands below a tree number.
         acts_as_drug: Whether MeSH gives it a pharmacological action.
     """
-    if any(number.startswith(_DISEASES) for number in tree_numbers):
-        return ConceptType.DISEASE
+    diseases = [number for number in tree_numbers if number.startswith(_DISEASES)]
+    if diseases:
+        return None if _is_no_disease(diseases, tree_numbers) else ConceptType.DISEASE
     chemical = [number for number in tree_numbers if number.startswith("D")]
     if chemical:
         return _chemical(label, chemical, has_narrower, acts_as_drug=acts_as_drug)
     if any(number.startswith(_PROCEDURES) for number in tree_numbers):
         return ConceptType.PROCEDURE
     return None
+
+
+def _is_no_disease(diseases: Sequence[str], tree_numbers: Sequence[str]) -> bool:
+    """Tell whether a descriptor among the diseases is an attribute of diseases, or something measured (body weight)."""
+    measured = any(number.startswith(_EXAMINATIONS) for number in tree_numbers)
+    return all(number.startswith(_ATTRIBUTES) or (measured and number.startswith(_FINDINGS)) for number in diseases)
 
 
 def _chemical(

@@ -6,12 +6,21 @@ from typing import Final
 
 from kg.models import ConceptType
 from kg.tokens import key
+from kg.vocabulary.danger import is_common_word
 from kg.vocabulary.join import JoinedConcept
 
 _INVERTED: Final = frozenset({ConceptType.DISEASE, ConceptType.PROCEDURE, ConceptType.MARKER, ConceptType.DRUG_CLASS})
 _WORDS: Final = re.compile(r"[A-Za-z][A-Za-z0-9'’\-]*(?: [A-Za-z0-9'’\-]+)*")
 _REMARK: Final = re.compile(r"(.{2,})\s\(([^()]*)\)")
 _MOST_PARTS: Final = 4
+_SYMBOL: Final = re.compile(r"[A-Z]{3}[A-Z0-9\-]*|[A-Z]{2,}-?\d[A-Z0-9]*")
+# Endings of diseases and of the adjectives made from them.
+_ADJECTIVES: Final = {
+    "tension": "tensive", "phrenia": "phrenic", "lepsy": "leptic", "emia": "emic", "aemia": "aemic", "osis": "otic",
+    "itis": "itic", "plegia": "plegic", "pathy": "pathic", "penia": "penic", "trophy": "trophic", "betes": "betic",
+    "toxicity": "toxic", "kinesia": "kinetic", "asthma": "asthmatic", "mania": "manic", "phasia": "phasic",
+    "thermia": "thermic", "uria": "uric", "rrhagia": "rrhagic", "lergy": "lergic",
+}  # fmt: skip
 
 
 def variants(concept: JoinedConcept) -> Iterator[str]:
@@ -19,7 +28,8 @@ def variants(concept: JoinedConcept) -> Iterator[str]:
 
     "Carcinoma, Non-Small-Cell Lung" is written "Non-Small-Cell Lung Carcinoma"; "ALS (Amyotrophic Lateral Sclerosis)"
     says that ALS is short for a name of the same concept; a gene's "(head to head)" is a remark of its nomenclature
-    that no text repeats.
+    that no text repeats. A patient with hypertension is hypertensive. Genes are also written like names, as those of
+    mice are: Akt, Bcl-2.
     """
     keys = {key(label) for label in (concept.pref_label, *concept.alt_labels)}
     for label in (concept.pref_label, *concept.alt_labels):
@@ -30,6 +40,22 @@ def variants(concept: JoinedConcept) -> Iterator[str]:
         remark = _REMARK.fullmatch(label) if label.endswith(")") else None
         if remark is not None and (concept.gene_iri is not None or key(remark.group(2)) in keys):
             yield remark.group(1)
+        if concept.concept_type is ConceptType.DISEASE and label.isalpha():
+            yield from adjectives(label)
+        if concept.gene_iri is not None and _SYMBOL.fullmatch(label) and not is_common_word(label):
+            yield label.capitalize()
+
+
+def adjectives(label: str) -> Iterator[str]:
+    """Yield the adjectives that are made from the name of a disease in one word.
+
+    >>> list(adjectives("Hypertension")), list(adjectives("Pain"))
+    (['hypertensive'], [])
+    """
+    word = label.lower()
+    for ending, adjective in _ADJECTIVES.items():
+        if word.endswith(ending):
+            yield word.removesuffix(ending) + adjective
 
 
 def natural_order(label: str) -> str | None:
