@@ -29,6 +29,8 @@ _SURE: Final = 0.85  # a long form's meaning that needs no comparison with other
 _APPOSITION_SURE: Final = 0.9
 _NAMED: Final = 0.93  # from here on, a candidate has the name itself as a label
 _SURE_ENOUGH: Final = 0.985  # no other reading of the name can be better
+# What a combination of must not be taken for one of its parts.
+_GIVEN: Final = frozenset({"Drug", "DrugClass", "DrugCombination"})
 _KNOWN: Final = 0.7  # with such a candidate, words in common say nothing more
 _SHORT_FORM, _SHORT_FORM_INSIDE, _CAUSE_SAID = 0.99, 0.97, 0.99
 _CACHED: Final = 200_000  # names whose candidates are kept
@@ -53,12 +55,21 @@ class Linker:
     def __init__(self, indexes: Sequence[NameIndex], components: AbstractSet[Component] = ALL) -> None:
         self._indexes = tuple(indexes)
         self._on = frozenset(components)
-        self._cache: dict[tuple[str, str | None], tuple[Ranked, ...]] = {}
+        self._read: dict[tuple[str, str | None], tuple[Ranked, ...]] = {}
+        self._ranked: dict[tuple[str, str | None], tuple[Ranked, ...]] = {}
 
     def named(self, name: str, class_name: str | None = None) -> tuple[Ranked, ...]:
         """Return the concepts that have ``name`` as a label, in any spelling; the best first."""
         found = self._look_up(Reading(name, 1.0, ""), classes_named(class_name))
         return _best(it for it in found if it.score >= _NAMED)
+
+    def read(self, name: str, class_name: str | None = None) -> tuple[Ranked, ...]:
+        """Return what ``name`` means in any of its readings, best first; words that it merely shares count for nothing."""
+        known = self._read.get((name, class_name))
+        if known is None:
+            known = _best(self._of_readings(name, classes_named(class_name)))
+            self._keep(self._read, (name, class_name), known)
+        return known
 
     def rank(self, name: str, class_name: str | None = None, context: Context | None = None) -> tuple[Ranked, ...]:
         """Return what ``name`` may mean, best first; none if nothing is like it.
@@ -77,12 +88,19 @@ class Linker:
         return found
 
     def _without_context(self, name: str, class_name: str | None) -> tuple[Ranked, ...]:
-        known = self._cache.get((name, class_name))
+        known = self._ranked.get((name, class_name))
         if known is None:
-            known = _best(self._candidates(name, classes_named(class_name)))
-            if len(self._cache) < _CACHED:
-                self._cache[name, class_name] = known
+            known = self.read(name, class_name)
+            if Component.OVERLAP in self._on and not _sure(known, _KNOWN):
+                known = _best([*known, *self._overlaps(name, classes_named(class_name))])
+            self._keep(self._ranked, (name, class_name), known)
         return known
+
+    def _keep(
+        self, cache: dict[tuple[str, str | None], tuple[Ranked, ...]], asked: tuple[str, str | None], found: tuple[Ranked, ...]
+    ) -> None:
+        if len(cache) < _CACHED:
+            cache[asked] = found
 
     def _of_short_form(self, name: str, class_name: str | None, context: Context) -> tuple[Ranked, ...]:
         spelled, appositions = context.long_forms(name)
@@ -114,7 +132,7 @@ class Linker:
                 return _best([*caused, *_scored(found, 0.8, "")])
         return found
 
-    def _candidates(self, name: str, classes: Mapping[str, float]) -> Iterator[Ranked]:
+    def _of_readings(self, name: str, classes: Mapping[str, float]) -> Iterator[Ranked]:
         best = 0.0
         for reading in self._readings(name, classes):
             if reading.certainty > best:
@@ -123,8 +141,6 @@ class Linker:
                     yield candidate
             if best >= _SURE_ENOUGH:
                 return
-        if best < _KNOWN and Component.OVERLAP in self._on:
-            yield from self._overlaps(words(name), classes)
 
     def _readings(self, name: str, classes: Mapping[str, float]) -> Iterator[Reading]:
         yield Reading(name, 1.0, "")
@@ -166,11 +182,14 @@ class Linker:
         if len(parts) > 1:
             yield "s" + bag([part.stem for part in words(key(text).replace(" ", ""))])
 
-    def _overlaps(self, parts: Sequence[Word], classes: Mapping[str, float]) -> Iterator[Ranked]:
+    def _overlaps(self, name: str, classes: Mapping[str, float]) -> Iterator[Ranked]:
+        hierarchy, combined = Component.HIERARCHY in self._on, len(list(diseases.members(name))) > 1
         for index in self._indexes:
-            for found in overlaps(parts, index, classes.keys(), hierarchy=Component.HIERARCHY in self._on):
-                score = found.score * _KINDS[found.label.kind] * classes.get(found.label.concept_type, 1.0)
-                yield Ranked(found.label, score, found.rule)
+            for found in overlaps(words(name), index, classes.keys(), hierarchy=hierarchy):
+                label = found.label
+                if not (combined and found.partial and label.concept_type in _GIVEN):
+                    score = found.score * _KINDS[label.kind] * classes.get(label.concept_type, 1.0)
+                    yield Ranked(label, score, found.rule)
 
 
 def _level(text: str, parts: Sequence[Word], label: Label, bag_key: str) -> tuple[float, str]:

@@ -22,11 +22,12 @@ _SHORTENED, _SHORTENED_BEST = 0.45, 0.75
 
 
 class Overlap(NamedTuple):
-    """A label that shares words with the name; ``dropped`` are the name's other words."""
+    """A label that shares words with the name."""
 
     label: Label
     score: float
     rule: str
+    partial: bool  # the name has words that the label has not
 
 
 def overlaps(parts: Sequence[Word], index: NameIndex, wanted: AbstractSet[str], *, hierarchy: bool) -> Iterator[Overlap]:
@@ -52,11 +53,11 @@ def overlaps(parts: Sequence[Word], index: NameIndex, wanted: AbstractSet[str], 
         score = _likeness(weights, by_group, theirs, index)
         if dropped:
             if score >= _LEAST:
-                yield Overlap(label, score, f'some of its words, without "{" ".join(dropped)}"')
+                yield Overlap(label, score, f'some of its words, without "{" ".join(dropped)}"', True)
         elif hierarchy and len(theirs) - len(weights) <= _MOST_EXTRA:
             shortened.append((label, score))
         else:
-            yield Overlap(label, score, "all of its words among others")
+            yield Overlap(label, score, "all of its words among others", False)
     yield from _shortened(shortened, index)
 
 
@@ -105,7 +106,7 @@ def _shortened(found: Sequence[tuple[Label, float]], index: NameIndex) -> Iterat
     for label, likeness in found:
         share = below[label.concept_iri] / most if most else 0.0
         score = max(likeness, _SHORTENED + (_SHORTENED_BEST - _SHORTENED) * share)
-        yield Overlap(label, score, "all of its words among others")
+        yield Overlap(label, score, "all of its words among others", False)
 
 
 def _ancestors(iri: str, index: NameIndex) -> frozenset[str]:

@@ -154,7 +154,7 @@ class ReportedNames:
         return found[0] if found and _says_something(text, found[0]) else None
 
     def _sure(self, text: str, class_name: str) -> Ranked | None:
-        found = self._linker.rank(text, class_name) if text else ()
+        found = self._linker.read(text, class_name) if text else ()
         if not found or found[0].score < _WHOLE_SURE or not _says_something(text, found[0]):
             return None
         return found[0] if bool(_IMITATION.search(text)) == bool(_IMITATION.search(found[0].label.text)) else None

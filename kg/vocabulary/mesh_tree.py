@@ -17,7 +17,7 @@ _GIVEN: Final = ("D12.776.124.486.485.114.224", "D12.776.377.715.548.114.224", "
 _ACTIONS: Final = "D27"
 # Of the investigative techniques those done on a patient's sample; statistics and study designs are no procedures.
 _PROCEDURES: Final = ("E01", "E02", "E03", "E04", "E06", "E05.200", "E05.393", "E05.478", "E05.196", "E05.242")
-_DISEASES: Final = ("C", "F03", "F01.145.126")
+_DISEASES: Final = ("C", "F03")
 _PROTEIN: Final = re.compile(r"\bproteins?,|\bprotein$")
 _DISEASE_WORD: Final = re.compile(
     r"""\b(?:syndromes?|diseases?|disorders?|deficiency|deficiencies|an?emias?|dystroph(?:y|ies)|dysplasias?|cancers?
