@@ -14,9 +14,11 @@ from pathlib import Path
 
 import kg
 from benchmarks.accuracy.find_and_link import FIND_AND_LINK, FIND_GENES
+from benchmarks.accuracy.given_names import GIVEN_NAMES
+from benchmarks.accuracy.reported_names import REPORTED_NAMES
 from benchmarks.accuracy.score import Outcome, Task
 
-TASKS: Sequence[Task] = (FIND_AND_LINK, FIND_GENES)
+TASKS: Sequence[Task] = (GIVEN_NAMES, REPORTED_NAMES, FIND_AND_LINK, FIND_GENES)
 
 
 def show(outcome: Outcome, errors: int) -> None:
