@@ -14,7 +14,9 @@ _BEHIND_SHORT: Final = re.compile(r"\s*[,;:=]|\s+\d|\s*$")  # "(DES, 8-10 mg)", 
 _WORD: Final = re.compile(r"[^\s(]+")
 _INITIAL: Final = re.compile(r"[A-Za-z]+(?:['’]s)?")
 # A word behind which a new phrase starts.
-_PHRASE_END: Final = re.compile(r"[.,;:]$|^(?:of|with|by|and|or|for|to|in|the|a|an|from|than|on|as|using|either|plus)$", re.IGNORECASE)
+_PHRASE_END: Final = re.compile(
+    r"[.,;:]$|^(?:of|with|by|and|or|for|to|in|the|a|an|from|than|on|as|using|either|plus)$", re.IGNORECASE
+)
 _WINDOW: Final = 160  # characters before a bracket in which its long form may start
 _MOST_WORDS: Final = 8  # of a long form that shares no letters with its short form
 

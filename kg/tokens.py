@@ -27,7 +27,7 @@ _SPELLING = (
     (re.compile(r"is(?=e$|ed$|ing$|ation$|ations$)"), "iz"),  # randomised
     (re.compile(r"yse(?=d?$)"), "yze"),
     (re.compile(r"logue(?=s?$)"), "log"),
-    (re.compile(r"re$"), "er"),  # centre, fibre, metre
+    (re.compile(r"(?<=[bct])re$"), "er"),  # centre, fibre, metre, but severe
 )
 _NO_PLURAL = ("ss", "us", "is", "os")
 _SINGULAR_IN_AS = re.compile(r"(?<!om|um)as$")  # pancreas, but lymphomas, sarcomas, traumas

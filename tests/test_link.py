@@ -46,7 +46,9 @@ def test_a_condition(names: NameLinks, extractor: Extractor, name: str, label: s
 
 def test_an_intervention_may_have_several_agents(names: NameLinks, extractor: Extractor) -> None:
     name = "Ribociclib 600 mg + letrozole"
-    linked = link(names, extractor, make_trial((FieldKind.INTERVENTION_NAME, name), interventions=(Intervention(name=name),)))
+    linked = link(
+        names, extractor, make_trial((FieldKind.INTERVENTION_NAME, name), interventions=(Intervention(name=name),))
+    )
     assert [(it.concept.pref_label, it.span.quote) for it in linked.found] == [
         ("ribociclib", "Ribociclib"),
         ("letrozole", "letrozole"),

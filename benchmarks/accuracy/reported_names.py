@@ -1,16 +1,17 @@
-"""The conditions and interventions that a registry's records report, against the MeSH headings that the registry gives them.
+"""The conditions and interventions that a registry's records report, against the registry's own MeSH headings.
 
 The linker sees the reported names alone: conditions, and the names and other names of interventions; the headings
 (``conditionBrowseModule.meshes``, ``interventionBrowseModule.meshes``) are hidden from it. Trials to which the registry
 gives no heading of a kind ask nothing, since most of these were never looked at.
 
 The registry's headings are made by machine from names, keywords and titles, and list what stands above a heading beside
-it (headache beside cluster headache). So there are two outcomes: the same identifier; and the same, or one above or below
-it in MeSH's trees, which is what a query for a heading finds. A concept of our own stands for the headings next above it.
-Of interventions the substances are compared: the registry gives procedures and devices headings only now and then, and
-placebos none.
+it (headache beside cluster headache). So there are two outcomes: the same identifier; and the same, or one above or
+below it in MeSH's trees, which is what a query for a heading finds. A disease of our own stands for the headings next
+above it. Of interventions the substances are compared: the registry gives procedures and devices headings only now and
+then, and placebos none. A drug that MeSH does not have is neither right nor wrong.
 """
 
+import gzip
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -18,8 +19,6 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
-
-from isal import igzip
 
 from benchmarks.accuracy.full_lexicon import MESH, compiled
 from benchmarks.accuracy.score import Counts, Error, Outcome, Task, compared
@@ -29,6 +28,7 @@ from kg.linking.reported import Taken
 from kg.models import Concept, ConceptType
 from kg.read.ctgov_json import mesh_ui
 from kg.terminology import load_terminology
+from kg.vocabulary.compiled import CompiledLexicon
 from kg.vocabulary.linking import ConceptLinker
 
 _SUBSTANCES = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION, ConceptType.MARKER})
@@ -48,16 +48,17 @@ class _Trial:
 
 
 class _Mesh:
-    """MeSH as seen through the linker's concepts: which heading is above which."""
+    """MeSH: which headings a concept stands for, and which heading is above which."""
 
-    def __init__(self, linker: ConceptLinker) -> None:
+    def __init__(self, linker: ConceptLinker, vocabulary: CompiledLexicon) -> None:
         self._linker = linker
+        self._vocabulary = vocabulary
         self.above = cache(self._above)
 
     def headings(self, concept: Concept) -> frozenset[str]:
-        """Return the headings that a concept stands for."""
+        """Return the headings that a concept stands for; of a disease of our own, those next above it."""
         own = frozenset(iri for iri in (concept.iri, *concept.exact_match_iris) if iri.startswith(MESH_IRI))
-        if own:
+        if own or concept.concept_type is not ConceptType.DISEASE:
             return own
         return frozenset(it for iri in concept.broader_iris for it in self.headings(self._linker.concept(iri)))
 
@@ -65,21 +66,16 @@ class _Mesh:
         """Tell whether two headings are the same or one stands above the other."""
         return one == other or one in self.above(other) or other in self.above(one)
 
-    def _above(self, iri: str) -> frozenset[str]:
-        try:
-            concept = self._linker.concept(iri)
-        except KeyError:
-            return frozenset()
-        found = {it for parent in concept.broader_iris for it in (parent, *self.above(parent))}
-        return frozenset(it for iri in found for it in self._headings_of(iri))
-
-    def _headings_of(self, iri: str) -> frozenset[str]:
-        return frozenset({iri}) if iri.startswith(MESH_IRI) else self.headings(self._linker.concept(iri))
+    def _above(self, heading: str) -> frozenset[str]:
+        concept = self._vocabulary.find(heading)
+        parents = concept.broader_iris if concept else ()
+        return frozenset(it for parent in parents for it in (parent, *self.above(parent)))
 
 
 def _run(data: Path) -> list[Outcome]:
-    linker = ConceptLinker(load_terminology(), compiled(data / "terminology", MESH), frozenset(_switched_on))
-    mesh = _Mesh(linker)
+    vocabulary = compiled(data / "terminology", MESH)
+    linker = ConceptLinker(load_terminology(), vocabulary, frozenset(_switched_on))
+    mesh = _Mesh(linker, vocabulary)
     records = list(_records(data / "trials"))
 
     def concepts(taken: Iterable[Taken]) -> Iterator[Concept]:
@@ -142,7 +138,7 @@ def _errors(trial: _Trial, found: set[str], mesh: _Mesh) -> Iterator[Error]:
 
 def _records(folder: Path) -> Iterator[dict[str, Any]]:
     for path in sorted(folder.glob("ctgov-v2*.jsonl.gz")):
-        with igzip.open(path, "rt", encoding="utf-8") as file:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
             yield from map(json.loads, file)
 
 

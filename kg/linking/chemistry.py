@@ -8,23 +8,22 @@ from collections.abc import Iterator
 from typing import Final
 
 from kg.linking.readings import Reading
+from kg.linking.word_lists import listed, paired
 
-_ELEMENTS: Final = dict(
-    pair.split(":")
-    for pair in """
+_ELEMENTS: Final = paired(
+    """
     H:hydrogen Li:lithium C:carbon N:nitrogen O:oxygen F:fluorine Na:sodium Mg:magnesium Al:aluminum Si:silicon
     P:phosphorus S:sulfur Cl:chlorine K:potassium Ca:calcium Cr:chromium Mn:manganese Fe:iron Co:cobalt Ni:nickel
     Cu:copper Zn:zinc As:arsenic Se:selenium Br:bromine Sr:strontium Mo:molybdenum Ag:silver Cd:cadmium Sn:tin
     I:iodine Ba:barium Gd:gadolinium Pt:platinum Au:gold Hg:mercury Tl:thallium Pb:lead Bi:bismuth Ti:titanium
     V:vanadium Rb:rubidium Cs:cesium Te:tellurium Sb:antimony
-    """.split()
+    """
 )
-_ANIONS: Final = dict(
-    pair.split(":")
-    for pair in """
+_ANIONS: Final = paired(
+    """
     Cl:chloride Br:bromide I:iodide F:fluoride O:oxide S:sulfide OH:hydroxide CN:cyanide SO4:sulfate CO3:carbonate
     HCO3:bicarbonate NO3:nitrate NO2:nitrite PO4:phosphate N3:azide ClO4:perchlorate
-    """.split()
+    """
 )
 _NAMED: Final = {
     "H2O": "water", "CO2": "carbon dioxide", "CO": "carbon monoxide", "O2": "oxygen", "N2": "nitrogen",
@@ -37,15 +36,17 @@ _CHARGE: Final = re.compile(r"\s*\(?\d?[+\-−]{1,3}\)?$")
 _SALT_OF_METAL: Final = re.compile(r"([A-Z][a-z]?)\d?\(?([A-Z][A-Za-z]*\d?)\)?\d?")
 _INDEX_IN_BRACKETS: Final = re.compile(r"\((\d+)\)|_(\d+)")
 
-_COUNTER_IONS: Final = frozenset(
-    """hydrochloride dihydrochloride hcl chloride bromide hydrobromide iodide sulfate sulphate bisulfate phosphate
-    diphosphate acetate diacetate citrate tartrate bitartrate maleate dimaleate fumarate succinate mesylate
-    mesilate methanesulfonate tosylate besylate besilate esylate lactate gluconate nitrate malate
-    oxalate pamoate stearate palmitate sodium disodium potassium dipotassium calcium magnesium zinc lithium
-    meglumine tromethamine lysine arginine benzathine procaine monohydrate dihydrate trihydrate hydrate
-    hemihydrate anhydrous salt acid base free hydrogen xinafoate propionate dipropionate valerate furoate
-    decanoate enanthate cypionate undecanoate olamine axetil pivoxil medoxomil proxetil etexilate disoproxil
-    alafenamide tosilate dihydrobromide hemifumarate camsylate""".split()
+_COUNTER_IONS: Final = listed(
+    """
+    hydrochloride dihydrochloride hcl chloride bromide hydrobromide iodide sulfate sulphate bisulfate phosphate
+    diphosphate acetate diacetate citrate tartrate bitartrate maleate dimaleate fumarate succinate mesylate mesilate
+    methanesulfonate tosylate besylate besilate esylate lactate gluconate nitrate malate oxalate pamoate stearate
+    palmitate sodium disodium potassium dipotassium calcium magnesium zinc lithium meglumine tromethamine lysine
+    arginine benzathine procaine monohydrate dihydrate trihydrate hydrate hemihydrate anhydrous salt acid base free
+    hydrogen xinafoate propionate dipropionate valerate furoate decanoate enanthate cypionate undecanoate olamine
+    axetil pivoxil medoxomil proxetil etexilate disoproxil alafenamide tosilate dihydrobromide hemifumarate
+    camsylate
+    """
 )
 # "(+)-", "(2R,3S)-", "L-", "all-trans-", "[3H]-", "14C-"; and a bare sign, "+-" or "-".
 _STEREO: Final = re.compile(

@@ -6,23 +6,24 @@ from typing import Final
 from kg.models import ConceptType
 
 # How well a concept of another class than the one asked for may answer; classes that are not listed do not.
-_SUBSTANCE: Final[Mapping[str, float]] = {
-    "Drug": 1.0, "DrugClass": 1.0, "DrugCombination": 1.0, "Marker": 0.9,
-}  # fmt: skip
-_GENE: Final[Mapping[str, float]] = {"Marker": 1.0, "MarkerState": 0.9, "Drug": 0.8, "DrugClass": 0.8}
-_TREATMENT: Final[Mapping[str, float]] = {"Drug": 1.0, "DrugClass": 1.0, "DrugCombination": 1.0, "Procedure": 1.0}
+_SUBSTANCE: Final = {"Drug": 1.0, "DrugClass": 1.0, "DrugCombination": 1.0, "Marker": 0.9}
+_GENE: Final = {"Marker": 1.0, "MarkerState": 0.9, "Drug": 0.8, "DrugClass": 0.8}
+_TREATMENT: Final = {"Drug": 1.0, "DrugClass": 1.0, "DrugCombination": 1.0, "Procedure": 1.0}
+_DISEASE: Final = {"Disease": 1.0}
+# Words of corpora and vocabularies: PubTator, NCBI's disease corpus, Biolink, OMOP, registries.
 _WORDS: Final[Mapping[str, Mapping[str, float]]] = {
-    **dict.fromkeys(("chemical", "compound", "substance", "smallmolecule", "medication", "medicine", "treatmentdrug"), _SUBSTANCE),
-    **dict.fromkeys(("gene", "protein", "geneorgeneproduct", "biomarker", "geneproduct"), _GENE),
-    **dict.fromkeys(("intervention", "treatment", "therapy"), _TREATMENT),
-    **dict.fromkeys(
-        ("condition", "disorder", "phenotype", "symptom", "diagnosis", "diseaseorphenotypicfeature", "specificdisease",
-         "diseaseclass", "modifier", "compositemention"),
-        {"Disease": 1.0},
-    ),
-    **dict.fromkeys(("test", "device", "measurement"), {"Procedure": 1.0}),
-    **dict.fromkeys(("outcome",), {"Endpoint": 1.0}),
-}  # fmt: skip
+    word: classes
+    for classes, words in (
+        (_SUBSTANCE, "chemical compound substance smallmolecule medication medicine chemicalentity molecule"),
+        (_GENE, "gene protein geneproduct geneorgeneproduct biomarker familyname"),
+        (_TREATMENT, "intervention treatment therapy"),
+        (_DISEASE, "condition disorder phenotype phenotypicfeature symptom finding diagnosis illness"),
+        (_DISEASE, "diseaseorphenotypicfeature specificdisease diseaseclass modifier compositemention"),
+        ({"Procedure": 1.0}, "test device measurement"),
+        ({"Endpoint": 1.0}, "outcome"),
+    )
+    for word in words.split()
+}
 
 
 def classes_named(word: str | None) -> Mapping[str, float]:

@@ -1,14 +1,17 @@
 """How diseases are written: compounds, heads that stand for each other, qualifiers, causes, coordinations."""
 
 import re
-from collections.abc import Iterator, Sequence, Set as AbstractSet
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from kg.linking.medical_words import HEADS, OTHER_HEADS, STOP
 from kg.linking.readings import Component, Reading
 from kg.linking.words import split_compound, word, words
 
-_CAUSED: Final = re.compile(r".+?[-–\s](?:induced|related|associated|mediated|evoked|elicited)[-–\s]+(.+)", re.IGNORECASE)
+_CAUSED: Final = re.compile(
+    r".+?[-–\s](?:induced|related|associated|mediated|evoked|elicited)[-–\s]+(.+)", re.IGNORECASE
+)
 _COORDINATED: Final = re.compile(r"\s*,?\s*(?:\band/or\b|\band\b|\bor\b|/|,)\s*")
 _COORDINATION_CERTAINTY: Final = 0.8
 _MOST_MEMBERS: Final = 4

@@ -73,7 +73,7 @@ def keys(text: str, parts: Sequence[Word]) -> Iterator[str]:
 
 def joined_key(text: str) -> str:
     """Return the key of a name whose words are written as one: "thrombo-embolism"."""
-    return "j" + key(text).replace(" ", "")
+    return "j" + key(key(text).replace(" ", ""))
 
 
 def unknown_weight(labels: int) -> float:

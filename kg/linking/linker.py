@@ -5,7 +5,8 @@ likeness. Its score is the certainty of the reading times that of the level, tim
 the one asked for. Ties are decided by the kind of label (preferred first), then by the concept's IRI.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from kg.linking import chemistry, diseases
@@ -64,7 +65,7 @@ class Linker:
         return _best(it for it in found if it.score >= _NAMED)
 
     def read(self, name: str, class_name: str | None = None) -> tuple[Ranked, ...]:
-        """Return what ``name`` means in any of its readings, best first; words that it merely shares count for nothing."""
+        """Return what ``name`` means in any of its readings, best first; words in common count nothing."""
         known = self._read.get((name, class_name))
         if known is None:
             known = _best(self._of_readings(name, classes_named(class_name)))
@@ -97,7 +98,10 @@ class Linker:
         return known
 
     def _keep(
-        self, cache: dict[tuple[str, str | None], tuple[Ranked, ...]], asked: tuple[str, str | None], found: tuple[Ranked, ...]
+        self,
+        cache: dict[tuple[str, str | None], tuple[Ranked, ...]],
+        asked: tuple[str, str | None],
+        found: tuple[Ranked, ...],
     ) -> None:
         if len(cache) < _CACHED:
             cache[asked] = found
@@ -175,19 +179,21 @@ class Linker:
 
     def _keys(self, text: str, parts: Sequence[Word]) -> Iterator[str]:
         found = dict.fromkeys(keys(text, parts))
-        found[joined_key(text)] = None  # one word here may be several in a label
+        joined = joined_key(text)
+        found[joined] = None  # one word here may be several in a label
         for bag_key in found:
             if bag_key[0] == "s" or Component.WORD_FORMS in self._on:
                 yield bag_key
         if len(parts) > 1:
-            yield "s" + bag([part.stem for part in words(key(text).replace(" ", ""))])
+            yield "s" + bag(part.stem for part in words(joined[1:]))
 
     def _overlaps(self, name: str, classes: Mapping[str, float]) -> Iterator[Ranked]:
         hierarchy, combined = Component.HIERARCHY in self._on, len(list(diseases.members(name))) > 1
         for index in self._indexes:
             for found in overlaps(words(name), index, classes.keys(), hierarchy=hierarchy):
                 label = found.label
-                if not (combined and found.partial and label.concept_type in _GIVEN):
+                part_of_combination = combined and found.partial and label.concept_type in _GIVEN
+                if not part_of_combination and not _lacks_capitals(name, label.text):
                     score = found.score * _KINDS[label.kind] * classes.get(label.concept_type, 1.0)
                     yield Ranked(label, score, found.rule)
 
@@ -196,13 +202,13 @@ def _level(text: str, parts: Sequence[Word], label: Label, bag_key: str) -> tupl
     """Return how like a label with the same key is to a text, and in which words to say so."""
     if label.text == text:
         return _EXACT, ""
-    if _is_abbreviation(label.text) and any(map(str.islower, text.removesuffix("s"))):
+    if _lacks_capitals(text, label.text):
         return _NOT_IN_CAPITALS, "not in capitals"
     if label.text.lower() == text.lower():
         return _OTHER_CASE, ""
     if key(label.text) == key(text):
         return _SAME_KEY, "spelling variant"
-    if key(label.text).replace(" ", "") == key(text).replace(" ", ""):
+    if joined_key(label.text) == joined_key(text):
         return _JOINED, "spaces or hyphens"
     if bag_key[0] == "g":
         return _SAME_GROUPS, "related head"
@@ -211,9 +217,10 @@ def _level(text: str, parts: Sequence[Word], label: Label, bag_key: str) -> tupl
     return _SAME_STEMS, "other word forms"
 
 
-def _is_abbreviation(label: str) -> bool:
-    """Tell whether capitals are a part of the label: "CAT" is not "cat"."""
-    return len(label) <= _LONGEST_ABBREVIATION and label.isupper() and label.isalpha()
+def _lacks_capitals(text: str, label: str) -> bool:
+    """Tell whether a label is an abbreviation, and the text not in capitals: "CAT" is not "cat"."""
+    is_abbreviation = len(label) <= _LONGEST_ABBREVIATION and label.isupper() and label.isalpha()
+    return is_abbreviation and any(map(str.islower, text.removesuffix("s")))
 
 
 def _best(found: Iterable[Ranked]) -> tuple[Ranked, ...]:

@@ -1,7 +1,8 @@
 """Labels that share words with a name, where none has all of them: what is left over on either side costs."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set as AbstractSet
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from kg.linking.index import Label, NameIndex, own_weight
@@ -30,7 +31,9 @@ class Overlap(NamedTuple):
     partial: bool  # the name has words that the label has not
 
 
-def overlaps(parts: Sequence[Word], index: NameIndex, wanted: AbstractSet[str], *, hierarchy: bool) -> Iterator[Overlap]:
+def overlaps(
+    parts: Sequence[Word], index: NameIndex, wanted: AbstractSet[str], *, hierarchy: bool
+) -> Iterator[Overlap]:
     """Yield labels of the wanted classes of concepts that share words with a name, with scores from 0 to 0.75.
 
     Args:

@@ -20,12 +20,17 @@ _MOST_WORDS: Final = 8  # of a part that is a name itself
 _CACHED: Final = 500_000
 _EDGE: Final = " \t\n,;:.-–®™"
 # Between the members of a name; what stands between two of them is one statement, also of a placebo for something.
-_MEMBERS: Final = re.compile(r"\s*(?:[+&;/|]|,(?!\d)|\b(?:plus|and|or|with|versus|vs\.?|followed by|then)\b)\s*", re.IGNORECASE)
-_PHRASES: Final = re.compile(
-    r"\s*(?:[:–]|\b(?:combined|combination|associated|due to|secondary to|in|of|after|before|during|for|to|as|on|by|from)\b)\s*",
-    re.IGNORECASE,
+_MEMBERS: Final = re.compile(
+    r"\s*(?:[+&;/|]|,(?!\d)|\b(?:plus|and|or|with|versus|vs\.?|followed by|then)\b)\s*", re.IGNORECASE
 )
-_DENIED: Final = re.compile(r"\b(?:without|no|not|non|absence of|free of|except|excluding|other than|rule out)\b", re.IGNORECASE)
+_PHRASES: Final = re.compile(
+    r"""\s*(?:[:–]|\b(?:combined|combination|associated|due\ to|secondary\ to
+    |in|of|after|before|during|for|to|as|on|by|from)\b)\s*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_DENIED: Final = re.compile(
+    r"\b(?:without|no|not|non|absence of|free of|except|excluding|other than|rule out)\b", re.IGNORECASE
+)
 _IN_BRACKETS: Final = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _WORD: Final = re.compile(r"[^\s,;:()\[\]®™]+")
 _TYPE_PREFIX: Final = re.compile(
@@ -89,6 +94,10 @@ class ReportedNames:
         return known
 
     def _taken(self, name: str, class_name: str) -> Taken:
+        whole = self._named(name.strip(_EDGE), class_name)
+        if whole is not None and whole.label.concept_type != ConceptType.DRUG_COMBINATION.value:
+            start, end = _stripped(name, 0, len(name))
+            return Taken((Part(start, end, whole),), (), ())
         stated = values(name) if class_name == "intervention" else ()
         prefix = _TYPE_PREFIX.match(name)
         gaps = [(0, prefix.end())] if prefix else []
@@ -98,7 +107,7 @@ class ReportedNames:
             for part in self._parts(name, start, end, class_name):
                 parts.setdefault(part.meant.label.concept_iri, part)
         if class_name == "intervention":
-            for part in self._combination(name, list(parts.values())):
+            for part in self._combination(list(parts.values())):
                 parts.setdefault(part.meant.label.concept_iri, part)
         return Taken(
             parts=tuple(sorted(parts.values(), key=lambda it: (it.start, -it.end))),
@@ -107,26 +116,27 @@ class ReportedNames:
         )
 
     def _parts(self, name: str, start: int, end: int, class_name: str) -> Iterator[Part]:
-        """Yield what a stretch means: as a whole and member by member, else phrase by phrase, else the names in it."""
+        """Yield what a stretch means: as a whole, else member by member, else phrase by phrase."""
         members = list(_pieces(_MEMBERS, name, start, end))
         if not members:
             return
         start, end = members[0][0], members[-1][1]
-        denied = _DENIED.search(name, start, end)
-        whole = None if denied else self._sure(name[start:end], class_name)
+        whole = None if _DENIED.search(name, start, end) else self._sure(name[start:end], class_name)
         if whole is not None:
             yield Part(start, end, whole)
-            if whole.label.concept_type != ConceptType.DRUG_COMBINATION.value:
-                return
-        if len(members) > 1:
+        if len(members) > 1 and (whole is None or whole.label.concept_type == ConceptType.DRUG_COMBINATION.value):
             for first, last in members:
                 yield from self._parts(name, first, last, class_name)
         elif whole is None:
-            imitated = _IMITATION.search(name, start, end)
-            for first, last in _pieces(_PHRASES, name, start, denied.start() if denied else end):
-                for part in self._phrase(name, first, last, class_name):
-                    if imitated is None or _IMITATION.search(part.meant.label.text):
-                        yield part
+            yield from self._phrases(name, start, end, class_name)
+
+    def _phrases(self, name: str, start: int, end: int, class_name: str) -> Iterator[Part]:
+        """Yield what the phrases of a member mean; nothing behind a negation, nothing that a placebo imitates."""
+        denied, imitated = _DENIED.search(name, start, end), _IMITATION.search(name, start, end)
+        for first, last in _pieces(_PHRASES, name, start, denied.start() if denied else end):
+            for part in self._phrase(name, first, last, class_name):
+                if imitated is None or _IMITATION.search(part.meant.label.text):
+                    yield part
 
     def _phrase(self, name: str, start: int, end: int, class_name: str) -> Iterator[Part]:
         whole = self._sure(name[start:end], class_name)
@@ -159,7 +169,7 @@ class ReportedNames:
             return None
         return found[0] if bool(_IMITATION.search(text)) == bool(_IMITATION.search(found[0].label.text)) else None
 
-    def _combination(self, name: str, parts: Sequence[Part]) -> Iterator[Part]:
+    def _combination(self, parts: Sequence[Part]) -> Iterator[Part]:
         """Yield the combination that all the drugs of an intervention make, where it has a concept of its own."""
         drugs = [part for part in parts if part.meant.label.concept_type == ConceptType.DRUG.value]
         if len(drugs) > 1:

@@ -8,7 +8,7 @@ _SHORTEST: Final = 6  # of shorter words, too many are one edit from another
 
 
 def corrected(form: str, knows: Callable[[str], bool]) -> str:
-    """Return the first known word, in order of the alphabet, one edit from ``form``; ``form`` if it is known or none is.
+    """Return the first known word of the alphabet that is one edit from ``form``; ``form`` if it is known or none is.
 
     An edit is a letter left out, put in, replaced, or two neighbours swapped. The first letter is taken as right.
     """

@@ -6,15 +6,20 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from kg.linking.medical_words import COMBINING, ENDINGS, HEADS, QUALIFIERS, SAME_WORD, STOP
+from kg.linking.word_lists import listed
 from kg.tokens import tokenise
 
 # Endings by which nouns and adjectives of one root differ, the longest first: psychosis and psychotic, toxic and
 # toxicity, hypertension and hypertensive.
 _ENDINGS: Final = tuple(
     sorted(
-        """icity ically ical tional ational iveness sive sion sions tive tion tory tious tizing tized tic sis sic sia
-        sy tial ity ive ion ial ian iac ous ent ency ence ant ancy ance ary ment ful al ic ia y ted ting ed ing e us
-        um a is ism""".split(),
+        listed(
+            """
+            icity ically ical tional ational iveness sive sion sions tive tion tory tious tizing tized tic sis sic
+            sia sy tial ity ive ion ial ian iac ous ent ency ence ant ancy ance ary ment ful al ic ia y ted ting ed
+            ing e us um a is ism
+            """
+        ),
         key=lambda ending: (-len(ending), ending),
     )
 )
@@ -49,8 +54,8 @@ class Word(NamedTuple):
 def stem(form: str) -> str:
     """Return what is left of a normal form without the ending that makes it a noun or an adjective.
 
-    >>> stem("psychotic") == stem("psychosis"), stem("renal")
-    (True, 'kidney')
+    >>> stem("psychotic") == stem("psychosis"), stem("renal") == stem("kidney")
+    (True, True)
     """
     form = SAME_WORD.get(form, form)
     for ending in _ENDINGS:

@@ -138,7 +138,9 @@ def write_compiled(path: Path, joined: Joined) -> int:
     path.unlink(missing_ok=True)
     file = sqlite3.connect(path, isolation_level=None)
     try:
-        file.executescript(f"PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}{TABLES}")
+        file.executescript(
+            f"PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}{TABLES}"
+        )
         file.execute("BEGIN")
         about = {"layout": str(LAYOUT), "negatives": msgspec.json.encode(joined.negatives).decode()}
         file.executemany("INSERT INTO about VALUES (?, ?)", sorted(about.items()))

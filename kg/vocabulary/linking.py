@@ -21,7 +21,7 @@ from kg.vocabulary.compiled import CompiledLexicon
 from kg.vocabulary.lexicon import VocabularyNames
 from kg.vocabulary.word_index import CompiledIndex
 
-_MADE_BY: Final = tuple(Path(module.__file__) for module in (tokens, index, medical_words, words))
+_MADE_BY: Final = tuple(Path(str(module.__file__)) for module in (tokens, index, medical_words, words))
 
 
 class Meaning(Record, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""The index of words in a compiled file, read a word at a time; `kg.vocabulary.word_tables` says what the tables hold."""
+"""The index of words in a compiled file, read a word at a time; see `kg.vocabulary.word_tables` for its tables."""
 
 from array import array
 from collections.abc import Sequence

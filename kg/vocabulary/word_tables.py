@@ -38,7 +38,9 @@ def write_word_tables(file: sqlite3.Connection, concepts: Iterable[JoinedConcept
         ((word, tables.idf[word], packed(found)) for word, found in sorted(tables.postings.items())),
     )
     file.executemany("INSERT INTO forms VALUES (?)", ((form,) for form in sorted(tables.forms)))
-    file.execute("INSERT INTO weights VALUES (?)", (packed([round(weight * WEIGHT_UNIT) for weight in tables.label_weights]),))
+    file.execute(
+        "INSERT INTO weights VALUES (?)", (packed([round(weight * WEIGHT_UNIT) for weight in tables.label_weights]),)
+    )
 
 
 def _labels(concepts: Iterable[JoinedConcept]) -> Iterator[Label]:
