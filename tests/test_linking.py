@@ -266,7 +266,9 @@ def test_a_combination_and_its_parts(names: ReportedNames, name: str) -> None:
 
 def test_nothing_is_linked_in_what_is_imitated_or_denied(names: ReportedNames) -> None:
     imitated = "Placebo matching letrozole + ribociclib"
-    assert [imitated[start:end] for start, end in names.intervention(imitated).unlinked] == ["Placebo matching letrozole"]
+    assert [imitated[start:end] for start, end in names.intervention(imitated).unlinked] == [
+        "Placebo matching letrozole"
+    ]
     denied = "Breast cancer without metastasis"
     assert [denied[start:end] for start, end in names.condition(denied).unlinked] == ["without metastasis"]
 

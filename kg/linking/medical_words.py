@@ -44,11 +44,11 @@ _NOUNS: Final = paired(
     suicidal:suicide obese:obesity schizophrenic:schizophrenia
     autistic:autism demented:dementia parkinsonian:parkinsonism jaundiced:jaundice comatose:coma edematous:edema
     alcoholic:alcohol ethanolic:alcohol genetic:hereditary inherited:hereditary familial:hereditary
-    autosomal:hereditary recessive:hereditary dominant:hereditary inborn:congenital 
+    autosomal:hereditary recessive:hereditary dominant:hereditary inborn:congenital
     childhood:child pediatric:child adulthood:adult decrease:reduction decreased:reduction
     reduced:reduction lowered:reduction low:reduction increased:increase elevated:increase elevation:increase
     raised:increase high:increase enlarged:enlargement swollen:swelling swelling:edema itching:pruritus fits:seizure
-    convulsion:seizure convulsive:seizure 
+    convulsion:seizure convulsive:seizure
     sleepiness:somnolence sleepy:somnolence heartbeat:heart hypotensive:hypotension hypertensive:hypertension
     thrombus:thrombosis ulcerative:ulcer ulceration:ulcer ulcerated:ulcer sexual:sex erectile:erection
     addicted:addiction craniofacial:face intolerant:intolerance aggressive:aggression bradycardic:bradycardia
