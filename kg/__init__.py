@@ -9,8 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kg.annotation import Document
-    from kg.api import Graph, add_vocabularies, annotate, build, remove_vocabulary, validate, vocabularies
+    from kg.annotation import Document, annotate
+    from kg.api import Graph, add_vocabularies, build, remove_vocabulary, validate, vocabularies
     from kg.api import open_graph as open  # noqa: A004 - reads as kg.open, beside kg.build
     from kg.grounding import Candidate, Grounder
 
@@ -36,7 +36,7 @@ _HOMES = {
     "Graph": ("kg.api", "Graph"),
     "Grounder": ("kg.grounding", "Grounder"),
     "add_vocabularies": ("kg.api", "add_vocabularies"),
-    "annotate": ("kg.api", "annotate"),
+    "annotate": ("kg.annotation", "annotate"),
     "build": ("kg.api", "build"),
     "open": ("kg.api", "open_graph"),
     "remove_vocabulary": ("kg.api", "remove_vocabulary"),

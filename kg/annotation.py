@@ -2,17 +2,19 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import msgspec
 
-from kg.batch import make_lexicon
-from kg.errors import ReadError
+from kg.errors import ReadError, UsageError
 from kg.extract.context import is_negated
 from kg.extract.mentions import MentionFinder
 from kg.extract.sentences import sentences
 from kg.models import ConceptType, FieldKind, Mention, Record, TextField
 from kg.terminology import Terminology, load_terminology
+from kg.vocabulary import VocabularyFolder
 from kg.vocabulary.compiled import CompiledLexicon
+from kg.vocabulary.lexicon import make_lexicon
 
 
 class Document(Record, frozen=True, kw_only=True):
@@ -98,6 +100,33 @@ def _annotated(text: str, mention: Mention, spans: Sequence[tuple[int, int]]) ->
         score=mention.confidence,
         rule=mention.rule,
     )
+
+
+def annotate(
+    documents: Iterable[Document],
+    *,
+    types: Iterable[str] = (),
+    use_vocabularies: bool = True,
+    data_dir: Path | str | None = None,
+) -> Iterator[AnnotatedDocument]:
+    """Find the concepts that texts name, with states and negation; a document is answered as it comes.
+
+    Args:
+        documents: Texts with identifiers.
+        types: Only concepts of these classes, for example ``Drug`` and ``Marker``; all where there are none.
+        use_vocabularies: Use what `kg.add_vocabularies` added, where anything was; the bundled concepts always count.
+        data_dir: Where added vocabularies lie; by default the platform's data directory.
+
+    Raises:
+        TerminologyError: The data directory is damaged.
+        UsageError: There is no such class of concepts.
+    """
+    try:
+        wanted = [ConceptType(name) for name in types]
+    except ValueError as err:
+        raise UsageError(f"{err}; there are {', '.join(kind.value for kind in ConceptType)}") from err
+    vocabulary = VocabularyFolder.of_user(data_dir).open() if use_vocabularies else None
+    return map(Annotator(vocabulary=vocabulary, types=wanted).annotate, documents)
 
 
 def read_documents(lines: Iterable[str | bytes], name: str = "standard input") -> Iterator[Document | ReadError]:

@@ -1,7 +1,6 @@
 """The library's front door: build a graph, open one, ask it. The command line is a thin layer over this."""
 
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -11,18 +10,14 @@ import msgspec
 from kg import export as exporter
 from kg import query as querying
 from kg import verify as verification
-from kg.annotation import AnnotatedDocument, Annotator, Document
 from kg.batch import Options
 from kg.directory import BuildDirectory
-from kg.errors import UsageError
-from kg.grounding import Grounder
 from kg.identifiers import DEFAULT_BASE, Minter
 from kg.models import ConceptType
 from kg.pipeline import BATCH, Progress, reread_texts
 from kg.pipeline import build as build_directory
 from kg.read import Limits
 from kg.report import BuildReport
-from kg.resources import data_folder
 from kg.store import GraphStore, display_prefixes
 from kg.terminology import Terminology, load_terminology
 from kg.texts import TextStore
@@ -200,47 +195,6 @@ def open_graph(path: Source) -> Graph:
     return Graph(path)
 
 
-def annotate(
-    documents: Iterable[Document],
-    *,
-    types: Iterable[str] = (),
-    use_vocabularies: bool = True,
-    data_dir: Source | None = None,
-) -> Iterator[AnnotatedDocument]:
-    """Find the concepts that texts name, with states and negation; a document is answered as it comes.
-
-    Args:
-        documents: Texts with identifiers.
-        types: Only concepts of these classes, for example ``Drug`` and ``Marker``; all where there are none.
-        use_vocabularies: Use what `add_vocabularies` added, where anything was; the bundled concepts always count.
-        data_dir: Where added vocabularies lie; by default the platform's data directory.
-
-    Raises:
-        TerminologyError: The data directory is damaged.
-        UsageError: There is no such class of concepts.
-    """
-    try:
-        wanted = [ConceptType(name) for name in types]
-    except ValueError as err:
-        raise UsageError(f"{err}; there are {', '.join(kind.value for kind in ConceptType)}") from err
-    vocabulary = _vocabulary(data_dir).open() if use_vocabularies else None
-    annotator = Annotator(vocabulary=vocabulary, types=wanted)
-    return map(annotator.annotate, documents)
-
-
-def grounder(*, use_vocabularies: bool = True, data_dir: Source | None = None) -> Grounder:
-    """Return what looks names up: `Grounder.ground` says what a name means, and why.
-
-    Args:
-        use_vocabularies: Use what `add_vocabularies` added, where anything was; the bundled concepts always count.
-        data_dir: Where added vocabularies lie; by default the platform's data directory.
-
-    Raises:
-        TerminologyError: The data directory is damaged.
-    """
-    return Grounder(vocabulary=_vocabulary(data_dir).open() if use_vocabularies else None)
-
-
 def add_vocabularies(
     files: Sequence[Source], *, data_dir: Source | None = None, concept_type: str | None = None
 ) -> InUse:
@@ -256,7 +210,7 @@ def add_vocabularies(
         TerminologyError: The data directory cannot be written.
     """
     kind = None if concept_type is None else ConceptType(concept_type)
-    return _vocabulary(data_dir).add([Path(file) for file in files], kind)
+    return VocabularyFolder.of_user(data_dir).add([Path(file) for file in files], kind)
 
 
 def vocabularies(*, data_dir: Source | None = None) -> InUse:
@@ -265,7 +219,7 @@ def vocabularies(*, data_dir: Source | None = None) -> InUse:
     Raises:
         TerminologyError: The data directory is damaged.
     """
-    folder = _vocabulary(data_dir)
+    folder = VocabularyFolder.of_user(data_dir)
     folder.check()
     return folder.in_use()
 
@@ -276,8 +230,4 @@ def remove_vocabulary(name: str, *, data_dir: Source | None = None) -> InUse:
     Raises:
         UsageError: There is none of this name.
     """
-    return _vocabulary(data_dir).remove(name)
-
-
-def _vocabulary(data_dir: Source | None) -> VocabularyFolder:
-    return VocabularyFolder(data_folder(os.environ) if data_dir is None else Path(data_dir))
+    return VocabularyFolder.of_user(data_dir).remove(name)

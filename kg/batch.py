@@ -12,17 +12,15 @@ from kg.errors import ReadError
 from kg.extract import Extraction, Extractor
 from kg.graph import TrialGraph
 from kg.identifiers import Minter
-from kg.lexicon import Entry, Lexicon, entries_of
 from kg.link import NameLinks, unlinked
 from kg.merge import merge_trials
 from kg.models import Disagreement, Findings, RawRecord, Record, Rejection, Trial
 from kg.nquads import Triple
 from kg.read import parse
-from kg.terminology import Terminology, load_terminology
+from kg.terminology import load_terminology
 from kg.texts import KeptText, pack
 from kg.validate import Report, Validator
-from kg.vocabulary.compiled import CompiledLexicon
-from kg.vocabulary.lexicon import VocabularyNames
+from kg.vocabulary.lexicon import make_lexicon
 from kg.vocabulary.linking import ConceptLinker
 
 _EXAMPLES = 20  # unlinked names remembered a batch and kind
@@ -72,26 +70,6 @@ class _Finished(Record, frozen=True, kw_only=True):
     texts: bytes
     counts: Counter[str]
     names: tuple[tuple[str, str], ...]
-
-
-def make_lexicon(terminology: Terminology, vocabulary: CompiledLexicon | None = None) -> Lexicon:
-    """Index all labels of a terminology, names of marker states ("dMMR") among them.
-
-    Args:
-        terminology: The bundled concepts.
-        vocabulary: What the user has added; its names are read when they are asked for.
-    """
-    more = None if vocabulary is None else VocabularyNames(vocabulary, terminology.concepts.values())
-    return Lexicon(_entries(terminology), more)
-
-
-def _entries(terminology: Terminology) -> Iterator[Entry]:
-    for concept in terminology.concepts.values():
-        yield from entries_of(concept)
-    for named, marker, state in terminology.state_concepts():
-        for label in named.alt_labels:
-            if label.isascii() and not label.endswith(("+", "-")):
-                yield Entry(marker, label, "altLabel", state)
 
 
 class Builder:

@@ -1,18 +1,20 @@
 """What a name means, and why: candidates with scores, best first."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from kg.batch import make_lexicon
 from kg.errors import ReadError
 from kg.extract.mentions import MentionFinder
 from kg.linking.classes import classes_named
 from kg.linking.context import Context
 from kg.models import ConceptType, FieldKind, Record, TextField
 from kg.terminology import Terminology, load_terminology
+from kg.vocabulary import VocabularyFolder
 from kg.vocabulary.compiled import CompiledLexicon
+from kg.vocabulary.lexicon import make_lexicon
 from kg.vocabulary.linking import ConceptLinker, Meaning
 
 _STATE, _PART = 0.95, 0.4  # a marker state that is spelled out; what only a part of the name names
@@ -55,6 +57,19 @@ class Grounder:
         self._lexicon = make_lexicon(self._terminology, vocabulary)
         self._finder = MentionFinder(self._lexicon)
         self._context = Context("")
+
+    @classmethod
+    def of_user(cls, *, use_vocabularies: bool = True, data_dir: Path | str | None = None) -> "Grounder":
+        """Return a grounder over the bundled concepts and what the user has added.
+
+        Args:
+            use_vocabularies: Use what `kg.add_vocabularies` added, where anything was.
+            data_dir: Where added vocabularies lie; by default the platform's data directory.
+
+        Raises:
+            TerminologyError: The data directory is damaged.
+        """
+        return cls(vocabulary=VocabularyFolder.of_user(data_dir).open() if use_vocabularies else None)
 
     def ground(self, name: str, concept_type: str | None = None, context: str | None = None) -> list[Candidate]:
         """Return what ``name`` may mean, best first; an empty list if nothing is like it.

@@ -20,6 +20,7 @@ _SHORT_LABEL = 5
 _GAP = re.compile(r"[\s\-‐‑‒–—/.,'’()\[\]®™+:;*\\]{1,16}")
 _PUNCTUATION = frozenset(".,:;()[]")
 _REMEMBERED = 500_000  # keys and words kept in memory: a bound, so that hostile text cannot fill it
+_NO_WORD = " "  # behind the last one
 _UNKNOWN_ELSEWHERE = 100  # a rank behind all of a vocabulary's
 _LIST_ITEM = re.compile(r"\n\s*(?:\n|[-*•]\s)")
 _MINUS = re.compile(r"\w[-–−](?!\w)")
@@ -80,6 +81,7 @@ class Match(NamedTuple):
     first: int  # index of the first token
     last: int  # index behind the last token
     entries: tuple[Entry, ...]
+    coordinated: bool = False  # the words are a part of the name, which shares others with its neighbour
 
 
 class Names(Protocol):
@@ -204,6 +206,10 @@ class Lexicon:
         entries = self._by_key[key(name)]
         return tuple(entry for entry in entries if entry.fits(name)) or entries
 
+    def entries(self, label_key: str) -> tuple[Entry, ...]:
+        """Return the entries with a key (`kg.tokens.key`); none if there are none."""
+        return self._by_key[label_key]
+
     def find(self, text: str, tokens: Tokens | None = None) -> Iterator[Match]:
         """Yield the names in ``text`` from left to right: the longest at each place, none overlapping.
 
@@ -211,7 +217,11 @@ class Lexicon:
         """
         forms, starts, ends = tokens or tokenise(text)
         firsts, behind = self._firsts, 0
-        for place in [place for place, form in enumerate(forms) if firsts[form]]:
+        # Most words that start a name start it with another second word: asked here, that costs no call.
+        pairs = enumerate(zip(forms, [*forms[1:], _NO_WORD], strict=False))
+        for place in [
+            it for it, (form, second) in pairs if (found := firsts[form]) and (second in found or "" in found)
+        ]:
             if place >= behind:
                 match = self._longest(text, forms, starts, ends, place)
                 if match is not None:
@@ -220,10 +230,10 @@ class Lexicon:
 
     def _longest(self, text: str, forms: list[str], starts: list[int], ends: list[int], first: int) -> Match | None:
         lengths = self._firsts[forms[first]]
-        second = forms[first + 1] if first + 1 < len(forms) else " "
+        second = forms[first + 1] if first + 1 < len(forms) else _NO_WORD
         candidates = (*lengths.get(second, ()), *lengths.get("", ()))
         start = starts[first]
-        if not candidates or (start and text[start - 1].isalnum()):
+        if start and text[start - 1].isalnum():
             return None
         for length in candidates:
             last = first + length
@@ -239,7 +249,7 @@ class Lexicon:
             if fitting and length > 1:
                 fitting = _spanning(fitting, _punctuation(text, starts, ends, first, last))
             if fitting:
-                return Match(start, end, first, last, fitting)
+                return Match(start, _without_genitive(text, start, end, fitting), first, last, fitting)
         return None
 
 
@@ -257,6 +267,13 @@ class _OfOneClass:
         return self._names.lengths(first)
 
 
+def _without_genitive(text: str, start: int, end: int, entries: tuple[Entry, ...]) -> int:
+    """Return the end of a name without the "'s" that is not part of it ("trastuzumab's", but "Alzheimer's")."""
+    if end - start < _SHORT_LABEL or text[end - 2] not in "'’":
+        return end
+    return end if any(entry.label[-2:-1] in {"'", "’"} for entry in entries) else end - 2
+
+
 def _spanning(entries: tuple[Entry, ...], punctuation: frozenset[str] | None) -> tuple[Entry, ...]:
     """Return the entries whose labels have all the punctuation that the text has."""
     if punctuation is None:
@@ -271,7 +288,8 @@ def _punctuation(text: str, starts: list[int], ends: list[int], first: int, last
         gap = text[ends[place] : starts[place + 1]]
         if gap in {"", " ", "-"}:
             continue
-        if not _GAP.fullmatch(gap) or _LIST_ITEM.search(gap):
+        numbered = "\n" in gap and text[starts[place + 1]].isdigit()
+        if numbered or not _GAP.fullmatch(gap) or _LIST_ITEM.search(gap):
             return None
         found |= _PUNCTUATION.intersection(gap)
     return frozenset(found)

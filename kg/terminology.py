@@ -1,7 +1,7 @@
 """The bundled concepts, codes and countries, read from ``ontologies/`` into plain records."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -49,19 +49,19 @@ class Terminology:
         state_labels: Notations of marker states to their labels.
     """
 
-    def __init__(self, minter: Minter, content: Content, paths: Sequence[Path]) -> None:
+    def __init__(self, minter: Minter, content: Content, triples: Callable[[], Iterable[Triple]]) -> None:
         self.minter = minter
         self.concepts = {concept.iri: concept for concept in content.concepts}
         self.codes = frozenset(content.codes)
         self.countries = content.countries
         self.state_labels = content.state_labels
         self._named_states = content.named_states
-        self._paths = paths
+        self._triples = triples
 
     @cached_property
     def triples(self) -> tuple[Triple, ...]:
         """All that the ontology files say, sorted, in N-Triples form."""
-        return tuple(sorted(_read_all(self._paths, self.minter)[0]))
+        return tuple(sorted(self._triples()))
 
     def state_concept(self, marker: Concept, state: str) -> Concept:
         """Return the concept of a marker in a state, for example HER2-low."""
@@ -122,11 +122,13 @@ def load_terminology(minter: Minter | None = None, folder: Path | None = None) -
     cache = resources.cache_file("terminology", [*paths, *_MADE_BY], minter.base) if folder is None else None
     kept = cache.read_bytes() if cache is not None and cache.is_file() else None
     if kept is not None:
-        return Terminology(minter, msgspec.msgpack.decode(kept, type=Content), paths)
-    content = _content(_read_all(paths, minter)[1], minter)
+        content = msgspec.msgpack.decode(kept, type=Content)
+        return Terminology(minter, content, lambda: _read_all(paths, minter)[0])
+    triples, descriptions = _read_all(paths, minter)
+    content = _content(descriptions, minter)
     if cache is not None:
         resources.keep(cache, msgspec.msgpack.encode(content))
-    return Terminology(minter, content, paths)
+    return Terminology(minter, content, lambda: triples)
 
 
 def _read_all(paths: Iterable[Path], minter: Minter) -> tuple[set[Triple], Descriptions]:

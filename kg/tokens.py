@@ -1,16 +1,18 @@
 """Cut text into tokens and bring each to a form in which spelling variants meet.
 
 ``HER-2``, ``HER 2`` and ``HER2`` give the same tokens, as do ``tumours`` and ``tumor``, ``PD‑L1`` and ``PD-L1``,
-``IFN-α`` and ``IFN alpha``. Punctuation gives none, so a term may run across a hyphen but the caller decides
-which gaps are allowed between two tokens.
+``IFN-α`` and ``IFN alpha``, ``type II`` and ``type 2``, ``Crohn's`` and ``Crohn``. Punctuation gives none, so a term
+may run across a hyphen but the caller decides which gaps are allowed between two tokens.
 """
 
 import re
 from itertools import accumulate
 from typing import Final, NamedTuple
+from unicodedata import combining, normalize
 
-_TOKEN = re.compile(r"[^\W\d_]+|\d+")
-_PIECES = re.compile(r"([^\W\d_]+|\d+)")
+_WORD = r"[^\W\d_]+(?:['’]s(?![^\W_]))?|\d+"  # "Crohn's" is one word
+_TOKEN = re.compile(_WORD)
+_PIECES = re.compile(f"({_WORD})")
 # Letters whose lower-casing would change the length of the text; Greek letters are spelled out.
 _GREEK: Final = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "λ": "lambda",
@@ -29,6 +31,11 @@ _SPELLING = (
     (re.compile(r"logue(?=s?$)"), "log"),
     (re.compile(r"(?<=[bct])re$"), "er"),  # centre, fibre, metre, but severe
 )
+# "Type II" is "type 2". V and X alone are letters more often than numbers (factor V, fragile X).
+_ROMAN: Final = {
+    "I": "1", "II": "2", "III": "3", "IV": "4", "VI": "6", "VII": "7", "VIII": "8", "IX": "9", "XI": "11", "XII": "12",
+    "XIII": "13", "ii": "2", "iii": "3", "vii": "7", "viii": "8", "xiii": "13",
+}  # fmt: skip
 _NO_PLURAL = ("ss", "us", "is", "os")
 _SINGULAR_IN_AS = re.compile(r"(?<!om|um)as$")  # pancreas, but lymphomas, sarcomas, traumas
 _SHORTEST_PLURAL = 4
@@ -36,7 +43,9 @@ _SHORTEST_VARIANT = 5  # "hour" is no British spelling
 
 
 def _normal(word: str) -> str:
-    word = word.lower()
+    if word in _ROMAN:
+        return _ROMAN[word]
+    word = _without_marks(word.lower().removesuffix("'s").removesuffix("’s"))
     if word in _GREEK:
         return _GREEK[word]
     if len(word) >= _SHORTEST_PLURAL:
@@ -48,6 +57,14 @@ def _normal(word: str) -> str:
         for pattern, replacement in _SPELLING:
             word = pattern.sub(replacement, word)
     return word
+
+
+def _without_marks(word: str) -> str:
+    """Return a word without accents (Sjögren, Ménière); letters of which nothing is left stay."""
+    if word.isascii():
+        return word
+    plain = "".join(char for char in normalize("NFKD", word) if not combining(char))
+    return plain or word
 
 
 class _NormalForms(dict[str, str]):

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import settings
 
-from kg.batch import make_lexicon
 from kg.extract import Extractor
 from kg.identifiers import NctId, slug
 from kg.lexicon import Lexicon
 from kg.models import Concept, ConceptType, Document, FieldKind, SourceFormat, TextField, Trial
 from kg.terminology import Terminology, load_terminology
+from kg.vocabulary.lexicon import make_lexicon
 
 # The first example of a session pays for the terminology; nobody else's clock decides over a property.
 settings.register_profile("kg", deadline=None, max_examples=60, derandomize=True)

@@ -26,6 +26,12 @@ def defined(text: str) -> list[tuple[str, str]]:
         ("(HER2)", []),
         ("two of them (n=20)", []),
         ("no brackets at all", []),
+        ("NSCLC (non-small cell lung cancer) only", [("NSCLC", "non-small cell lung cancer")]),
+        ("ctDNA (circulating tumour DNA)", [("ctDNA", "circulating tumour DNA")]),
+        ("NETs (neuroendocrine tumours)", [("NET", "neuroendocrine tumours")]),
+        ("brain metastases (BMs; at most three)", [("BM", "brain metastases")]),
+        ("MRI (within 4 weeks)", []),
+        ("Women (with breast cancer)", []),
     ],
 )
 def test_long_forms(text: str, expected: list[tuple[str, str]]) -> None:
@@ -33,8 +39,9 @@ def test_long_forms(text: str, expected: list[tuple[str, str]]) -> None:
 
 
 @given(st.text(alphabet=st.sampled_from("aAbB1 ()-.é")))
-def test_a_long_form_ends_before_its_bracket(text: str) -> None:
+def test_a_long_form_stands_before_its_bracket_or_in_it(text: str) -> None:
     for found in definitions(text):
         assert 0 <= found.long_start < found.long_end <= len(text)
-        assert text[found.long_end :].lstrip().startswith(f"({found.short})")
+        behind, before = text[found.long_end :].lstrip(), text[: found.long_start]
+        assert behind.startswith(f"({found.short}") or before.rstrip("( s").endswith(found.short.rstrip("s"))
         assert text[found.long_start].casefold() == found.short[0].casefold()

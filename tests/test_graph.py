@@ -306,7 +306,7 @@ def test_the_graph_has_no_blank_nodes_and_only_valid_iris(terminology: Terminolo
 
 
 def test_an_own_base_is_used_for_everything_of_ours() -> None:
-    moved = Terminology(Minter("https://kg.example.org/"), Content(), ())
+    moved = Terminology(Minter("https://kg.example.org/"), Content(), tuple)
     written = ntriples(build(moved, FULL))
     assert re.findall(r"<https://w3id\.org/trialkg/(?!vocab#)[^>]*>", written) == []
     assert "<https://kg.example.org/organization/hospital-x>" in written

@@ -1,14 +1,15 @@
 """Concepts found and linked in abstracts: the identifiers of a document, each once, against those that are annotated.
 
-Diseases and chemicals: BC5CDR (Li et al., Database 2016), MeSH identifiers, with MeSH as the only vocabulary beside the
-bundled concepts. What an identifier names is decided by its place in MeSH: diseases are trees C and F03 and supplementary
-diseases. Chemicals are tree D and supplementary chemicals, without what BC5CDR's guidelines leave out: proteins and
-enzymes, actions and uses (D27: "analgesic" tells what something does), dosage forms (D26).
+Diseases and chemicals: BC5CDR (Li et al., Database 2016), MeSH identifiers, with MeSH as the only vocabulary beside
+the bundled concepts. What an identifier names is decided by its place in MeSH: diseases are trees C and F03 and
+supplementary diseases. Chemicals are tree D and supplementary chemicals, without what BC5CDR's guidelines leave out:
+proteins and enzymes, actions and uses (D27: "analgesic" tells what something does), dosage forms (D26).
 
-Genes: NLM-Gene (Islamaj et al., J Biomed Inform 2021), NCBI Gene identifiers, with HGNC as the only vocabulary. HGNC has
-human genes only, so these are what is expected. What is found where a gene of another species or a family is annotated is
-neither right nor wrong: which species an abstract is about is another question, and NLM-Gene gives a family the identifier
-of one of its members. The stricter outcome counts all of that as wrong. A marker without a gene (DNA) is no answer here.
+Genes: NLM-Gene (Islamaj et al., J Biomed Inform 2021), NCBI Gene identifiers, with HGNC as the only vocabulary. HGNC
+has human genes only, so these are what is expected. What is found where a gene of another species or a family is
+annotated is neither right nor wrong: which species an abstract is about is another question, and NLM-Gene gives a
+family the identifier of one of its members. The stricter outcome counts all of that as wrong. A marker without a gene
+(DNA) is no answer here.
 """
 
 import csv

@@ -30,10 +30,9 @@ def ground(names: tuple[str, ...], concept_type: str | None, form: str, no_vocab
     """
     import msgspec
 
-    from kg import api
-    from kg.grounding import candidates_table, ground_lines
+    from kg.grounding import Grounder, candidates_table, ground_lines
 
-    grounder = api.grounder(use_vocabularies=not no_vocab, data_dir=data_dir)
+    grounder = Grounder.of_user(use_vocabularies=not no_vocab, data_dir=data_dir)
     if not names:
         for line in ground_lines(sys.stdin.buffer, grounder):
             click.echo(line)
@@ -60,14 +59,13 @@ def annotate(types: str | None, no_vocab: bool, data_dir: Path) -> None:
     """
     import msgspec
 
-    from kg import api
-    from kg.annotation import Document, read_documents
+    from kg import annotation
     from kg.errors import ReadError
 
     faulty = []
 
-    def documents() -> Iterator[Document]:
-        for document in read_documents(sys.stdin.buffer):
+    def documents() -> Iterator[annotation.Document]:
+        for document in annotation.read_documents(sys.stdin.buffer):
             if isinstance(document, ReadError):
                 faulty.append(document)
                 click.echo(f"kg: {document}", err=True)
@@ -75,7 +73,7 @@ def annotate(types: str | None, no_vocab: bool, data_dir: Path) -> None:
                 yield document
 
     wanted = [name.strip() for name in (types or "").split(",") if name.strip()]
-    for found in api.annotate(documents(), types=wanted, use_vocabularies=not no_vocab, data_dir=data_dir):
+    for found in annotation.annotate(documents(), types=wanted, use_vocabularies=not no_vocab, data_dir=data_dir):
         click.echo(msgspec.json.encode(found))
     if faulty:
         click.get_current_context().exit(WRONG)

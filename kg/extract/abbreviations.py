@@ -1,4 +1,8 @@
-"""Where a text defines an abbreviation: "circulating tumour DNA (ctDNA)"; see `kg.short_forms` for the pairing."""
+"""Abbreviations that a document defines itself: "circulating tumour DNA (ctDNA)".
+
+The pairing of short and long form follows Schwartz and Hearst, "A simple algorithm for identifying abbreviation
+definitions in biomedical text", PSB 2003.
+"""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +10,10 @@ from typing import NamedTuple
 
 from kg.short_forms import long_form_start, window_before
 
-_IN_BRACKETS = re.compile(r"\(([A-Za-z][A-Za-z0-9+/\-]{1,9})\)")
+_SHORT = r"[A-Za-z][A-Za-z0-9+/\-]{1,9}"
+# "(AML)", "(AML; 20 patients)", "(AMLs)".
+_IN_BRACKETS = re.compile(rf"\(({_SHORT})(?:[;,]\s[^()]*)?\)")
+_BEFORE_BRACKETS = re.compile(rf"(?<![A-Za-z0-9\-])({_SHORT})\s?\(([^()]{{4,120}})\)")
 
 
 class Definition(NamedTuple):
@@ -18,13 +25,22 @@ class Definition(NamedTuple):
 
 
 def definitions(text: str) -> Iterator[Definition]:
-    """Yield the definitions "long form (SHORT)" of ``text`` in order."""
+    """Yield the definitions "long form (SHORT)" and "SHORT (long form)" of ``text``, each kind in order."""
     for match in _IN_BRACKETS.finditer(text):
-        short = match.group(1)
-        if not any(char.isupper() for char in short):
-            continue
-        window = window_before(text, match.start(), short)
-        start = long_form_start(short, window)
-        if start is not None:
-            end = len(text[: match.start()].rstrip())
-            yield Definition(short, end - len(window) + start, end)
+        short = _singular(match.group(1))
+        if any(char.isupper() for char in short):
+            window = window_before(text, match.start(), short)
+            found_at = long_form_start(short, window)
+            if found_at is not None:
+                end = len(text[: match.start()].rstrip())
+                yield Definition(short, end - len(window) + found_at, end)
+    for match in _BEFORE_BRACKETS.finditer(text):
+        short, window = _singular(match.group(1)), re.split(r"[;,]\s", match.group(2))[0].rstrip()
+        # In this direction any word may stand before a bracket: an abbreviation in capitals is asked for.
+        if sum(map(str.isupper, short)) > 1 and long_form_start(short, window) == 0:
+            yield Definition(short, match.start(2), match.start(2) + len(window))
+
+
+def _singular(short: str) -> str:
+    """Return "NET" for "NETs"."""
+    return short[:-1] if short.endswith("s") and short[-2:-1].isupper() else short

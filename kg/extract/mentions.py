@@ -1,7 +1,8 @@
 """Find the concepts that a trial's texts name, with the states of its markers.
 
-Overlaps: the longest name wins, then the leftmost (`kg.lexicon`). An ambiguous label counts only where the document
-defines it, where a marker state stands beside it, or where it is listed together with a marker that is certain.
+Overlaps: the longest name wins, then the leftmost (`kg.lexicon`); of the meanings of one name see `_chosen`. An
+ambiguous label counts only where the document defines it, where a marker state stands beside it, or where it is listed
+together with a marker that is certain; a vocabulary's only where the document defines it.
 """
 
 import re
@@ -9,21 +10,25 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from kg.extract.abbreviations import definitions
+from kg.extract.coordination import with_coordinated
 from kg.extract.drafts import Draft, with_states
-from kg.extract.false_friends import is_false_friend
+from kg.extract.false_friends import is_doubtful, is_false_friend
 from kg.lexicon import Entry, Lexicon, Match
 from kg.models import Concept, ConceptType, Mention, Span, TextField
+from kg.tokens import tokenise
 
 # Kinds of names that have markers in them.
 _COMPOUND = frozenset({ConceptType.DISEASE, ConceptType.PROCEDURE})
 _REMEMBERED = 10_000  # disease names whose inner markers are kept in memory
 
+_OPPOSITES = ("non", "anti")  # "non-communicable diseases (NCD)"
 _UNMISTAKABLE = 4  # letters of a short form that keeps its own meaning where the long form is unknown
 
 # How certain a kind of find is: counted on development texts, rounded.
 _CONFIDENCE = {
     "dictionary": 0.95, "abbreviation": 0.95, "state-word": 0.95, "state-sign": 0.95, "state-name": 0.95,
-    "state-coordination": 0.9, "alteration-name": 0.9, "threshold": 0.85, "her2-ihc-score": 0.9, "ambiguous-label": 0.8,
+    "coordination": 0.9, "state-coordination": 0.9, "alteration-name": 0.9, "threshold": 0.85, "her2-ihc-score": 0.9,
+    "ambiguous-label": 0.8,
 }  # fmt: skip
 
 
@@ -37,10 +42,14 @@ class MentionFinder:
 
     def find(self, texts: Sequence[TextField]) -> list[list[Mention]]:
         """Return the mentions of each text, in order; abbreviations defined in one text count in all."""
-        matches = [list(self._lexicon.find(field.text)) for field in texts]
+        matches = [self._matches(field.text) for field in texts]
         local = self._local_abbreviations(texts, matches)
         pattern = _short_forms(local)
         return [self._of_text(field, found, local, pattern) for field, found in zip(texts, matches, strict=True)]
+
+    def _matches(self, text: str) -> list[Match]:
+        tokens = tokenise(text)
+        return with_coordinated(text, tokens, list(self._lexicon.find(text, tokens)), self._lexicon)
 
     def _local_abbreviations(
         self, texts: Sequence[TextField], matches: Sequence[list[Match]]
@@ -54,7 +63,7 @@ class MentionFinder:
             for short, start, end in definitions(field.text):
                 if local.get(short) is None:
                     near = found[max(0, bisect_left(starts, start) - 1) : bisect_left(starts, end)]
-                    concept = _defined(near, start, end)
+                    concept = _defined(field.text, near, start, end)
                     if concept is not None or not self._keeps_meaning(short, near, start, end):
                         local[short] = concept
         return local
@@ -100,19 +109,21 @@ class MentionFinder:
         surface = text[draft.start : draft.end]
         found = self._inside.get(surface)
         if found is None:
-            found = tuple(self._markers.find(surface))
+            # Of a vocabulary's genes some are named like the diseases they cause.
+            found = tuple(it for it in self._markers.find(surface) if not any(entry.rank for entry in it.entries))
             if len(self._inside) < _REMEMBERED:
                 self._inside[surface] = found
         moved = [match._replace(start=match.start + draft.start, end=match.end + draft.start) for match in found]
         return [inner for match in moved if (inner := _draft(text, match, local)) is not None]
 
 
-def _defined(matches: Iterable[Match], start: int, end: int) -> Concept | None:
+def _defined(text: str, matches: Iterable[Match], start: int, end: int) -> Concept | None:
     """Return the concept whose name is the whole long form, or ends it."""
     for match in matches:
         if match.end == end and match.start >= start:
             entries = [entry for entry in match.entries if not entry.ambiguous]
-            return entries[0].concept if entries and match.start <= start + 4 else None
+            opposite = text[start : match.start].casefold().startswith(_OPPOSITES)
+            return entries[0].concept if entries and match.start <= start + 4 and not opposite else None
     return None
 
 
@@ -120,22 +131,27 @@ def _short_forms(local: dict[str, Concept | None]) -> re.Pattern[str] | None:
     known = sorted((short for short, concept in local.items() if concept is not None), key=len, reverse=True)
     if not known:
         return None
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, known))})(?![A-Za-z0-9])")
+    return re.compile(rf"(?<![A-Za-z0-9])({'|'.join(map(re.escape, known))})s?(?![A-Za-z0-9])")
 
 
 def _draft(text: str, match: Match, local: dict[str, Concept | None]) -> Draft | None:
     """Choose what a match means: the document's own definition, else the one entry that fits."""
     start, end = match.start, match.end
     surface = text[start:end]
-    if surface in local:
-        concept = local[surface]
+    short = surface if surface in local else surface.removesuffix("s")
+    if short in local:
+        concept = local[short]
         return None if concept is None else Draft(start, end, concept, "abbreviation", True)
     entry = _chosen(match.entries, surface)
-    if entry is None or (entry.ambiguous and entry.rank) or is_false_friend(text, start, end, entry.concept):
+    if (
+        entry is None
+        or (entry.rank and is_doubtful(entry, text, start, end))
+        or is_false_friend(text, start, end, entry.concept)
+    ):
         return None
     if entry.state is not None:
         return Draft(start, end, entry.concept, "state-name", True, entry.state, start, end)
-    return Draft(start, end, entry.concept, "dictionary", not entry.ambiguous)
+    return Draft(start, end, entry.concept, "coordination" if match.coordinated else "dictionary", not entry.ambiguous)
 
 
 def _chosen(entries: tuple[Entry, ...], surface: str) -> Entry | None:
@@ -170,7 +186,7 @@ def _with_short_forms(
             taken = max(taken, drafts[place].end)
             yield drafts[place]
             place += 1
-        concept = local[match.group()]
+        concept = local[match.group(1)]
         if concept is not None and taken <= start:
             yield Draft(start, end, concept, "abbreviation", True)
     yield from drafts[place:]

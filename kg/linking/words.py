@@ -24,10 +24,6 @@ _ENDINGS: Final = tuple(
     )
 )
 _SHORTEST_STEM: Final = 4
-_ROMAN: Final = {
-    "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12",
-    "xiii": "13",
-}  # fmt: skip
 _POSSESSIVE: Final = re.compile(r"(?<=\w)['’]s\b")
 _NAMES_KEPT: Final = 100_000
 
@@ -35,7 +31,7 @@ _NAMES_KEPT: Final = 100_000
 class Word(NamedTuple):
     """A word of a name."""
 
-    form: str  # normal form of `kg.tokens`, Roman numbers as digits
+    form: str  # normal form of `kg.tokens`
     stem: str  # the same for noun and adjective
     group: str  # the same for all heads of one kind; starts with "~" for a head
 
@@ -68,7 +64,6 @@ def stem(form: str) -> str:
 @lru_cache(maxsize=_NAMES_KEPT)
 def word(form: str) -> Word:
     """Return a normal form with its stem and its group."""
-    form = _ROMAN.get(form, form)
     root = stem(form)
     return Word(form, root, HEADS.get(form, root))
 

@@ -183,22 +183,24 @@ def _keyed(concepts: Iterable[JoinedConcept]) -> Iterator[tuple[str, StoredEntry
         groups = (
             ("prefLabel", (joined.pref_label,)),
             ("altLabel", joined.alt_labels),
-            ("hiddenLabel", (*joined.hidden_labels, *variants(joined))),
+            ("hiddenLabel", joined.hidden_labels),
         )
+        spellings = {label: tuple(variants(label, joined)) for label in (joined.pref_label, *joined.alt_labels)}
         seen: set[tuple[str, str]] = set()
         for kind, labels in groups:
             for label in labels:
-                label_key = key(label)
-                if label_key and (label_key, label) not in seen and any(map(str.isalpha, label_key)):
-                    seen.add((label_key, label))
-                    yield label_key, _stored(number, joined, label, kind)
+                dangerous = is_dangerous(label, kind, joined)
+                for spelling in (label, *spellings.get(label, ())):
+                    label_key = key(spelling)
+                    if (label_key, spelling) not in seen and any(map(str.isalpha, label_key)):
+                        seen.add((label_key, spelling))
+                        stored_kind = kind if spelling is label else "hiddenLabel"
+                        yield label_key, _stored(number, joined, spelling, stored_kind, dangerous=dangerous)
 
 
-def _stored(number: int, joined: JoinedConcept, label: str, kind: str) -> StoredEntry:
+def _stored(number: int, joined: JoinedConcept, label: str, kind: str, *, dangerous: bool) -> StoredEntry:
     rank = _KIND_RANKS[kind] + preference(joined.iri)[0]
-    return StoredEntry(
-        concept=number, label=label, kind="ambiguousLabel" if is_dangerous(label, kind, joined) else kind, rank=rank
-    )
+    return StoredEntry(concept=number, label=label, kind="ambiguousLabel" if dangerous else kind, rank=rank)
 
 
 def _name_rows(keyed: Iterable[tuple[str, StoredEntry]]) -> list[tuple[str, bytes]]:

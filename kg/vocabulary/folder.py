@@ -10,17 +10,18 @@
 that is killed leaves files that nothing names, which the next change removes.
 """
 
-import fcntl
 import os
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from hashlib import file_digest
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 import msgspec
 import zstandard
 
+from kg import resources
 from kg.errors import SourceError, TerminologyError, UsageError
 from kg.models import ConceptType, Record
 from kg.vocabulary.compiled import LAYOUT, CompiledLexicon, write_compiled
@@ -36,6 +37,7 @@ from kg.vocabulary.tables import read_hgnc, read_mesh_table, read_sssom
 
 _IN_USE: Final = "in-use.json"
 _LOCK: Final = "lock"
+_PATIENCE_SECONDS: Final = 600  # for another process that is adding
 READERS: Final[dict[SourceFormat, Callable[[Opened], Iterable[VocabularyRecord]]]] = {
     SourceFormat.MESH_XML: read_mesh_xml,
     SourceFormat.MESH_RDF: read_mesh_rdf,
@@ -82,6 +84,11 @@ class VocabularyFolder:
 
     def __init__(self, data_folder: Path) -> None:
         self.path = data_folder / "vocabulary"
+
+    @classmethod
+    def of_user(cls, data_folder: Path | str | None = None) -> Self:
+        """Return the vocabularies of a data directory, by default of the platform's."""
+        return cls(resources.data_folder(os.environ) if data_folder is None else Path(data_folder))
 
     def in_use(self) -> InUse:
         """Return what is in use.
@@ -156,14 +163,15 @@ class VocabularyFolder:
         """Let one process write at a time, and clear what nothing names when it is done."""
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            with (self.path / _LOCK).open("wb") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            # SQLite's lock works on every platform, and ends with the process that holds it.
+            with closing(sqlite3.connect(self.path / _LOCK, timeout=_PATIENCE_SECONDS, isolation_level=None)) as lock:
+                lock.execute("BEGIN EXCLUSIVE")
                 try:
                     yield
                 finally:
                     self._clear()
-        except OSError as err:
-            raise TerminologyError(f"{self.path} cannot be written: {err.strerror or err}; see --data-dir.") from err
+        except (OSError, sqlite3.OperationalError) as err:
+            raise TerminologyError(f"{self.path} cannot be written: {err}; see --data-dir.") from err
 
     def _clear(self) -> None:
         found = self.in_use()

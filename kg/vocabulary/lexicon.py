@@ -1,14 +1,35 @@
-"""The names of a compiled vocabulary as `kg.lexicon` wants them, joined with the bundled concepts."""
+"""The lexicon of the bundled concepts and, joined with them, of what a user has added."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
-from kg.lexicon import Entry, Lengths
+from kg.lexicon import Entry, Lengths, Lexicon, entries_of
 from kg.models import Concept, ConceptType
+from kg.terminology import Terminology
 from kg.vocabulary.compiled import CompiledLexicon
 
 _REMEMBERED: Final = 50_000  # concepts
+
+
+def make_lexicon(terminology: Terminology, vocabulary: CompiledLexicon | None = None) -> Lexicon:
+    """Index all labels of a terminology, names of marker states ("dMMR") among them.
+
+    Args:
+        terminology: The bundled concepts.
+        vocabulary: What the user has added; its names are read when they are asked for.
+    """
+    more = None if vocabulary is None else VocabularyNames(vocabulary, terminology.concepts.values())
+    return Lexicon(_entries(terminology), more)
+
+
+def _entries(terminology: Terminology) -> Iterator[Entry]:
+    for concept in terminology.concepts.values():
+        yield from entries_of(concept)
+    for named, marker, state in terminology.state_concepts():
+        for label in named.alt_labels:
+            if label.isascii() and not label.endswith(("+", "-")):
+                yield Entry(marker, label, "altLabel", state)
 
 
 class VocabularyNames:

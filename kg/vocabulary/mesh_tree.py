@@ -15,8 +15,11 @@ _MARKERS: Final = ("D08.811", "D12.644.276.374", "D12.776", "D23.050", "D23.101"
 # Antibodies made as drugs stand among the blood proteins.
 _GIVEN: Final = ("D12.776.124.486.485.114.224", "D12.776.377.715.548.114.224", "D12.776.124.790.651.114.224")
 _ACTIONS: Final = "D27"
+_FORMS: Final = "D26.255"  # tablets, solutions, capsules: how a drug is given
 # Of the investigative techniques those done on a patient's sample; statistics and study designs are no procedures.
 _PROCEDURES: Final = ("E01", "E02", "E03", "E04", "E06", "E05.200", "E05.393", "E05.478", "E05.196", "E05.242")
+# How a drug is given, and how a disease goes on: said of treatments, and none.
+_NO_PROCEDURES: Final = ("E02.319.267", "E01.789")
 _DISEASES: Final = ("C", "F03")
 _PROTEIN: Final = re.compile(r"\bproteins?,|\bprotein$")
 _DISEASE_WORD: Final = re.compile(
@@ -68,10 +71,12 @@ def concept_type(
     diseases = [number for number in tree_numbers if number.startswith(_DISEASES)]
     if diseases:
         return None if _is_no_disease(diseases, tree_numbers) else ConceptType.DISEASE
-    chemical = [number for number in tree_numbers if number.startswith("D")]
+    chemical = [number for number in tree_numbers if number.startswith("D") and not number.startswith(_FORMS)]
     if chemical:
         return _chemical(label, chemical, has_narrower, acts_as_drug=acts_as_drug)
-    if any(number.startswith(_PROCEDURES) for number in tree_numbers):
+    procedures = [number for number in tree_numbers if number.startswith(_PROCEDURES)]
+    # The trees' own headings (diagnosis, therapeutics) name no procedure.
+    if any("." in number and not number.startswith(_NO_PROCEDURES) for number in procedures):
         return ConceptType.PROCEDURE
     return None
 
