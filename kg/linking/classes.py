@@ -1,6 +1,7 @@
 """The words with which others name the classes of concepts."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from kg.models import ConceptType
@@ -26,6 +27,7 @@ _WORDS: Final[Mapping[str, Mapping[str, float]]] = {
 }
 
 
+@cache
 def classes_named(word: str | None) -> Mapping[str, float]:
     """Return the classes of concepts that a word names, with how well each answers; empty if it names none of ours.
 

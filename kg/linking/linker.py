@@ -34,6 +34,7 @@ _SURE_ENOUGH: Final = 0.985  # no other reading of the name can be better
 _GIVEN: Final = frozenset({"Drug", "DrugClass", "DrugCombination"})
 _KNOWN: Final = 0.7  # with such a candidate, words in common say nothing more
 _SHORT_FORM, _SHORT_FORM_INSIDE, _CAUSE_SAID = 0.99, 0.97, 0.99
+_MOST_WORDS_CORRECTED: Final = 5
 _CACHED: Final = 200_000  # names whose candidates are kept
 
 
@@ -57,6 +58,8 @@ class Linker:
         self._indexes = tuple(indexes)
         self._on = frozenset(components)
         self._read: dict[tuple[str, str | None], tuple[Ranked, ...]] = {}
+        self._spelled: dict[str, str] = {}
+        self._groups: dict[str, bool] = {}
         self._ranked: dict[tuple[str, str | None], tuple[Ranked, ...]] = {}
 
     def named(self, name: str, class_name: str | None = None) -> tuple[Ranked, ...]:
@@ -153,10 +156,19 @@ class Linker:
         if not classes or "Disease" in classes:
             yield from diseases.readings(name, self._on)
         if Component.SPELLING in self._on:
-            forms = [part.form for part in words(name)]
-            respelled = [corrected(form, self._knows) for form in forms]
-            if respelled != forms:
-                yield Reading(" ".join(respelled), 0.85, f'spelling error for "{" ".join(respelled)}"')
+            yield from self._respelled(name)
+
+    def _respelled(self, name: str) -> Iterator[Reading]:
+        """Yield a name with its one unknown word corrected; of a name with more, too little is certain."""
+        forms = [part.form for part in words(name)]
+        unknown = [form for form in forms if not form.isdigit() and not self._knows(form)]
+        if len(unknown) == 1 and len(forms) <= _MOST_WORDS_CORRECTED:
+            (form,) = unknown
+            if form not in self._spelled:
+                self._spelled[form] = corrected(form, self._knows)
+            if self._spelled[form] != form:
+                respelled = " ".join(self._spelled[form] if it == form else it for it in forms)
+                yield Reading(respelled, 0.85, f'spelling error for "{respelled}"')
 
     def _knows(self, form: str) -> bool:
         return any(index.knows(form) for index in self._indexes)
@@ -178,14 +190,20 @@ class Linker:
                 return
 
     def _keys(self, text: str, parts: Sequence[Word]) -> Iterator[str]:
-        found = dict.fromkeys(keys(text, parts))
+        if all(self._has_group(part.group) for part in parts):  # else no label can have all of the words
+            for bag_key in keys(text, parts):
+                if bag_key[0] == "s" or Component.WORD_FORMS in self._on:
+                    yield bag_key
         joined = joined_key(text)
-        found[joined] = None  # one word here may be several in a label
-        for bag_key in found:
-            if bag_key[0] == "s" or Component.WORD_FORMS in self._on:
-                yield bag_key
+        yield joined  # one word here may be several in a label …
         if len(parts) > 1:
-            yield "s" + bag(part.stem for part in words(joined[1:]))
+            yield "s" + bag(part.stem for part in words(joined[1:]))  # … and several be one
+
+    def _has_group(self, group: str) -> bool:
+        known = self._groups.get(group)
+        if known is None:
+            known = self._groups[group] = any(index.with_word(group) for index in self._indexes)
+        return known
 
     def _overlaps(self, name: str, classes: Mapping[str, float]) -> Iterator[Ranked]:
         hierarchy, combined = Component.HIERARCHY in self._on, len(list(diseases.members(name))) > 1
