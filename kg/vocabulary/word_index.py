@@ -19,14 +19,14 @@ class CompiledIndex:
     """The index of a compiled file, read a word at a time; see `kg.linking.index.NameIndex`."""
 
     def __init__(self, compiled: CompiledLexicon) -> None:
-        self._compiled = compiled
+        self.compiled = compiled
         self._label = lru_cache(_REMEMBERED)(self._read_label)
         self._broader = lru_cache(_REMEMBERED)(self._read_broader)
         self._word = lru_cache(_REMEMBERED)(self._read_word)
 
     def with_key(self, bag_key: str) -> Sequence[Label]:
         """Return the labels that have a key of `kg.linking.index.keys`."""
-        row = self._compiled.row("SELECT labels FROM bags WHERE key = ?", bag_key)
+        row = self.compiled.row("SELECT labels FROM bags WHERE key = ?", bag_key)
         return [self.label(number) for number in unpacked(row[0])] if row else []
 
     def with_word(self, group: str) -> Sequence[int]:
@@ -51,21 +51,21 @@ class CompiledIndex:
 
     def knows(self, form: str) -> bool:
         """Tell whether any label has a word of this normal form."""
-        return self._compiled.row("SELECT 1 FROM forms WHERE form = ?", form) is not None
+        return self.compiled.row("SELECT 1 FROM forms WHERE form = ?", form) is not None
 
     def _read_label(self, number: int) -> Label:
-        row = self._compiled.row("SELECT body FROM labels WHERE number = ?", number)
-        return Label(*_label_decoder.decode(row[0])) if row else self._compiled.missing(f"label {number}")
+        row = self.compiled.row("SELECT body FROM labels WHERE number = ?", number)
+        return Label(*_label_decoder.decode(row[0])) if row else self.compiled.missing(f"label {number}")
 
     def _read_broader(self, iri: str) -> Sequence[str]:
-        concept = self._compiled.find(iri)
+        concept = self.compiled.find(iri)
         return concept.broader_iris if concept else ()
 
     def _read_word(self, group: str) -> tuple[float, Sequence[int]]:
-        row = self._compiled.row("SELECT weight, labels FROM words WHERE word = ?", group)
+        row = self.compiled.row("SELECT weight, labels FROM words WHERE word = ?", group)
         return (row[0], unpacked(row[1])) if row else (unknown_weight(len(self._weights)), ())
 
     @cached_property
     def _weights(self) -> "array[int]":
-        row = self._compiled.row("SELECT labels FROM weights WHERE ?", 1)
+        row = self.compiled.row("SELECT labels FROM weights WHERE ?", 1)
         return unpacked(row[0]) if row else array("I")
