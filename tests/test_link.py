@@ -102,3 +102,25 @@ def test_every_name_is_linked_or_left(names: NameLinks, extractor: Extractor) ->
     assert {it.index for it in linked.found} == {0, 2}
     assert linked.left == [(FieldKind.CONDITION, "Widget disease")]
     assert trial.conditions == conditions
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Placebo for ribociclib", ["placebo"]),
+        ("Ribociclib placebo + letrozole", ["placebo", "letrozole"]),
+        ("Drug: Letrozole 2.5 mg tablets", ["letrozole"]),
+    ],
+)
+def test_what_a_placebo_imitates_is_no_agent(
+    names: NameLinks, extractor: Extractor, name: str, expected: list[str]
+) -> None:
+    trial = make_trial((FieldKind.INTERVENTION_NAME, name), interventions=(Intervention(name=name),))
+    assert [it.concept.pref_label for it in link(names, extractor, trial).found] == expected
+
+
+def test_a_variant_of_a_name_says_so(names: NameLinks, extractor: Extractor) -> None:
+    trial = make_trial((FieldKind.CONDITION, "Severe breast cancer"), conditions=("Severe breast cancer",))
+    (found,) = link(names, extractor, trial).found
+    assert (found.concept.pref_label, found.rule) == ("breast cancer", "variant-of-name")
+    assert 0.7 < found.confidence < 0.93

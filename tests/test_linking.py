@@ -140,6 +140,13 @@ def test_no_answer_is_possible(linker: Linker, name: str, class_name: str | None
     assert [it for it in linker.rank(name, class_name) if it.score >= 0.7] == []
 
 
+def test_a_text_is_no_name(linker: Linker, names: ReportedNames) -> None:
+    text = "Breast Cancer " * 100
+    assert linker.rank(text, "Disease", Context(text)) == ()
+    assert linker.rank("x" * 10_000) == ()
+    assert {it.meant.label.concept_iri for it in names.condition(text).parts} == {"Breast Neoplasms"}
+
+
 def test_a_combination_is_never_one_of_its_parts(linker: Linker) -> None:
     assert linker.rank("lopinavir/letrozole", "Drug") == ()
     assert linker.rank("trimethoprim and sulfamethoxazole", "Drug") == ()

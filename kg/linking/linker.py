@@ -35,6 +35,7 @@ _GIVEN: Final = frozenset({"Drug", "DrugClass", "DrugCombination"})
 _KNOWN: Final = 0.7  # with such a candidate, words in common say nothing more
 _SHORT_FORM, _SHORT_FORM_INSIDE, _CAUSE_SAID = 0.99, 0.97, 0.99
 _MOST_WORDS_CORRECTED: Final = 5
+_LONGEST_NAME: Final = 500  # characters; the longest label of MeSH has half of that
 _CACHED: Final = 200_000  # names whose candidates are kept
 
 
@@ -69,6 +70,8 @@ class Linker:
 
     def read(self, name: str, class_name: str | None = None) -> tuple[Ranked, ...]:
         """Return what ``name`` means in any of its readings, best first; words in common count nothing."""
+        if len(name) > _LONGEST_NAME:
+            return ()
         known = self._read.get((name, class_name))
         if known is None:
             known = _best(self._of_readings(name, classes_named(class_name)))
@@ -83,7 +86,7 @@ class Linker:
             class_name: The class of concepts that is looked for, in our words or others'; see `classes_named`.
             context: The document in which the name stands.
         """
-        if context is None:
+        if context is None or len(name) > _LONGEST_NAME:
             return self._without_context(name, class_name)
         found = self._of_short_form(name, class_name, context) if Component.SHORT_FORMS in self._on else ()
         found = found or self._without_context(name, class_name)
@@ -92,6 +95,8 @@ class Linker:
         return found
 
     def _without_context(self, name: str, class_name: str | None) -> tuple[Ranked, ...]:
+        if len(name) > _LONGEST_NAME:
+            return ()
         known = self._ranked.get((name, class_name))
         if known is None:
             known = self.read(name, class_name)

@@ -5,6 +5,7 @@ from typing import Final
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST: Final = 6  # of shorter words, too many are one edit from another
+_LONGEST: Final = 30  # a longer one is no word
 
 
 def corrected(form: str, knows: Callable[[str], bool]) -> str:
@@ -12,7 +13,7 @@ def corrected(form: str, knows: Callable[[str], bool]) -> str:
 
     An edit is a letter left out, put in, replaced, or two neighbours swapped. The first letter is taken as right.
     """
-    if len(form) < _SHORTEST or not form.isalpha() or knows(form):
+    if not _SHORTEST <= len(form) <= _LONGEST or not form.isalpha() or knows(form):
         return form
     return min((edit for edit in _edits(form) if knows(edit)), default=form)
 
