@@ -240,6 +240,9 @@ def parts(name: str, taken: Taken) -> list[tuple[str, str]]:
         ("Anemia; Breast Cancer", [("Anemia", "Anemia"), ("Breast Cancer", "Breast Neoplasms")]),
         ("Breast Cancer Without Metastasis", [("Breast Cancer", "Breast Neoplasms")]),
         ("Fatigue After Breast Cancer", [("Breast Cancer", "Breast Neoplasms")]),
+        ("Breast Cancer Without Anemia or Metastasis", [("Breast Cancer", "Breast Neoplasms")]),
+        ("Stage IV Non-Hodgkin Lymphoma", [("Non-Hodgkin Lymphoma", "Lymphoma, Non-Hodgkin")]),
+        ("Widget of Non Breast Cancer", []),
         ("Widget", []),
     ],
 )

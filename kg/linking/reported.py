@@ -29,7 +29,7 @@ _PHRASES: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _DENIED: Final = re.compile(
-    r"\b(?:without|no|not|non|absence of|free of|except|excluding|other than|rule out)\b", re.IGNORECASE
+    r"\b(?:without|no|not|absence of|free of|except|excluding|other than|rule out)\b", re.IGNORECASE
 )
 _IN_BRACKETS: Final = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _WORD: Final = re.compile(r"[^\s,;:()\[\]®™]+")
@@ -127,6 +127,8 @@ class ReportedNames:
         if len(members) > 1 and (whole is None or whole.label.concept_type == ConceptType.DRUG_COMBINATION.value):
             for first, last in members:
                 yield from self._parts(name, first, last, class_name)
+                if _DENIED.search(name, first, last):
+                    return  # "without A or B": what follows is denied too
         elif whole is None:
             yield from self._phrases(name, start, end, class_name)
 
@@ -150,6 +152,9 @@ class ReportedNames:
         found = list(_WORD.finditer(name, start, end))
         first = 0
         while first < len(found):
+            if first and found[first - 1].group().lower() == "non":  # "non cancer pain" is no cancer pain
+                first += 1
+                continue
             for last in range(min(len(found), first + _MOST_WORDS), first, -1):
                 begin, stop = found[first].start(), found[last - 1].end()
                 meant = self._named(name[begin:stop], class_name)
@@ -189,13 +194,14 @@ def _says_something(text: str, meant: Ranked) -> bool:
 
 
 def _unlinked(name: str) -> Iterator[tuple[int, int]]:
-    """Yield the members of a name that only imitate something, and what follows a negation in a member."""
+    """Yield the members of a name that only imitate something, and all that follows a negation."""
     for start, end in _pieces(_MEMBERS, name, 0, len(name)):
         denied = _DENIED.search(name, start, end)
+        if denied is not None:
+            yield denied.start(), len(name)
+            return
         if _IMITATION.search(name, start, end):
             yield start, end
-        elif denied is not None:
-            yield denied.start(), end
 
 
 def _pieces(border: re.Pattern[str], name: str, start: int, end: int) -> Iterator[tuple[int, int]]:
