@@ -182,7 +182,8 @@ def test_command_is_documented_with_an_example_that_parses(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "document", ["README.md", "CONTRIBUTING.md", "examples/README.md", "docs/queries.md", "docs/graph.md"]
+    "document",
+    ["README.md", "CONTRIBUTING.md", "examples/README.md", "docs/queries.md", "docs/graph.md", "docs/vocabularies.md"],
 )
 def test_commands_in_the_documentation_exist(document: str) -> None:
     text = (TOP / document).read_text("utf-8")

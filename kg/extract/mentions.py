@@ -22,6 +22,7 @@ _COMPOUND = frozenset({ConceptType.DISEASE, ConceptType.PROCEDURE})
 _REMEMBERED = 10_000  # disease names whose inner markers are kept in memory
 
 _OPPOSITES = ("non", "anti")  # "non-communicable diseases (NCD)"
+_ARTICLE = 4  # code points before a name in a long form: "the "
 _UNMISTAKABLE = 4  # letters of a short form that keeps its own meaning where the long form is unknown
 
 # How certain a kind of find is: counted on development texts, rounded.
@@ -121,9 +122,10 @@ def _defined(text: str, matches: Iterable[Match], start: int, end: int) -> Conce
     """Return the concept whose name is the whole long form, or ends it."""
     for match in matches:
         if match.end == end and match.start >= start:
-            entries = [entry for entry in match.entries if not entry.ambiguous]
-            opposite = text[start : match.start].casefold().startswith(_OPPOSITES)
-            return entries[0].concept if entries and match.start <= start + 4 and not opposite else None
+            entry = _chosen(match.entries, text[match.start : match.end])
+            if entry is None or entry.ambiguous or match.start > start + _ARTICLE:
+                return None
+            return None if text[start : match.start].casefold().startswith(_OPPOSITES) else entry.concept
     return None
 
 

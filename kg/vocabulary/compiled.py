@@ -14,6 +14,7 @@ from typing import Any, Final, NoReturn
 import msgspec
 
 from kg.errors import TerminologyError
+from kg.identifiers import content_hash
 from kg.lexicon import Lengths
 from kg.models import Concept, Record
 from kg.tokens import key
@@ -31,6 +32,11 @@ CREATE TABLE iris (iri TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE names (key TEXT PRIMARY KEY, entries BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE firsts (word TEXT PRIMARY KEY, lengths BLOB NOT NULL) WITHOUT ROWID;
 """
+# What `kg.tokens.key` makes of these tells whether a file's keys are still those that texts are looked up with.
+_SPELLINGS: Final = (
+    "HER-2/neu", "Type II diabetes", "Crohn's tumours", "Sjögren", "IFN-γ", "leukaemia", "oesophageal biopsies",
+    "randomised paediatric centre", "p53", "analogues", "tumoural", "stage IIIB",
+)  # fmt: skip
 
 
 class StoredEntry(Record, frozen=True, kw_only=True, array_like=True):
@@ -62,10 +68,10 @@ class CompiledLexicon:
         self.path = path
         try:
             self._file = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-            layout = self._file.execute("SELECT value FROM about WHERE name = 'layout'").fetchone()
+            about = dict(self._file.execute("SELECT name, value FROM about WHERE name <> 'negatives'"))
         except sqlite3.Error as err:
             raise self._damaged(err) from err
-        if layout is None or layout[0] != str(LAYOUT):
+        if about != _made_by():
             raise TerminologyError(f"{path} was compiled by another version; run `kg vocab add` with any file again.")
 
     def _damaged(self, err: sqlite3.Error) -> TerminologyError:
@@ -129,6 +135,10 @@ class CompiledLexicon:
         self._file.close()
 
 
+def _made_by() -> dict[str, str]:
+    return {"layout": str(LAYOUT), "spelling": content_hash(*map(key, _SPELLINGS))}
+
+
 def write_compiled(path: Path, joined: Joined) -> int:
     """Write a file and return its number of names (keys); the same concepts give the same bytes.
 
@@ -142,7 +152,7 @@ def write_compiled(path: Path, joined: Joined) -> int:
             f"PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}{TABLES}"
         )
         file.execute("BEGIN")
-        about = {"layout": str(LAYOUT), "negatives": msgspec.json.encode(joined.negatives).decode()}
+        about = {**_made_by(), "negatives": msgspec.json.encode(joined.negatives).decode()}
         file.executemany("INSERT INTO about VALUES (?, ?)", sorted(about.items()))
         file.executemany("INSERT INTO concepts VALUES (?, ?)", _concept_rows(joined.concepts))
         file.executemany("INSERT INTO iris VALUES (?, ?)", _iri_rows(joined.concepts))
