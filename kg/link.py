@@ -5,7 +5,7 @@ dictionary finds in it besides is added. The reported name is always kept beside
 found stays a name and is counted.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kg.linking.reported import Part, ReportedNames, Taken
 from kg.models import Concept, ConceptLink, ConceptType, FieldKind, Mention, Span, StatedValue, TextField, Trial
@@ -57,17 +57,18 @@ class NameLinks:
 
     def _of_field(self, field: TextField, mentions: Sequence[Mention]) -> Iterator[ConceptLink]:
         taken, wanted = self._taken(field), _WANTED[field.kind]
+        named = [it for it in mentions if it.concept.concept_type in wanted and not _overlaps(it.span, taken.unlinked)]
+        parts = [part for part in taken.parts if not any(_is_more(mention.span, part) for mention in named)]
         linked: set[str] = set()
-        for part in taken.parts:
+        for part in parts:
             concept = self._concept(part.meant.label.concept_iri)
             if concept.concept_type in wanted and concept.iri not in linked:
                 linked.add(concept.iri)
                 yield _of_part(field, part, concept)
-        covered = [*((part.start, part.end) for part in taken.parts), *taken.unlinked]
-        for mention in mentions:
-            concept, span = mention.concept, mention.span
-            if concept.concept_type in wanted and not any(s < span.end and span.start < e for s, e in covered):
-                yield _link(field, span, concept, _PART)
+        covered = [(part.start, part.end) for part in parts]
+        for mention in named:
+            if not _overlaps(mention.span, covered):
+                yield _link(field, mention.span, mention.concept, _PART)
 
     def _taken(self, field: TextField) -> Taken:
         if field.kind is FieldKind.OUTCOME_MEASURE:
@@ -88,6 +89,15 @@ def unlinked(trial: Trial, found: Sequence[ConceptLink]) -> Iterator[tuple[Field
         for index, name in enumerate(values):
             if (kind, index) not in linked:
                 yield kind, name
+
+
+def _overlaps(span: Span, stretches: Iterable[tuple[int, int]]) -> bool:
+    return any(start < span.end and span.start < end for start, end in stretches)
+
+
+def _is_more(span: Span, part: Part) -> bool:
+    """Tell whether a mention has a part's words and more, for example those of a marker's state."""
+    return span.start <= part.start and part.end <= span.end and span.end - span.start > part.end - part.start
 
 
 def _of_part(field: TextField, part: Part, concept: Concept) -> ConceptLink:

@@ -124,3 +124,9 @@ def test_a_variant_of_a_name_says_so(names: NameLinks, extractor: Extractor) -> 
     (found,) = link(names, extractor, trial).found
     assert (found.concept.pref_label, found.rule) == ("breast cancer", "variant-of-name")
     assert 0.7 < found.confidence < 0.93
+
+
+def test_the_words_of_two_names_are_no_third(names: NameLinks, extractor: Extractor) -> None:
+    name = "Metastatic breast cancer HER-2 low-expressing breast cancer"
+    linked = link(names, extractor, make_trial((FieldKind.CONDITION, name), conditions=(name,)))
+    assert {it.concept.pref_label for it in linked.found} == {"metastatic breast cancer", "HER2-low breast cancer"}

@@ -15,6 +15,7 @@ from kg.linking.words import words
 from kg.models import ConceptType
 
 _WHOLE_SURE: Final = 0.74  # a name that means one concept
+_PART_SURE: Final = 0.96  # among other words the order counts: "Metastatic Breast Cancer HER2 Low" is not HER2-positive
 _SHORTEST_PART: Final = 3  # characters of a name among other words
 _MOST_WORDS: Final = 8  # of a part that is a name itself
 _CACHED: Final = 500_000
@@ -158,7 +159,7 @@ class ReportedNames:
             for last in range(min(len(found), first + _MOST_WORDS), first, -1):
                 begin, stop = found[first].start(), found[last - 1].end()
                 meant = self._named(name[begin:stop], class_name)
-                if meant is not None:
+                if meant is not None and meant.score >= _PART_SURE:
                     yield Part(begin, stop, meant)
                     first = last - 1
                     break
