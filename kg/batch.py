@@ -14,7 +14,7 @@ from kg.errors import ReadError
 from kg.extract import Extraction, Extractor
 from kg.graph import TrialGraph
 from kg.identifiers import Minter
-from kg.link import links, unlinked
+from kg.link import NameLinks, unlinked
 from kg.merge import merge_trials
 from kg.models import Disagreement, Findings, RawRecord, Record, Rejection, Trial
 from kg.read import parse
@@ -22,6 +22,7 @@ from kg.terminology import load_gene_symbols, load_terminology
 from kg.texts import KeptText, pack
 from kg.validate import Report, Validator
 from kg.vocabulary.lexicon import make_lexicon
+from kg.vocabulary.linking import ConceptLinker
 
 _EXAMPLES = 20  # unlinked names remembered a batch and kind
 _COMPRESSION = 2  # of igzip's 0 to 3: as small as gzip's 1, at several times its speed
@@ -81,6 +82,8 @@ class Builder:
         self._minter = Minter(options.base_iri)
         self.terminology = load_terminology(self._minter)
         self._extractor = Extractor(self.terminology.concepts, make_lexicon(self.terminology), load_gene_symbols())
+        linker = ConceptLinker(self.terminology)
+        self._names = NameLinks(linker.reported, linker.concept)
         self._graph = TrialGraph(self.terminology, all_evidence=options.all_evidence)
         self._validator = Validator()
 
@@ -133,8 +136,13 @@ class Builder:
 
     def _finish(self, trial: Trial, records: int) -> _Finished:
         found = self._extractor.find(trial)
-        linked = tuple(links(trial, found.mentions))
-        findings = Findings(statements=found.statements, links=linked, criteria=found.criteria)
+        linked = tuple(self._names.links(trial, found.mentions))
+        findings = Findings(
+            statements=found.statements,
+            links=linked,
+            stated_values=tuple(self._names.stated_values(trial)),
+            criteria=found.criteria,
+        )
         names = tuple((kind.value, name) for kind, name in unlinked(trial, linked))
         return _Finished(
             trial=trial,

@@ -45,7 +45,8 @@ KG: Final = Namespace(
     "completionDate firstPostDate lastUpdateDate statusVerifiedDate minimumAge maximumAge acceptsHealthyVolunteers "
     "condition reportedCondition keyword conditionMesh conditionMeshAncestor interventionMesh "
     "interventionMeshAncestor registryMeshLabel leadSponsor collaborator sponsorClass site facility city region "
-    "postalCode country siteStatus arm armType intervention interventionType agent otherName outcome outcomeType "
+    "postalCode country siteStatus arm armType intervention interventionType agent otherName dose route schedule "
+    "doseForm outcome outcomeType "
     "measure timeFrame endpoint official officialRole affiliation reference pmid referenceType reportedUrl "
     "criterion polarity inclusion exclusion text order logic operand "
     # roles

@@ -1,14 +1,15 @@
 """The compiled lexicon: a SQLite file that is read a name at a time, so that it opens at once whatever its size.
 
 Tables: ``names`` (key of `kg.tokens.key` to entries), ``firsts`` (first word to second words and lengths of the names
-that start with it), ``concepts`` by number, ``iris`` (every IRI of a concept to its number), ``about``.
+that start with it), ``concepts`` by number, ``iris`` (every IRI of a concept to its number), ``about``, and those of
+`kg.vocabulary.word_tables`.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NoReturn
 
 import msgspec
 
@@ -21,8 +22,9 @@ from kg.vocabulary.danger import is_dangerous
 from kg.vocabulary.join import Joined, JoinedConcept
 from kg.vocabulary.names import preference
 from kg.vocabulary.spelling import variants
+from kg.vocabulary.word_tables import TABLES, write_word_tables
 
-LAYOUT: Final = 1  # of the tables; another one is compiled anew
+LAYOUT: Final = 2  # of the tables; another one is compiled anew
 _TABLES: Final = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE concepts (number INTEGER PRIMARY KEY, body BLOB NOT NULL);
@@ -77,11 +79,24 @@ class CompiledLexicon:
             f"{self.path} is damaged ({err}); run `kg vocab add` with any file to compile it again."
         )
 
-    def _blob(self, query: str, value: str | int) -> bytes | None:
+    def row(self, query: str, value: str | int) -> tuple[Any, ...] | None:
+        """Return the first row that a query with one value finds; None if there is none."""
         try:
-            found = self._file.execute(query, (value,)).fetchone()
+            found: tuple[Any, ...] | None = self._file.execute(query, (value,)).fetchone()
         except sqlite3.Error as err:
             raise self._damaged(err) from err
+        return found
+
+    def missing(self, what: str) -> NoReturn:
+        """Say that the file lacks what it refers to.
+
+        Raises:
+            TerminologyError: Always.
+        """
+        raise self._damaged(sqlite3.DatabaseError(f"no {what}"))
+
+    def _blob(self, query: str, value: str | int) -> bytes | None:
+        found = self.row(query, value)
         return found[0] if found else None
 
     def entries(self, label_key: str) -> tuple[StoredEntry, ...]:
@@ -102,15 +117,12 @@ class CompiledLexicon:
         """
         blob = self._blob("SELECT body FROM concepts WHERE number = ?", number)
         if blob is None:
-            raise self._damaged(sqlite3.DatabaseError(f"no concept {number}"))
+            self.missing(f"concept {number}")
         return _concept_decoder.decode(blob)
 
     def find(self, iri: str) -> Concept | None:
         """Return the concept that an IRI stands for, canonical or exact match."""
-        try:
-            found = self._file.execute("SELECT number FROM iris WHERE iri = ?", (iri,)).fetchone()
-        except sqlite3.Error as err:
-            raise self._damaged(err) from err
+        found = self.row("SELECT number FROM iris WHERE iri = ?", iri)
         return self.concept(found[0]) if found else None
 
     def negatives(self) -> frozenset[tuple[str, str]]:
@@ -136,7 +148,9 @@ def write_compiled(path: Path, joined: Joined) -> int:
     path.unlink(missing_ok=True)
     file = sqlite3.connect(path, isolation_level=None)
     try:
-        file.executescript(f"PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}")
+        file.executescript(
+            f"PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}{TABLES}"
+        )
         file.execute("BEGIN")
         about = {**_made_by(), "negatives": msgspec.json.encode(joined.negatives).decode()}
         file.executemany("INSERT INTO about VALUES (?, ?)", sorted(about.items()))
@@ -146,6 +160,7 @@ def write_compiled(path: Path, joined: Joined) -> int:
         names = _name_rows(keyed)
         file.executemany("INSERT INTO names VALUES (?, ?)", names)
         file.executemany("INSERT INTO firsts VALUES (?, ?)", _first_rows(label_key for label_key, _ in names))
+        write_word_tables(file, joined.concepts)
         file.execute("COMMIT")
     except sqlite3.Error as err:
         raise OSError(str(err)) from err

@@ -4,6 +4,7 @@ Sources: MeSH Tree Structures, 2024 (https://www.nlm.nih.gov/mesh/intro_trees.ht
 (anatomy, organisms, places, people, publication types …) are of no class here and are left out.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -20,11 +21,40 @@ _PROCEDURES: Final = ("E01", "E02", "E03", "E04", "E06", "E05.200", "E05.393", "
 # How a drug is given, and how a disease goes on: said of treatments, and none.
 _NO_PROCEDURES: Final = ("E02.319.267", "E01.789")
 _DISEASES: Final = ("C", "F03")
+_PROTEIN: Final = re.compile(r"\bproteins?,|\bprotein$")
+_DISEASE_WORD: Final = re.compile(
+    r"""\b(?:syndromes?|diseases?|disorders?|deficiency|deficiencies|an?emias?|dystroph(?:y|ies)|dysplasias?|cancers?
+    |tumou?rs?|ataxias?|palsy|epileps(?:y|ies)|deafness|blindness|dementia|retardation|disability|hypoplasia|aplasia
+    |hyperplasia|fever|infections?|malformations?|anomal(?:y|ies)|abnormalit(?:y|ies)|defects?|intolerance|dwarfism
+    |nevus|cataracts?|glaucoma|susceptibility|resistance\ to|paraplegia|migraine|contractures?|absence\ of|atresia
+    |degeneration|diabetes|goiter|fistulas?|dysgenesis|synostos[ei]s|telangiectasias?|deformit(?:y|ies)|triad|arrest
+    |imperfecta|pigmentosum|poikiloderma|chorea|myotonia|neoplasms?|sclerosis|palsies|gigantism|hyperostosis
+    |hearing\ loss|short\ stature|fragility|keratoderma|albinism|cleft|insensitivity|periodic\ paralysis|lipodystrophy
+    )\b
+    |(?:opathy|opathies|itis|plasia|penia|lithiasis|cholestasis|[a-z]{3}osis|oma|emia|uria|trophy|plegia|dactyly|cephaly
+    |ichthyosis|thrombophilia)\b
+    |\b(?:autosomal|X-linked|congenital|familial|hereditary|infantile|juvenile-onset)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
 # Pathologic processes that are said of a disease and are none: its course, its stage, that it is one at all.
 _ATTRIBUTES: Final = ("C23.550.288", "C23.550.291")
 _FINDINGS: Final = "C23"
 _EXAMINATIONS: Final = "E01"
 _SINGULAR: Final = ("ss", "us", "is", "as", "os")
+
+
+def supplementary_type(label: str) -> ConceptType:
+    """Return the class of a supplementary record from a table that has only its label.
+
+    NLM's XML says the class; there are chemicals, protocols, diseases and organisms. What names a disease does so with
+    its head, which no chemical has.
+
+    >>> supplementary_type("Pendred syndrome").value, supplementary_type("KCNMB2 protein, human").value
+    ('Disease', 'Marker')
+    """
+    if _PROTEIN.search(label):
+        return ConceptType.MARKER
+    return ConceptType.DISEASE if _DISEASE_WORD.search(label) else ConceptType.DRUG
 
 
 def concept_type(
