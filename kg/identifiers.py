@@ -29,6 +29,7 @@ PREFIXES: Final[dict[str, str]] = {
     "hgnc": HGNC,
     "kg": VOCABULARY,
     "mesh": MESH,
+    "meshv": "http://id.nlm.nih.gov/mesh/vocab#",
     "oa": "http://www.w3.org/ns/oa#",
     "obo": OBO,
     "owl": "http://www.w3.org/2002/07/owl#",

@@ -9,6 +9,7 @@ import gzip
 import io
 import json
 import os
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,10 +31,12 @@ from kg.identifiers import Minter, NctId
 from kg.models import RawRecord, Record, Rejection, SourceFormat
 from kg.nquads import lines
 from kg.read import Limits, parse, scan
+from kg.reason import Facts, load_ontology, write_inferred
 from kg.report import BuildReport, write_page
 from kg.store import GraphStore
-from kg.terminology import Terminology, load_terminology, load_vocabulary
+from kg.terminology import Terminology, load_terminology
 from kg.texts import KeptText, TextStore
+from kg.vocabulary import load_vocabulary
 
 BATCH = 50  # trials a validation call, and a task of a worker
 _LOADED_AT_ONCE = 48 << 20  # bytes of N-Quads, some 270,000 quads
@@ -80,6 +83,7 @@ def build(
                 tally.add(built)
                 progress("build", tally.trials_done, len(spool))
             quads.write(_shared_graphs(terminology, tally))
+            tally.quad_count += _infer(directory, quads, terminology)
         rejections = sorted(
             [*scanned.rejections, *tally.rejections], key=lambda it: (it.file, it.position, it.field, it.reason)
         )
@@ -245,9 +249,21 @@ def _shared_graphs(terminology: Terminology, tally: _Tally) -> bytes:
     """Return the graphs of the concepts and of the vocabulary as a gzip member, and count their quads."""
     minter = terminology.minter
     text = lines([*terminology.triples, *terminology.state_triples()], minter.graph("concepts"))
-    text += lines(load_vocabulary(), minter.graph("vocabulary"))
+    text += lines(load_vocabulary(minter), minter.graph("vocabulary"))
     tally.quad_count += text.count("\n")
     return igzip.compress(text.encode(), 3, mtime=0)
+
+
+def _infer(directory: BuildDirectory, quads: BinaryIO, terminology: Terminology) -> int:
+    """Append what follows from the trials' quads as a graph of its own, and return how many quads these are."""
+    quads.flush()
+    concepts = Facts([*terminology.triples, *terminology.state_triples()])
+    graph_iri = terminology.minter.graph("inferred")
+    with tempfile.TemporaryFile(dir=directory.path) as inferred:  # what is being read must not grow
+        count = write_inferred(directory.quads, inferred, load_ontology(terminology.minter), concepts, graph_iri)
+        inferred.seek(0)
+        shutil.copyfileobj(inferred, quads)
+    return count
 
 
 def _load(directory: BuildDirectory) -> None:

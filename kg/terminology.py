@@ -16,7 +16,6 @@ from kg.terms import KG, RDF, SKOS
 # What is said of each IRI: predicate IRI to values (IRIs, or the lexical values of literals), sorted.
 Descriptions = dict[str, dict[str, list[str]]]
 
-VOCABULARY_FILE = "vocabulary.ttl"
 _STATE_CODES = f"{DEFAULT_BASE}code/state/"
 _CLASSES = {KG.iri(kind.value): kind for kind in ConceptType}
 _TYPE = RDF.iri("type")
@@ -99,7 +98,7 @@ def _scheme_and_notation(path: str) -> tuple[str, str]:
 
 
 def load_terminology(minter: Minter | None = None, folder: Path | None = None) -> Terminology:
-    """Read all Turtle files of ``ontologies/`` but the vocabulary itself.
+    """Read all Turtle files of ``ontologies/`` but the OWL ontology itself.
 
     Raises:
         TerminologyError: A file does not parse, or a concept has no class or preferred label, or has two of either.
@@ -108,20 +107,12 @@ def load_terminology(minter: Minter | None = None, folder: Path | None = None) -
     triples: set[Triple] = set()
     descriptions: Descriptions = defaultdict(lambda: defaultdict(list))
     for path in sorted((folder or resources.folder("ontologies")).rglob("*.ttl")):
-        if path.name != VOCABULARY_FILE:
+        if path.name not in resources.OWL_FILES:
             _read(path, minter, triples, descriptions)
     for values in descriptions.values():
         for found in values.values():
             found.sort()
     return Terminology(minter, descriptions, sorted(triples))
-
-
-def load_vocabulary(folder: Path | None = None) -> list[Triple]:
-    """Read the OWL vocabulary; its IRIs are the same for every site."""
-    path = (folder or resources.folder("ontologies")) / VOCABULARY_FILE
-    triples: set[Triple] = set()
-    _read(path, Minter(), triples, defaultdict(lambda: defaultdict(list)))
-    return sorted(triples)
 
 
 def _read(path: Path, minter: Minter, triples: set[Triple], descriptions: Descriptions) -> None:

@@ -56,14 +56,20 @@ KG: Final = Namespace(
     # concepts
     "hasTarget hasPart gene possibleState contradicts meshTreeNumber ambiguousLabel alpha3",
 )
-RDF: Final = Namespace(PREFIXES["rdf"], "type subject predicate object")
-RDFS: Final = Namespace(PREFIXES["rdfs"], "label comment seeAlso")
+RDF: Final = Namespace(PREFIXES["rdf"], "type subject predicate object first rest nil")
+RDFS: Final = Namespace(PREFIXES["rdfs"], "label comment seeAlso subClassOf subPropertyOf")
+OWL: Final = Namespace(
+    PREFIXES["owl"],
+    "Class TransitiveProperty equivalentClass intersectionOf unionOf onProperty hasValue someValuesFrom "
+    "minQualifiedCardinality onClass propertyChainAxiom annotatedSource annotatedProperty annotatedTarget",
+)
 SKOS: Final = Namespace(
     PREFIXES["skos"],
-    "Concept ConceptScheme prefLabel altLabel hiddenLabel notation inScheme broader exactMatch closeMatch definition",
+    "Concept ConceptScheme prefLabel altLabel hiddenLabel notation inScheme broader broaderTransitive exactMatch closeMatch definition",
 )
 DCTERMS: Final = Namespace(PREFIXES["dcterms"], "identifier source bibliographicCitation references")
-SCHEMA: Final = Namespace(PREFIXES["schema"], "MedicalTrial url name")
+SCHEMA: Final = Namespace(PREFIXES["schema"], "MedicalTrial url name description")
+MESHV: Final = Namespace(PREFIXES["meshv"], "broaderDescriptor")
 GEO: Final = Namespace(PREFIXES["geo"], "lat long")
 BIOLINK: Final = Namespace(PREFIXES["biolink"], "ClinicalTrial")
 XSD: Final = Namespace(PREFIXES["xsd"], "string integer decimal double boolean date gYearMonth gYear duration anyURI")

@@ -5,7 +5,8 @@ import pytest
 from kg.errors import TerminologyError
 from kg.identifiers import Minter, is_iri
 from kg.models import ConceptType
-from kg.terminology import Terminology, load_terminology, load_vocabulary
+from kg.terminology import Terminology, load_terminology
+from kg.vocabulary import load_vocabulary
 from kg.terms import KG, RDF
 
 HEAD = """
