@@ -9,15 +9,16 @@ import msgspec
 
 from kg import export as exporter
 from kg import query as querying
+from kg import reason as reasoning
 from kg import verify as verification
 from kg.batch import Options
-from kg.directory import BuildDirectory
+from kg.directory import BuildDirectory, write_whole
 from kg.identifiers import DEFAULT_BASE, Minter
 from kg.pipeline import BATCH, Progress, reread_texts
 from kg.pipeline import build as build_directory
 from kg.read import Limits
 from kg.report import BuildReport
-from kg.store import GraphStore, display_prefixes
+from kg.store import GraphStore, Term, display_prefixes
 from kg.terminology import Terminology, load_terminology
 from kg.texts import TextStore
 from kg.validate import Report, Severity, Validator
@@ -25,6 +26,8 @@ from kg.validate import Report, Severity, Validator
 if TYPE_CHECKING:
     import networkx
     import rdflib
+
+    from kg.reason.hermit import Classified
 
 Source = Path | str
 Evidence = Literal["strongest", "all"]
@@ -107,6 +110,28 @@ class Graph:
 
         return render(self.network(), form, None if out is None else Path(out))
 
+    def why(self, trial: str, name: str) -> reasoning.Explanation:
+        """Explain what a trial has to do with a concept, a marker state or a class of trials.
+
+        Args:
+            trial: An NCT number or an IRI.
+            name: A name, label, identifier or IRI of a concept, or the name of a defined class.
+
+        Raises:
+            QueryError: The graph has no such trial, or the name is unknown or ambiguous.
+        """
+        ontology = reasoning.load_ontology(self.minter)
+        names = querying.Names(self.store, self.terminology)
+        target = ontology.class_named(name) or _iri(names.resolve("concept", name))
+        trial_iri = _iri(names.resolve("trial", trial))
+        with TextStore(self.directory.texts) as texts:
+            return reasoning.why(self.store, texts, self.terminology, ontology, trial_iri, target)
+
+    def why_as(self, trial: str, name: str, form: str) -> str:
+        """Return `why` as ``text`` or ``json``."""
+        found = self.why(trial, name)
+        return reasoning.explanation_text(found) if form == "text" else f"{msgspec.json.encode(found).decode()}\n"
+
     def verify(self, *, sources: bool = True) -> verification.Verification:
         """Check every quote against the kept texts and these, where the sources can still be found, against them."""
         with TextStore(self.directory.texts) as texts:
@@ -124,6 +149,11 @@ class Graph:
         pieces.append([self.minter.graph("concepts")])
         reports = (validator.validate_ntriples(b"".join(self.store.ntriples(iri) for iri in piece)) for piece in pieces)
         return Report.of(result for report in reports for result in report.results)
+
+
+def _iri(term: Term) -> str:
+    """Return the IRI of a term that is one."""
+    return str(term)[1:-1]
 
 
 def build(
@@ -182,6 +212,29 @@ def validation_table(report: Report) -> str:
     ]
     counts = ", ".join(f"{report.count(severity)} {severity.lower()}" for severity in Severity)
     return "\n".join([*found, f"{'conforms' if report.conforms else 'does not conform'}: {counts}"])
+
+
+def classify(files: Sequence[Source] = (), out: Source | None = None) -> "tuple[Classified, str]":
+    """Classify the ontology with HermiT, with RDF files beside it; return what it found and the hierarchy as Turtle.
+
+    Args:
+        files: RDF with individuals or axioms of one's own.
+        out: A file for the Turtle; the text returned is empty then.
+
+    Raises:
+        ReasonerError: owlready2 or Java is not installed.
+        SourceError: A file cannot be read.
+        ExportError: ``out`` cannot be written.
+    """
+    from kg.reason.hermit import classify as classify_files  # noqa: PLC0415 - needs what is not always installed
+    from kg.reason.hermit import hierarchy_turtle  # noqa: PLC0415
+
+    found = classify_files(tuple(Path(file) for file in files))
+    text = hierarchy_turtle(found)
+    if out is None:
+        return found, text
+    write_whole(Path(out), text.encode())
+    return found, ""
 
 
 def open_graph(path: Source) -> Graph:

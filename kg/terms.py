@@ -60,12 +60,14 @@ RDF: Final = Namespace(PREFIXES["rdf"], "type subject predicate object first res
 RDFS: Final = Namespace(PREFIXES["rdfs"], "label comment seeAlso subClassOf subPropertyOf")
 OWL: Final = Namespace(
     PREFIXES["owl"],
-    "Class TransitiveProperty equivalentClass intersectionOf unionOf onProperty hasValue someValuesFrom "
-    "minQualifiedCardinality onClass propertyChainAxiom annotatedSource annotatedProperty annotatedTarget",
+    "Class NamedIndividual TransitiveProperty equivalentClass intersectionOf unionOf onProperty hasValue "
+    "someValuesFrom minQualifiedCardinality onClass propertyChainAxiom annotatedSource annotatedProperty "
+    "annotatedTarget",
 )
 SKOS: Final = Namespace(
     PREFIXES["skos"],
-    "Concept ConceptScheme prefLabel altLabel hiddenLabel notation inScheme broader broaderTransitive exactMatch closeMatch definition",
+    "Concept ConceptScheme prefLabel altLabel hiddenLabel notation inScheme broader broaderTransitive exactMatch "
+    "closeMatch definition",
 )
 DCTERMS: Final = Namespace(PREFIXES["dcterms"], "identifier source bibliographicCitation references")
 SCHEMA: Final = Namespace(PREFIXES["schema"], "MedicalTrial url name description")

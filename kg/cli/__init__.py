@@ -16,6 +16,7 @@ from kg.cli.building import build
 from kg.cli.checking import validate, verify
 from kg.cli.naming import ground
 from kg.cli.options import OK, WRONG
+from kg.cli.reasoning import classify, why
 from kg.errors import KgError
 
 __all__ = ["main"]
@@ -44,5 +45,5 @@ def main() -> None:
     """
 
 
-for _command in (build, query, export, validate, verify, ground, analyse):
+for _command in (build, query, export, validate, verify, ground, analyse, why, classify):
     main.add_command(_command)

@@ -8,14 +8,21 @@ from kg.reason.facts import Facts
 from kg.reason.infer import infer_concepts, infer_trial, write_inferred
 from kg.reason.ontology import Ontology, load_ontology
 from kg.reason.proof import Proof, Reasoner
+from kg.reason.why import Answer, Explanation, Why, Words, explanation_text, why
 
 __all__ = [
+    "Answer",
+    "Explanation",
     "Facts",
     "Ontology",
     "Proof",
     "Reasoner",
+    "Why",
+    "Words",
+    "explanation_text",
     "infer_concepts",
     "infer_trial",
     "load_ontology",
+    "why",
     "write_inferred",
 ]

@@ -80,6 +80,15 @@ class Ontology(Record, frozen=True, kw_only=True):
         """Return the properties below one, itself first."""
         return self.subproperties.get(term, (term,))
 
+    def class_named(self, name: str) -> str | None:
+        """Return the IRI of the defined class with this label, local name or CURIE, or None if there is none."""
+        wanted = name.removeprefix("kg:").casefold()
+        for term in self.definitions:
+            iri = term[1:-1]
+            if wanted in {iri.rpartition("#")[2].casefold(), self.labels.get(term, iri).casefold()} or name == iri:
+                return iri
+        return None
+
     def predicates(self) -> frozenset[str]:
         """Return every property whose values a rule looks at."""
         used = {RDF.type, *self.chains}
@@ -126,6 +135,17 @@ def _properties(expression: Expression) -> Iterator[str]:
     elif isinstance(expression, All | Any):
         for operand in expression.operands:
             yield from _properties(operand)
+
+
+def values_in(expression: Expression) -> Iterator[str]:
+    """Yield the individuals that a definition names."""
+    if isinstance(expression, Value):
+        yield expression.value
+    elif isinstance(expression, AtLeast):
+        yield from values_in(expression.filler)
+    elif isinstance(expression, All | Any):
+        for operand in expression.operands:
+            yield from values_in(operand)
 
 
 def _chains(said: "_Said") -> dict[str, set[tuple[str, str]]]:

@@ -104,7 +104,9 @@ class Reasoner:
                 return said if below == term else named
         definition = self.ontology.definitions.get(term)
         premises = None if definition is None else self._holds(node, definition)
-        return premises and Proof(triple=(node, RDF.type, term), rule="definition", premises=premises)
+        if premises is None:
+            return None
+        return Proof(triple=(node, RDF.type, term), rule="definition", premises=premises)
 
     def _holds(self, node: str, expression: Expression) -> tuple[Proof, ...] | None:
         """Return the premises from which it follows that ``node`` is in the class expression, or None."""
