@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
+    from kg.analyse.rollup import Rollup
     from kg.reason.hermit import Classified
 
 Source = Path | str
@@ -109,6 +110,36 @@ class Graph:
         from kg.analyse import render  # noqa: PLC0415 - as above
 
         return render(self.network(), form, None if out is None else Path(out))
+
+    def rollup(self, by: str, *, level: int | None = None, roles: Sequence[str] = ()) -> "Rollup":
+        """Count trials along a hierarchy; see `kg.analyse.rollup.rollup`.
+
+        Args:
+            by: ``drug-class``, ``mesh-tree``, ``marker-group`` or ``condition``.
+            level: Only nodes of this level; 1 is the top.
+            roles: Which roles count, for example ``investigates``; by default the usual ones of the hierarchy.
+
+        Raises:
+            UsageError: There is no such hierarchy, role or level.
+        """
+        from kg.analyse.rollup import rollup  # noqa: PLC0415 - as above
+
+        return rollup(self.store, self.terminology, by, level=level, roles=roles)
+
+    def rollup_as(
+        self, by: str, form: str, out: Source | None = None, *, level: int | None = None, roles: Sequence[str] = ()
+    ) -> str:
+        """Return `rollup` as ``table``, ``csv`` or ``json``, or write it to a file and return an empty text.
+
+        Raises:
+            UsageError: There is no such hierarchy, role, level or form.
+            ExportError: The file cannot be written.
+        """
+        text = self.rollup(by, level=level, roles=roles).text(form)
+        if out is None:
+            return text
+        write_whole(Path(out), text.encode())
+        return ""
 
     def why(self, trial: str, name: str) -> reasoning.Explanation:
         """Explain what a trial has to do with a concept, a marker state or a class of trials.

@@ -26,8 +26,7 @@ from kg.reason.ontology import Ontology, load_ontology, values_in
 from kg.terminology import load_terminology
 from kg.terms import KG, OWL, RDF, SKOS
 
-_HEAD = """# What HermiT concludes of the ontology: each class below the nearest ones that it is a kind of, beyond what is
-# stated.
+_HEAD = """# What HermiT concludes beyond what is stated: each class with the nearest ones that it is a kind of.
 #
 # Written by `kg classify -o ontologies/inferred-hierarchy.ttl`; a test compares the two where Java is installed. It
 # rests on vocabulary.ttl, axioms.ttl, defined-classes.ttl and the concepts that definitions name, with those broader.

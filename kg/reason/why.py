@@ -134,8 +134,8 @@ def _sentence(answer: Answer, label: str) -> str:
         Answer.STATED: f"The record says so of {label}.",
         Answer.INFERRED: f"It follows from the record and the ontology for {label}.",
         Answer.MENTIONED: f"{label} occurs in the record's texts, and nothing there gives it a role.",
-        Answer.NOT_FOUND: f"{label} was not found in the record: neither by a name nor as something narrower in a role.",
-        Answer.NOT_A_MEMBER: f"Nothing that was found puts the trial into the class {label}; it may be in it all the same.",
+        Answer.NOT_FOUND: f"{label} was not found in the record: neither by a name nor by something narrower.",
+        Answer.NOT_A_MEMBER: f"Nothing that was found puts the trial into the class {label}; it may still be in it.",
     }[answer]
 
 
