@@ -6,6 +6,7 @@ content (skolemisation, RDF 1.1 Concepts, section 3.5): equal expressions are on
 
 from collections import defaultdict
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -14,6 +15,7 @@ from kg.errors import TerminologyError
 from kg.identifiers import Minter, content_hash
 from kg.nquads import Triple, resource
 
+EXPRESSION: Final = "expression/"  # what a blank node's IRI has after the site's base
 _Described = dict[ox.BlankNode, list[tuple[str, ox.NamedNode | ox.BlankNode | ox.Literal]]]
 
 
@@ -60,5 +62,5 @@ def _name(node: ox.BlankNode, described: _Described, names: dict[ox.BlankNode, s
         f"{predicate} {_name(value, described, names, minter, path) if isinstance(value, ox.BlankNode) else value}"
         for predicate, value in described[node]
     ]
-    names[node] = resource(f"{minter.base}expression/{content_hash(*sorted(content))}")
+    names[node] = resource(f"{minter.base}{EXPRESSION}{content_hash(*sorted(content))}")
     return names[node]

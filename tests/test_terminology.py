@@ -6,8 +6,8 @@ from kg.errors import TerminologyError
 from kg.identifiers import Minter, is_iri
 from kg.models import ConceptType
 from kg.terminology import Terminology, load_terminology
-from kg.vocabulary import load_vocabulary
 from kg.terms import KG, RDF
+from kg.vocabulary import load_vocabulary
 
 HEAD = """
 @prefix kg: <https://w3id.org/trialkg/vocab#> .

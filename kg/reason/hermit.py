@@ -121,10 +121,10 @@ def _ontology_and(files: Iterable[Path], triples: Iterable[Triple]) -> bytes:
     owl_files = [folder / name for name in resources.OWL_FILES if name != "inferred-hierarchy.ttl"]
     more = [*(triple for path in files for triple in _parse(path)), *concept_context(load_ontology()), *triples]
     # owlready2 takes for individuals what is declared as such.
-    more += {(subject, RDF.type, OWL.NamedIndividual) for subject, term, _ in more if term == RDF.type}
-    return "".join(
-        f"{s} {p} {o} .\n" for s, p, o in [*(it for path in owl_files for it in _parse(path)), *more]
-    ).encode()
+    typed = {subject for subject, term, value in more if term == RDF.type and not value.startswith(f"<{OWL.base}")}
+    more += [(subject, RDF.type, OWL.NamedIndividual) for subject in sorted(typed)]
+    said = [*(triple for path in owl_files for triple in _parse(path)), *more]
+    return "".join(f"{subject} {term} {value} .\n" for subject, term, value in said).encode()
 
 
 def _parse(path: Path) -> Iterator[Triple]:
@@ -178,6 +178,7 @@ def _classified(owlready2: Any, world: Any, stated: set[tuple[str, str]]) -> Cla
     )
 
 
-def _values(terms: Iterable[Any]) -> Iterator[Triple]:
-    for term in terms:
-        yield from ((one.iri, term.iri, other.iri) for one, other in term.get_relations())
+def _values(terms: Iterable[Any]) -> set[Triple]:
+    """Return the pairs of each property and of those below it, which owlready2 keeps apart."""
+    pairs = ((term.iri, pair) for term in terms for below in term.descendants() for pair in below.get_relations())
+    return {(one.iri, iri, other.iri) for iri, (one, other) in pairs}

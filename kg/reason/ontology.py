@@ -12,7 +12,7 @@ from kg.identifiers import Minter
 from kg.models import Record
 from kg.nquads import Triple
 from kg.terms import OWL, RDF, RDFS, SCHEMA
-from kg.vocabulary import load_vocabulary
+from kg.vocabulary import EXPRESSION, load_vocabulary
 
 # A trial's descriptions as schema:description would double the longest texts of a graph for no new knowledge.
 _NOT_WRITTEN = frozenset([SCHEMA.description])
@@ -204,8 +204,8 @@ class _Said:
                 return kind(operands=tuple(self.expression(member) for member in self.members(first)))
         if (term := self.one(node, OWL.onProperty)) is not None:
             return self._restriction(node, term)
-        if OWL.Class not in self._by_predicate[RDF.type].get(node, ()):
-            raise TerminologyError(f"{node} is neither a class nor an expression that the rules cover")
+        if EXPRESSION in node or OWL.Class not in self._by_predicate[RDF.type].get(node, ()):
+            raise TerminologyError(f"{node} is neither a class with a name nor an expression that the rules cover")
         return Named(term=node)
 
     def _restriction(self, node: str, term: str) -> Expression:

@@ -10,21 +10,21 @@ from kg.terms import RDF
 
 
 class Proof(Record, frozen=True, kw_only=True):
-    """Why a triple holds: ``rule`` is empty where it is a fact, else names the axiom that the premises go into."""
+    """Why a triple holds: ``axiom`` is empty where it is a fact, else the kind of axiom that the premises go into."""
 
     triple: Triple
-    rule: str = ""
+    axiom: str = ""
     premises: tuple["Proof", ...] = ()
 
 
 class _Step(Record, frozen=True, kw_only=True):
     """How a value of a property was reached: by which axiom, from which triples."""
 
-    rule: str
+    axiom: str
     premises: tuple[Triple, ...]
 
 
-_SAID = _Step(rule="", premises=())
+_SAID = _Step(axiom="", premises=())
 
 
 class Reasoner:
@@ -65,20 +65,20 @@ class Reasoner:
                         seen.add(value)
                         waiting.append(value)
                         premises = ((subject, term, middle), (middle, second, value))
-                        yield value, _Step(rule="property chain", premises=premises)
+                        yield value, _Step(axiom="property chain", premises=premises)
 
     def _start(self, subject: str, term: str, chains: list[tuple[str, str]]) -> Iterator[tuple[str, _Step]]:
         for below in self.ontology.below(term):
             step = _SAID
             for value in self.facts.objects(subject, below):
                 if below != term:
-                    step = _Step(rule="subproperty", premises=((subject, below, value),))
+                    step = _Step(axiom="subproperty", premises=((subject, below, value),))
                 yield value, step
         for first, second in chains:
             for middle in self.values(subject, first):
                 for value in self.values(middle, second):
                     premises = ((subject, first, middle), (middle, second, value))
-                    yield value, _Step(rule="property chain", premises=premises)
+                    yield value, _Step(axiom="property chain", premises=premises)
 
     def proof(self, triple: Triple) -> Proof | None:
         """Return why a triple with any property but ``rdf:type`` holds, or None if it does not follow."""
@@ -87,7 +87,7 @@ class Reasoner:
         if step is None:
             return None
         premises = (self.proof(premise) for premise in step.premises)
-        return Proof(triple=triple, rule=step.rule, premises=tuple(one for one in premises if one is not None))
+        return Proof(triple=triple, axiom=step.axiom, premises=tuple(one for one in premises if one is not None))
 
     def member(self, node: str, term: str) -> Proof | None:
         """Return why a thing is in a class with a name, or None if that does not follow."""
@@ -100,13 +100,13 @@ class Reasoner:
         for below in self.ontology.subclasses.get(term, (term,)):
             if below in types:
                 said = Proof(triple=(node, RDF.type, below))
-                named = Proof(triple=(node, RDF.type, term), rule="subclass", premises=(said,))
+                named = Proof(triple=(node, RDF.type, term), axiom="subclass", premises=(said,))
                 return said if below == term else named
         definition = self.ontology.definitions.get(term)
         premises = None if definition is None else self._holds(node, definition)
         if premises is None:
             return None
-        return Proof(triple=(node, RDF.type, term), rule="definition", premises=premises)
+        return Proof(triple=(node, RDF.type, term), axiom="definition", premises=premises)
 
     def _holds(self, node: str, expression: Expression) -> tuple[Proof, ...] | None:
         """Return the premises from which it follows that ``node`` is in the class expression, or None."""

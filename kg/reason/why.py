@@ -67,7 +67,7 @@ class Why(Record, frozen=True, kw_only=True):
     subject: str
     predicate: str
     object: str
-    rule: str = ""  # empty where it is said, else the kind of axiom
+    axiom: str = ""  # which kind it follows by; empty where it is said
     words: tuple[Words, ...] = ()
     premises: tuple["Why", ...] = ()
 
@@ -122,9 +122,9 @@ def why(
 
 
 def _answer(proofs: Sequence[Proof]) -> Answer:
-    if any(not proof.rule and proof.triple[1] != KG.mentions for proof in proofs):
+    if any(not proof.axiom and proof.triple[1] != KG.mentions for proof in proofs):
         return Answer.STATED
-    if any(proof.rule for proof in proofs):
+    if any(proof.axiom for proof in proofs):
         return Answer.INFERRED
     return Answer.MENTIONED if proofs else Answer.NOT_FOUND
 
@@ -158,7 +158,7 @@ def _concluded(sight: _Sight, trial: str, target: str) -> list[Proof]:
     """Return what is concluded of the trial with the target as value, where it is not merely said in other words."""
     reasoner = sight.reasoner
     proofs = (reasoner.proof((trial, term, target)) for term in reasoner.ontology.derived)
-    return [proof for proof in proofs if proof is not None and proof.rule == "property chain"]
+    return [proof for proof in proofs if proof is not None and proof.axiom == "property chain"]
 
 
 def _why(proof: Proof, evidence: dict[Triple, tuple[Words, ...]]) -> Why:
@@ -167,7 +167,7 @@ def _why(proof: Proof, evidence: dict[Triple, tuple[Words, ...]]) -> Why:
         subject=subject,
         predicate=predicate,
         object=value,
-        rule=proof.rule,
+        axiom=proof.axiom,
         words=evidence.get(proof.triple, ()),
         premises=tuple(_why(premise, evidence) for premise in proof.premises),
     )
@@ -245,7 +245,7 @@ def explanation_text(explanation: Explanation) -> str:
 def _lines(why: Why, labels: dict[str, str], depth: int) -> Iterator[str]:
     indent = "  " * depth
     names = [labels.get(term, term) for term in (why.subject, why.predicate, why.object)]
-    yield f"{indent}{' — '.join(names)}{f'   [{why.rule}]' if why.rule else ''}"
+    yield f"{indent}{' — '.join(names)}{f'   [{why.axiom}]' if why.axiom else ''}"
     for words in why.words:
         rule = words.rule_label or words.rule
         yield f'{indent}  "{words.quote}"{f" in: {words.sentence}" if words.sentence != words.quote else ""}'
