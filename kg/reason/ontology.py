@@ -5,7 +5,7 @@ A definition is built of named classes, ``owl:hasValue``, ``owl:someValuesFrom``
 so that the rules never fall silently short of the ontology.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from kg.errors import TerminologyError
 from kg.identifiers import Minter
@@ -146,6 +146,31 @@ def values_in(expression: Expression) -> Iterator[str]:
     elif isinstance(expression, All | Any):
         for operand in expression.operands:
             yield from values_in(operand)
+
+
+def wording(expression: Expression, name: Callable[[str], str]) -> str:
+    """Return a definition in words, in the manner of OWL's Manchester syntax.
+
+    Args:
+        expression: What is to be told.
+        name: Gives the name of a term.
+    """
+    match expression:
+        case Named(term=term):
+            return name(term)
+        case Value(property=term, value=value):
+            return f"{name(term)}: {name(value)}"
+        case AtLeast(count=count, property=term, filler=filler):
+            return f"{name(term)}: {'some' if count == 1 else f'at least {count}'} ({wording(filler, name)})"
+        case All(operands=operands):
+            return " and ".join(_bracketed(one, Any, name) for one in operands)
+        case Any(operands=operands):
+            return " or ".join(_bracketed(one, All, name) for one in operands)
+
+
+def _bracketed(expression: Expression, other: type, name: Callable[[str], str]) -> str:
+    text = wording(expression, name)
+    return f"({text})" if isinstance(expression, other) else text
 
 
 def _chains(said: "_Said") -> dict[str, set[tuple[str, str]]]:

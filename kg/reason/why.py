@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from kg.models import Record
 from kg.nquads import Triple
 from kg.reason.facts import Facts
-from kg.reason.ontology import Ontology
+from kg.reason.ontology import Ontology, wording
 from kg.reason.proof import Proof, Reasoner
 from kg.store import GraphStore
 from kg.terminology import Terminology
@@ -117,8 +117,10 @@ def why(
         answer = _answer(proofs)
     names = _Names(ontology, facts)
     found = tuple(_why(proof, sight.evidence) for proof in proofs)
-    label = names.of(target_iri)
-    return Explanation(answer=answer, sentence=_sentence(answer, label), found=found, labels=names.used(found))
+    sentence = _sentence(answer, names.of(target_iri))
+    if answer is Answer.NOT_A_MEMBER:
+        sentence += f" It takes: {wording(ontology.definitions[target], lambda term: names.of(term[1:-1]))}."
+    return Explanation(answer=answer, sentence=sentence, found=found, labels=names.used(found))
 
 
 def _answer(proofs: Sequence[Proof]) -> Answer:
