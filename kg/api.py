@@ -13,7 +13,7 @@ from kg import reason as reasoning
 from kg import verify as verification
 from kg.batch import Options
 from kg.directory import BuildDirectory, write_whole
-from kg.identifiers import DEFAULT_BASE, Minter
+from kg.identifiers import DEFAULT_BASE, TRIAL, Minter
 from kg.pipeline import BATCH, Progress, reread_texts
 from kg.pipeline import build as build_directory
 from kg.read import Limits
@@ -52,6 +52,15 @@ class Graph:
     def terminology(self) -> Terminology:
         """The concepts under this graph's base IRI."""
         return load_terminology(self.minter)
+
+    @cached_property
+    def ontology(self) -> reasoning.Ontology:
+        """The axioms that conclusions follow from, under this graph's base IRI."""
+        return reasoning.load_ontology(self.minter)
+
+    @cached_property
+    def _concept_facts(self) -> reasoning.Facts:
+        return reasoning.Facts([*self.terminology.triples, *self.terminology.state_triples()])
 
     @cached_property
     def report(self) -> BuildReport:
@@ -151,12 +160,11 @@ class Graph:
         Raises:
             QueryError: The graph has no such trial, or the name is unknown or ambiguous.
         """
-        ontology = reasoning.load_ontology(self.minter)
         names = querying.Names(self.store, self.terminology)
-        target = ontology.class_named(name) or _iri(names.resolve("concept", name))
-        trial_iri = _iri(names.resolve("trial", trial))
+        target = self.ontology.class_named(name) or _iri(names.resolve("concept", name))
+        graph_iri = self.minter.graph(_iri(names.resolve("trial", trial)).removeprefix(TRIAL))
         with TextStore(self.directory.texts) as texts:
-            return reasoning.why(self.store, texts, self.terminology, ontology, trial_iri, target)
+            return reasoning.why(self.store, texts, self.ontology, self._concept_facts, graph_iri, target)
 
     def why_as(self, trial: str, name: str, form: str) -> str:
         """Return `why` as ``text`` or ``json``."""

@@ -11,13 +11,13 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
+from kg.identifiers import TRIAL
 from kg.models import Record
 from kg.nquads import Triple
 from kg.reason.facts import Facts
 from kg.reason.ontology import Ontology, wording
 from kg.reason.proof import Proof, Reasoner
 from kg.store import GraphStore
-from kg.terminology import Terminology
 from kg.terms import DCTERMS, KG, RDF, RDFS, SKOS
 from kg.texts import TextStore
 
@@ -89,25 +89,23 @@ class _Sight(NamedTuple):
 
 
 def why(
-    store: GraphStore, texts: TextStore, terminology: Terminology, ontology: Ontology, trial_iri: str, target_iri: str
+    store: GraphStore, texts: TextStore, ontology: Ontology, concepts: Facts, graph_iri: str, target_iri: str
 ) -> Explanation:
     """Explain what a trial has to do with a concept, or why it is in a defined class.
 
     Args:
         store: The graph.
         texts: The texts that its quotes point into.
-        terminology: The concepts under the graph's base IRI.
-        ontology: The axioms, under the same.
-        trial_iri: A trial of the graph.
+        ontology: The axioms, under the graph's base IRI.
+        concepts: What is said of the concepts, under the same.
+        graph_iri: The named graph of the trial.
         target_iri: A concept, a marker state or a defined class.
     """
-    nct_id = trial_iri.rpartition(":")[2]
-    graph_iri = terminology.minter.graph(nct_id)
-    concepts = Facts([*terminology.triples, *terminology.state_triples()])
+    nct_id = graph_iri.rpartition("/")[2]
     said = [(str(it.subject), str(it.predicate), str(it.object)) for it in store.graph(graph_iri)]
     facts = Facts(said, concepts)
     sight = _Sight(Reasoner(ontology, facts), _evidence(store, graph_iri, texts.by_place(nct_id)))
-    trial, target = f"<{trial_iri}>", f"<{target_iri}>"
+    trial, target = f"<{TRIAL}{nct_id}>", f"<{target_iri}>"
     if target in ontology.definitions:
         proof = sight.reasoner.member(trial, target)
         proofs = [proof] if proof is not None else []
@@ -153,7 +151,7 @@ def _stated(sight: _Sight, said: Sequence[Triple], target: str) -> list[Proof]:
 
 
 def _of_a_trial(triple: Triple) -> bool:
-    return triple[0].startswith("<https://identifiers.org/clinicaltrials:")
+    return triple[0].startswith(f"<{TRIAL}")
 
 
 def _concluded(sight: _Sight, trial: str, target: str) -> list[Proof]:
