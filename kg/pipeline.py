@@ -28,6 +28,7 @@ from kg import __version__
 from kg.batch import Builder, Built, Options, Quarantined
 from kg.directory import BuildDirectory, replacing
 from kg.identifiers import Minter, NctId
+from kg.mappings import load_mappings, mapping_triples
 from kg.models import RawRecord, Record, Rejection, SourceFormat
 from kg.nquads import lines
 from kg.read import Limits, parse, scan
@@ -246,9 +247,10 @@ class _Tally:
 
 
 def _shared_graphs(terminology: Terminology, tally: _Tally) -> bytes:
-    """Return the graphs of the concepts and of the vocabulary as a gzip member, and count their quads."""
+    """Return the graphs of concepts, mappings and vocabulary as a gzip member, and count their quads."""
     minter = terminology.minter
     text = lines([*terminology.triples, *terminology.state_triples()], minter.graph("concepts"))
+    text += lines(mapping_triples(load_mappings(minter), minter), minter.graph("mappings"))
     text += lines(load_vocabulary(minter), minter.graph("vocabulary"))
     tally.quad_count += text.count("\n")
     return igzip.compress(text.encode(), 3, mtime=0)

@@ -60,18 +60,19 @@ RDF: Final = Namespace(PREFIXES["rdf"], "type subject predicate object first res
 RDFS: Final = Namespace(PREFIXES["rdfs"], "label comment seeAlso subClassOf subPropertyOf")
 OWL: Final = Namespace(
     PREFIXES["owl"],
-    "Class NamedIndividual TransitiveProperty equivalentClass intersectionOf unionOf onProperty hasValue "
+    "Axiom Class NamedIndividual TransitiveProperty equivalentClass intersectionOf unionOf onProperty hasValue "
     "someValuesFrom minQualifiedCardinality onClass propertyChainAxiom annotatedSource annotatedProperty "
     "annotatedTarget",
 )
 SKOS: Final = Namespace(
     PREFIXES["skos"],
     "Concept ConceptScheme prefLabel altLabel hiddenLabel notation inScheme broader broaderTransitive exactMatch "
-    "closeMatch definition",
+    "closeMatch broadMatch narrowMatch relatedMatch definition",
 )
 DCTERMS: Final = Namespace(PREFIXES["dcterms"], "identifier source bibliographicCitation references")
 SCHEMA: Final = Namespace(PREFIXES["schema"], "MedicalTrial url name description")
 MESHV: Final = Namespace(PREFIXES["meshv"], "broaderDescriptor")
+SSSOM: Final = Namespace(PREFIXES["sssom"], "mapping_justification confidence mapping_provider predicate_modifier")
 GEO: Final = Namespace(PREFIXES["geo"], "lat long")
 BIOLINK: Final = Namespace(PREFIXES["biolink"], "ClinicalTrial")
 XSD: Final = Namespace(PREFIXES["xsd"], "string integer decimal double boolean date gYearMonth gYear duration anyURI")
