@@ -156,6 +156,9 @@ def test_a_statement_has_its_words_sentence_and_rule(examples: Graph) -> None:
     assert words.sentence.endswith("biopsy")
     assert words.end - words.start == len("HER2-low")
     assert words.rule_label == "inclusion criterion"
+    assert words.entry == 'prefLabel "HER2 low"'
+    brand = _why(examples, "NCT99990001", "Enhertu").found[0].words[0]
+    assert brand.entry == 'prefLabel "trastuzumab deruxtecan"'
 
 
 def test_a_conclusion_leads_down_to_words(examples: Graph) -> None:

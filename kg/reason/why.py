@@ -20,6 +20,7 @@ from kg.reason.proof import Proof, Reasoner
 from kg.store import GraphStore
 from kg.terms import DCTERMS, KG, RDF, RDFS, SKOS
 from kg.texts import TextStore
+from kg.tokens import key
 
 _EVIDENCE: Final = """
 SELECT ?subject ?predicate ?object ?quote ?field ?start ?end ?rule ?ruleLabel ?confidence ?document WHERE {
@@ -34,6 +35,12 @@ ORDER BY ?subject ?predicate ?object DESC(?confidence) ?field ?start
 """
 
 
+_LABELS: Final = {
+    "prefLabel": SKOS.prefLabel,
+    "altLabel": SKOS.altLabel,
+    "hiddenLabel": SKOS.hiddenLabel,
+    "ambiguousLabel": KG.ambiguousLabel,
+}
 _BORDER: Final = re.compile(r"\n|[.!?](?=\s+[A-Z0-9(])")
 
 
@@ -57,6 +64,7 @@ class Words(Record, frozen=True, kw_only=True):
     end: int
     rule: str
     rule_label: str
+    entry: str  # the label of the dictionary that the words match: ``altLabel "T-DXd"``; empty where none does
     confidence: float
     document: str
 
@@ -104,7 +112,7 @@ def why(
     nct_id = graph_iri.rpartition("/")[2]
     said = [(str(it.subject), str(it.predicate), str(it.object)) for it in store.graph(graph_iri)]
     facts = Facts(said, concepts)
-    sight = _Sight(Reasoner(ontology, facts), _evidence(store, graph_iri, texts.by_place(nct_id)))
+    sight = _Sight(Reasoner(ontology, facts), _evidence(store, graph_iri, texts.by_place(nct_id), facts))
     trial, target = f"<{TRIAL}{nct_id}>", f"<{target_iri}>"
     if target in ontology.definitions:
         proof = sight.reasoner.member(trial, target)
@@ -174,7 +182,7 @@ def _why(proof: Proof, evidence: dict[Triple, tuple[Words, ...]]) -> Why:
 
 
 def _evidence(
-    store: GraphStore, graph_iri: str, texts: Mapping[tuple[str, str], str]
+    store: GraphStore, graph_iri: str, texts: Mapping[tuple[str, str], str], facts: Facts
 ) -> dict[Triple, tuple[Words, ...]]:
     found: dict[Triple, list[Words]] = {}
     for subject, predicate, value, *rest in store.select(_EVIDENCE.replace("?graph", f"<{graph_iri}>")).rows:
@@ -188,11 +196,25 @@ def _evidence(
             end=int(end),
             rule=rule,
             rule_label=rule_label,
+            entry=_entry(facts, str(value), quote),
             confidence=float(confidence),
             document=document,
         )
         found.setdefault((str(subject), str(predicate), str(value)), []).append(words)
     return {triple: tuple(words) for triple, words in found.items()}
+
+
+def _entry(facts: Facts, concept: str, quote: str) -> str:
+    """Return the longest label of a concept, or of the marker of a state, that the quote has in some spelling."""
+    words = f" {key(quote)} "
+    found = [
+        (len(text), kind, text)
+        for node in (concept, *facts.objects(concept, KG.marker))
+        for kind, term in _LABELS.items()
+        for text in (label.rpartition('"')[0][1:] for label in facts.objects(node, term))
+        if f" {key(text)} " in words
+    ]
+    return f'{max(found)[1]} "{max(found)[2]}"' if found else ""
 
 
 def _sentence_around(text: str, start: int, end: int) -> str:
@@ -247,8 +269,9 @@ def _lines(why: Why, labels: dict[str, str], depth: int) -> Iterator[str]:
     names = [labels.get(term, term) for term in (why.subject, why.predicate, why.object)]
     yield f"{indent}{' — '.join(names)}{f'   [{why.axiom}]' if why.axiom else ''}"
     for words in why.words:
-        rule = words.rule_label or words.rule
         yield f'{indent}  "{words.quote}"{f" in: {words.sentence}" if words.sentence != words.quote else ""}'
-        yield f"{indent}  {words.field} {words.start}–{words.end}; rule: {rule}; confidence {words.confidence:.2f}"
+        found_by = [f"rule: {words.rule_label or words.rule}", *([words.entry] if words.entry else [])]
+        place = f"{words.field} {words.start}–{words.end}"
+        yield f"{indent}  {'; '.join([place, *found_by, f'confidence {words.confidence:.2f}'])}"
     for premise in why.premises:
         yield from _lines(premise, labels, depth + 1)
