@@ -24,14 +24,14 @@ class Named(Record, frozen=True, kw_only=True):
     term: str
 
 
-class Value(Record, frozen=True, kw_only=True):
+class HasValue(Record, frozen=True, kw_only=True):
     """What has this value for a property (``owl:hasValue``)."""
 
     property: str
     value: str
 
 
-class AtLeast(Record, frozen=True, kw_only=True):
+class MinCardinality(Record, frozen=True, kw_only=True):
     """What has so many different values of a class for a property; 1 is ``owl:someValuesFrom``.
 
     Two IRIs count as two things: a graph of ours has one IRI a thing.
@@ -42,19 +42,19 @@ class AtLeast(Record, frozen=True, kw_only=True):
     filler: "Expression"
 
 
-class All(Record, frozen=True, kw_only=True):
+class Intersection(Record, frozen=True, kw_only=True):
     """What is in every one of the classes (``owl:intersectionOf``)."""
 
     operands: tuple["Expression", ...]
 
 
-class Any(Record, frozen=True, kw_only=True):
+class Union(Record, frozen=True, kw_only=True):
     """What is in at least one of the classes (``owl:unionOf``)."""
 
     operands: tuple["Expression", ...]
 
 
-Expression = Named | Value | AtLeast | All | Any
+Expression = Named | HasValue | MinCardinality | Intersection | Union
 
 
 class Ontology(Record, frozen=True, kw_only=True):
@@ -128,22 +128,22 @@ def make_ontology(triples: Iterable[Triple]) -> Ontology:
 
 
 def _properties(expression: Expression) -> Iterator[str]:
-    if isinstance(expression, Value | AtLeast):
+    if isinstance(expression, HasValue | MinCardinality):
         yield expression.property
-    if isinstance(expression, AtLeast):
+    if isinstance(expression, MinCardinality):
         yield from _properties(expression.filler)
-    elif isinstance(expression, All | Any):
+    elif isinstance(expression, Intersection | Union):
         for operand in expression.operands:
             yield from _properties(operand)
 
 
 def values_in(expression: Expression) -> Iterator[str]:
     """Yield the individuals that a definition names."""
-    if isinstance(expression, Value):
+    if isinstance(expression, HasValue):
         yield expression.value
-    elif isinstance(expression, AtLeast):
+    elif isinstance(expression, MinCardinality):
         yield from values_in(expression.filler)
-    elif isinstance(expression, All | Any):
+    elif isinstance(expression, Intersection | Union):
         for operand in expression.operands:
             yield from values_in(operand)
 
@@ -158,14 +158,14 @@ def wording(expression: Expression, name: Callable[[str], str]) -> str:
     match expression:
         case Named(term=term):
             return name(term)
-        case Value(property=term, value=value):
+        case HasValue(property=term, value=value):
             return f"{name(term)}: {name(value)}"
-        case AtLeast(count=count, property=term, filler=filler):
+        case MinCardinality(count=count, property=term, filler=filler):
             return f"{name(term)}: {'some' if count == 1 else f'at least {count}'} ({wording(filler, name)})"
-        case All(operands=operands):
-            return " and ".join(_bracketed(one, Any, name) for one in operands)
-        case Any(operands=operands):
-            return " or ".join(_bracketed(one, All, name) for one in operands)
+        case Intersection(operands=operands):
+            return " and ".join(_bracketed(one, Union, name) for one in operands)
+        case Union(operands=operands):
+            return " or ".join(_bracketed(one, Intersection, name) for one in operands)
 
 
 def _bracketed(expression: Expression, other: type, name: Callable[[str], str]) -> str:
@@ -224,7 +224,7 @@ class _Said:
         return {term: _reached(term, direct) for term in direct}
 
     def expression(self, node: str) -> Expression:
-        for predicate, kind in ((OWL.intersectionOf, All), (OWL.unionOf, Any)):
+        for predicate, kind in ((OWL.intersectionOf, Intersection), (OWL.unionOf, Union)):
             if (first := self.one(node, predicate)) is not None:
                 return kind(operands=tuple(self.expression(member) for member in self.members(first)))
         if (term := self.one(node, OWL.onProperty)) is not None:
@@ -235,13 +235,13 @@ class _Said:
 
     def _restriction(self, node: str, term: str) -> Expression:
         if (value := self.one(node, OWL.hasValue)) is not None:
-            return Value(property=term, value=value)
+            return HasValue(property=term, value=value)
         if (filler := self.one(node, OWL.someValuesFrom)) is not None:
-            return AtLeast(count=1, property=term, filler=self.expression(filler))
+            return MinCardinality(count=1, property=term, filler=self.expression(filler))
         count, filler = self.one(node, OWL.minQualifiedCardinality), self.one(node, OWL.onClass)
         if count is None or filler is None:
             raise TerminologyError(f"a restriction on {term} is of a kind that the rules do not cover")
-        return AtLeast(count=int(count.split('"')[1]), property=term, filler=self.expression(filler))
+        return MinCardinality(count=int(count.split('"')[1]), property=term, filler=self.expression(filler))
 
 
 def _reached(term: str, direct: Mapping[str, list[str]]) -> tuple[str, ...]:

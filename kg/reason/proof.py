@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kg.models import Record
 from kg.nquads import Triple
 from kg.reason.facts import Facts
-from kg.reason.ontology import All, Any, AtLeast, Expression, Named, Ontology, Value
+from kg.reason.ontology import Expression, HasValue, Intersection, MinCardinality, Named, Ontology, Union
 from kg.terms import RDF
 
 
@@ -114,15 +114,15 @@ class Reasoner:
             case Named(term=term):
                 proof = self.member(node, term)
                 return None if proof is None else (proof,)
-            case Value(property=term, value=value):
+            case HasValue(property=term, value=value):
                 proof = self.proof((node, term, value)) if value in self.values(node, term) else None
                 return None if proof is None else (proof,)
-            case All(operands=operands):
+            case Intersection(operands=operands):
                 return self._all(node, operands)
-            case Any(operands=operands):
+            case Union(operands=operands):
                 return next((found for one in operands if (found := self._holds(node, one))), None)
-            case AtLeast():
-                return self._at_least(node, expression)
+            case MinCardinality():
+                return self._min_cardinality(node, expression)
 
     def _all(self, node: str, operands: tuple[Expression, ...]) -> tuple[Proof, ...] | None:
         premises: list[Proof] = []
@@ -133,7 +133,7 @@ class Reasoner:
             premises += found
         return tuple(premises)
 
-    def _at_least(self, node: str, expression: AtLeast) -> tuple[Proof, ...] | None:
+    def _min_cardinality(self, node: str, expression: MinCardinality) -> tuple[Proof, ...] | None:
         premises: list[Proof] = []
         count = 0
         for value in sorted(self.values(node, expression.property)):
