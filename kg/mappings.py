@@ -29,11 +29,9 @@ class Mapping(Record, frozen=True, kw_only=True):
     """
 
     subject_iri: str
-    subject_label: str
     predicate: str
     negated: bool
     object_iri: str
-    object_label: str
     justification: str
     confidence: float
     provider: str
@@ -84,11 +82,9 @@ def _read(path: Path, minter: Minter) -> Iterator[Mapping]:
         try:
             yield Mapping(
                 subject_iri=iri(row["subject_id"]),
-                subject_label=row["subject_label"],
                 predicate=row["predicate_id"].removeprefix("skos:"),
                 negated={"": False, "Not": True}[row["predicate_modifier"]],
                 object_iri=iri(row["object_id"]),
-                object_label=row["object_label"],
                 justification=iri(row["mapping_justification"]),
                 confidence=float(row["confidence"]),
                 provider=row["mapping_provider"],
