@@ -30,6 +30,7 @@ PREFIXES: Final[dict[str, str]] = {
     "hgnc": HGNC,
     "kg": VOCABULARY,
     "mesh": MESH,
+    "meshv": "http://id.nlm.nih.gov/mesh/vocab#",
     "oa": "http://www.w3.org/ns/oa#",
     "obo": OBO,
     "owl": "http://www.w3.org/2002/07/owl#",
@@ -40,6 +41,7 @@ PREFIXES: Final[dict[str, str]] = {
     "schema": "https://schema.org/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "sssom": "https://w3id.org/sssom/",
     "void": "http://rdfs.org/ns/void#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }

@@ -29,16 +29,19 @@ from kg.batch import Builder, Built, Options, Quarantined
 from kg.directory import BuildDirectory, replacing
 from kg.errors import BuildError
 from kg.identifiers import NctId
+from kg.mappings import load_mappings, mapping_triples
 from kg.models import RawRecord, Record, Rejection, SourceFormat
-from kg.nquads import lines
+from kg.nquads import Triple, lines
+from kg.owl import owl_triples
 from kg.read import Limits, parse, scan
+from kg.reason import infer_concepts
 from kg.report import BuildReport, write_page
 from kg.store import Loader
-from kg.terminology import Terminology, load_vocabulary
 from kg.texts import KeptText, TextStore
 
 BATCH = 10  # trials a validation call, and a task of a worker; the validator is fastest on 5 to 10
 _IN_FLIGHT = 4  # tasks a worker that are waiting or done but not yet written
+_PIECE = 16 << 20  # bytes of N-Quads that are copied at a time
 NAMES_KEPT = 20_000  # names without a concept that are counted, a kind; the report shows the most frequent
 
 Progress = Callable[[str, int, int | None], None]  # stage, done, total or None
@@ -74,20 +77,27 @@ def build(
         scanned = _scan(sources, limits or Limits(), spool, progress)
         tally = Tally()
         built = _build_all(spool, builder, workers or os.cpu_count() or 1)
-        with directory.quads.open("wb") as quads, TextStore(directory.texts, create=True) as texts:
+        with (
+            directory.quads.open("wb") as quads,
+            TextStore(directory.texts, create=True) as texts,
+            tempfile.TemporaryFile(dir=directory.path) as inferred,
+        ):
             with Loader(directory.store) as loader:
                 for done in built:
                     quads.write(done.quads)
                     loader.add(gzip.decompress(done.quads))
+                    inferred.write(done.inferred)
                     for nct_id, packed in done.texts:
                         texts.add(nct_id, packed)
                     _write_quarantine(directory, done.quarantined)
                     tally.add(done)
                     progress("build", tally.trials_done, len(spool))
-                shared = _shared_graphs(builder.terminology, tally)
-                quads.write(igzip.compress(shared, 3, mtime=0))
+                for member in _shared_graphs(builder, inferred):
+                    nquads = gzip.decompress(member)
+                    tally.quad_count += nquads.count(b"\n")
+                    quads.write(member)
+                    loader.add(nquads)
                 progress("load", 0, tally.quad_count)
-                loader.add(shared)
             progress("load", tally.quad_count, tally.quad_count)
         rejections = sorted(
             [*scanned.rejections, *tally.rejections], key=lambda it: (it.file, it.position, it.field, it.reason)
@@ -285,13 +295,26 @@ class Tally:
         )
 
 
-def _shared_graphs(terminology: Terminology, tally: Tally) -> bytes:
-    """Return the graphs of the concepts and of the vocabulary as N-Quads, and count these."""
-    minter = terminology.minter
-    text = lines([*terminology.triples, *terminology.state_triples()], minter.graph("concepts"))
-    text += lines(load_vocabulary(), minter.graph("vocabulary"))
-    tally.quad_count += text.count("\n")
-    return text.encode()
+def _shared_graphs(builder: Builder, inferred: BinaryIO) -> Iterator[bytes]:
+    """Yield the graphs that trials share as gzip members, in the order of their names.
+
+    Args:
+        builder: Knows concepts and axioms.
+        inferred: What follows from the trials, in gzip members.
+    """
+    terminology, minter = builder.terminology, builder.terminology.minter
+    yield _member([*terminology.triples, *terminology.state_triples()], minter.graph("concepts"))
+    yield _member(infer_concepts(builder.ontology, builder.concepts), minter.graph("inferred"))
+    inferred.seek(0)
+    with gzip.open(inferred) as conclusions:
+        while piece := conclusions.read(_PIECE):
+            yield igzip.compress(piece + conclusions.readline(), 3, mtime=0)
+    yield _member(mapping_triples(load_mappings(minter), minter), minter.graph("mappings"))
+    yield _member(owl_triples(minter), minter.graph("vocabulary"))
+
+
+def _member(triples: Iterable[Triple], graph_iri: str) -> bytes:
+    return igzip.compress(lines(triples, graph_iri).encode(), 3, mtime=0)
 
 
 def reread_texts(directory: BuildDirectory, texts: TextStore) -> Iterator[tuple[str, KeptText]]:

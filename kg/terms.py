@@ -61,14 +61,23 @@ KG: Final = Namespace(
     # what a remote store holds
     "PublishedBlock contentHash",
 )
-RDF: Final = Namespace(PREFIXES["rdf"], "type subject predicate object first rest langString")
-RDFS: Final = Namespace(PREFIXES["rdfs"], "label comment seeAlso")
+RDF: Final = Namespace(PREFIXES["rdf"], "type subject predicate object first rest nil langString")
+RDFS: Final = Namespace(PREFIXES["rdfs"], "label comment seeAlso subClassOf subPropertyOf")
+OWL: Final = Namespace(
+    PREFIXES["owl"],
+    "Axiom Class NamedIndividual TransitiveProperty equivalentClass intersectionOf unionOf onProperty hasValue "
+    "someValuesFrom minQualifiedCardinality onClass propertyChainAxiom annotatedSource annotatedProperty "
+    "annotatedTarget",
+)
 SKOS: Final = Namespace(
     PREFIXES["skos"],
-    "Concept ConceptScheme prefLabel altLabel hiddenLabel notation inScheme broader exactMatch closeMatch definition",
+    "Concept ConceptScheme prefLabel altLabel hiddenLabel notation inScheme broader broaderTransitive exactMatch "
+    "closeMatch broadMatch narrowMatch relatedMatch definition",
 )
 DCTERMS: Final = Namespace(PREFIXES["dcterms"], "identifier source bibliographicCitation references")
-SCHEMA: Final = Namespace(PREFIXES["schema"], "MedicalTrial url name")
+SCHEMA: Final = Namespace(PREFIXES["schema"], "MedicalTrial url name description")
+MESHV: Final = Namespace(PREFIXES["meshv"], "broaderDescriptor")
+SSSOM: Final = Namespace(PREFIXES["sssom"], "mapping_justification confidence mapping_provider predicate_modifier")
 GEO: Final = Namespace(PREFIXES["geo"], "lat long")
 BIOLINK: Final = Namespace(PREFIXES["biolink"], "ClinicalTrial")
 VOID: Final = Namespace(PREFIXES["void"], "subset triples")

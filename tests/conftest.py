@@ -1,10 +1,12 @@
 """What several test modules need: the real terminology, made once, and trials in two lines."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from kg.api import Graph, build
 from kg.extract import Extractor
 from kg.identifiers import NctId, slug
 from kg.lexicon import Lexicon
@@ -45,6 +47,14 @@ def eligibility(*, inclusion: Sequence[str] = (), exclusion: Sequence[str] = ())
     """Return eligibility text in the registry's usual layout."""
     lists = (("Inclusion Criteria:", inclusion), ("Exclusion Criteria:", exclusion))
     return "\n\n".join("\n".join([head, "", *(f"* {item}" for item in items)]) for head, items in lists if items)
+
+
+@pytest.fixture(scope="session")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """The bundled example trials, built."""
+    return build(
+        [Path(__file__).parent.parent / "examples/trials"], tmp_path_factory.mktemp("examples") / "graph", workers=1
+    )
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from kg.query.saved import parse_query
 from kg.store import GraphStore, display_prefixes
 
 EXPECTED = Path(__file__).parent / "queries"
-QUESTIONS = [name for name, query in saved_queries().items() if not query.is_check]
+QUESTIONS = [name for name, query in saved_queries().items() if not (query.is_check or query.is_question)]
 CHECKS = [name for name, query in saved_queries().items() if query.is_check]
 HEADER = """# title: Title
 # question: Which?

@@ -17,6 +17,7 @@ from kg.cli.checking import validate, verify
 from kg.cli.comparing import diff
 from kg.cli.naming import annotate, criteria, ground
 from kg.cli.options import OK, WRONG
+from kg.cli.reasoning import classify, why
 from kg.cli.remote import fetch, publish
 from kg.cli.vocabularies import vocab
 from kg.errors import KgError
@@ -61,6 +62,8 @@ _COMMANDS = (
     publish,
     diff,
     criteria,
+    why,
+    classify,
 )
 for _command in _COMMANDS:
     main.add_command(_command)
