@@ -9,12 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kg.api import Graph, build, validate
+    from kg.api import Graph, build, certify, validate
     from kg.api import open_graph as open  # noqa: A004 - reads as kg.open, beside kg.build
     from kg.grounding import Candidate, Grounder
 
 __version__ = "0.1.0"
-__all__ = ["Candidate", "Graph", "Grounder", "build", "open", "validate"]
+__all__ = ["Candidate", "Graph", "Grounder", "build", "certify", "open", "validate"]
 
 # Where the public names live; they are imported when they are first used, so that `import kg` is instant.
 _HOMES = {
@@ -22,6 +22,7 @@ _HOMES = {
     "Graph": ("kg.api", "Graph"),
     "Grounder": ("kg.grounding", "Grounder"),
     "build": ("kg.api", "build"),
+    "certify": ("kg.api", "certify"),
     "open": ("kg.api", "open_graph"),
     "validate": ("kg.api", "validate"),
 }

@@ -11,10 +11,13 @@ from kg import export as exporter
 from kg import query as querying
 from kg import verify as verification
 from kg.batch import Options
+from kg.certify import Certificate
+from kg.certify import certify as certify_file
 from kg.directory import BuildDirectory
 from kg.identifiers import DEFAULT_BASE, Minter
 from kg.pipeline import BATCH, Progress, reread_texts
 from kg.pipeline import build as build_directory
+from kg.query.checks import Checked, run_checks
 from kg.read import Limits
 from kg.report import BuildReport
 from kg.store import GraphStore, display_prefixes
@@ -116,6 +119,10 @@ class Graph:
             changed = tuple(reread_texts(self.directory, texts))
         return verification.with_changes(checked, changed, self.minter)
 
+    def check(self) -> Checked:
+        """Run the saved queries that must give no row; see `kg.query.checks`."""
+        return run_checks(self.store, self.terminology)
+
     def validate(self, engine: Engine = "shifty") -> Report:
         """Validate every trial against the shapes, in pieces, and the concepts."""
         validator = Validator(engine=engine)
@@ -173,6 +180,19 @@ def validate(path: Source, engine: Engine = "shifty") -> Report:
         SourceError: The file cannot be read or is no RDF.
     """
     return Validator(engine=engine).validate_file(Path(path))
+
+
+def certify(path: Source, prefixes: Mapping[str, str] | None = None) -> Certificate:
+    """Check that any platform can import an RDF file; see `kg.certify`.
+
+    Args:
+        path: The file, in any RDF syntax, plain or gzipped.
+        prefixes: Namespaces that the file may use beside those that it declares and the registered ones.
+
+    Raises:
+        SourceError: The file cannot be read, is no RDF or is empty.
+    """
+    return certify_file(Path(path), prefixes)
 
 
 def validation_table(report: Report) -> str:

@@ -18,9 +18,9 @@ from kg import resources
 from kg.errors import SourceError
 from kg.graph import TrialGraph
 from kg.nquads import ntriples
+from kg.rdf_file import read_ntriples
 from kg.terminology import Terminology
 from kg.validate import EngineName, Report, Result, Severity, Validator
-from kg.validate.rdf_file import read_ntriples
 
 EXAMPLES = Path(__file__).parent / "shapes"
 VALID = sorted(EXAMPLES.rglob("valid-*.ttl"))

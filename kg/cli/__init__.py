@@ -13,7 +13,7 @@ import click
 from kg import __version__
 from kg.cli.asking import analyse, export, query
 from kg.cli.building import build
-from kg.cli.checking import validate, verify
+from kg.cli.checking import certify, check, validate, verify
 from kg.cli.naming import ground
 from kg.cli.options import OK, WRONG
 from kg.errors import KgError
@@ -44,5 +44,5 @@ def main() -> None:
     """
 
 
-for _command in (build, query, export, validate, verify, ground, analyse):
+for _command in (build, query, export, validate, verify, check, certify, ground, analyse):
     main.add_command(_command)

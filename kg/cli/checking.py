@@ -1,4 +1,4 @@
-"""A graph against shapes and sources: ``kg validate``, ``kg verify``."""
+"""Is it sound: ``kg validate`` (shapes), ``verify`` (sources), ``check`` (queries), ``certify`` (standards)."""
 
 from pathlib import Path
 from typing import cast
@@ -49,3 +49,49 @@ def verify(graph_path: Path, no_sources: bool) -> None:
     wrong = len(checked.failures)
     click.echo(f"{checked.quotes} quotes in {checked.trials} trials checked, {wrong} wrong", err=True)
     click.get_current_context().exit(OK if checked.holds else DOES_NOT_CONFORM)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="Form of the certificate.",
+)  # fmt: skip
+@click.option(
+    "--prefix", "pairs", multiple=True, metavar="NAME=IRI", help="A namespace that the file may use; repeatable."
+)
+def certify(file: Path, form: str, pairs: tuple[str, ...]) -> None:
+    """Check that any platform can import an RDF FILE: two parsers, IRIs, literals, language tags, prefixes.
+
+    Example: kg certify out/graph.nq.gz
+    """
+    from kg import api
+
+    certificate = api.certify(file, dict(_declared(pair) for pair in pairs))
+    click.echo(certificate.to_json() if form == "json" else certificate.to_text(), nl=False)
+    click.get_current_context().exit(OK if certificate.holds else DOES_NOT_CONFORM)
+
+
+def _declared(pair: str) -> tuple[str, str]:
+    name, equals, iri = pair.partition("=")
+    if not equals:
+        raise click.UsageError(f"--prefix {pair!r} is not NAME=IRI")
+    return name, iri
+
+
+@click.command()
+@GRAPH
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="Form of the answer.",
+)  # fmt: skip
+def check(graph_path: Path, form: str) -> None:
+    """Run the checks: saved queries that must give no row.
+
+    Example: kg check -g out
+    """
+    from kg import api
+
+    found = api.Graph(graph_path).check()
+    click.echo(found.to_json() if form == "json" else found.to_text(), nl=False)
+    click.get_current_context().exit(OK if found.holds else DOES_NOT_CONFORM)
