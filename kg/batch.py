@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from isal import igzip
 
+from kg.describe import Census
 from kg.errors import ReadError
 from kg.extract import Extraction, Extractor
 from kg.graph import TrialGraph
@@ -58,6 +59,7 @@ class Built(Record, frozen=True, kw_only=True):
     counts: dict[str, int]  # "linked condition": 12, "requiresMarkerState": 3, …
     unlinked: dict[str, dict[str, int]]  # kind to reported names without a concept, and how often
     unknown_codes: tuple[tuple[str, str, str], ...]  # NCT number, code list, value
+    census: Census
 
 
 class _Finished(Record, frozen=True, kw_only=True):
@@ -124,6 +126,7 @@ class Builder:
             counts=dict(counts),
             unlinked=_tally(kept),
             unknown_codes=tuple((str(done.trial.nct_id), *code) for done in kept for code in done.trial.unknown_codes),
+            census=Census.of(line for done in kept for line in done.lines),
         )
 
     def _parse(self, raw_records: Iterable[RawRecord], rejections: list[Rejection]) -> Iterator[Trial]:

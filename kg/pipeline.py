@@ -13,6 +13,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice
 from multiprocessing import get_context
@@ -25,13 +26,15 @@ from isal import igzip
 
 from kg import __version__
 from kg.batch import Builder, Built, Options, Quarantined
+from kg.describe import Census, Example, describe
 from kg.directory import BuildDirectory, replacing
 from kg.identifiers import Minter, NctId
 from kg.models import RawRecord, Record, Rejection, SourceFormat
 from kg.nquads import lines
+from kg.query import saved_queries
 from kg.read import Limits, parse, scan
 from kg.report import BuildReport, write_page
-from kg.store import GraphStore
+from kg.store import GraphStore, display_prefixes
 from kg.terminology import Terminology, load_terminology, load_vocabulary
 from kg.texts import KeptText, TextStore
 
@@ -66,6 +69,7 @@ def build(
         BuildError: ``out`` cannot be written or holds something else.
     """
     progress = progress or _silent
+    started = datetime.now(UTC)
     terminology = load_terminology(Minter(options.base_iri))  # before anything is written: it may be at fault
     with replacing(out) as directory, tempfile.TemporaryFile(dir=directory.path) as spool_file:
         spool = _Spool(spool_file)
@@ -89,6 +93,7 @@ def build(
         progress("load", tally.quad_count, tally.quad_count)
         report = tally.report(scanned, rejections)
         _write_reports(directory, report, sources)
+        directory.run.write_text(json.dumps({"started": f"{started}", "ended": f"{datetime.now(UTC)}"}) + "\n", "utf-8")
         directory.finish(
             {"base_iri": options.base_iri, "trialkg": __version__, "quads": report.quads, "trials": report.trials}
         )
@@ -207,6 +212,7 @@ class _Tally:
         self.unlinked: dict[str, Counter[str]] = {}
         self.disagreements: list[dict[str, str]] = []
         self.unknown_codes: list[tuple[str, str, str]] = []
+        self.census = Census()
 
     def add(self, built: Built) -> None:
         self.trials += len(built.trials)
@@ -219,6 +225,7 @@ class _Tally:
             self.unlinked.setdefault(kind, Counter()).update(names)
         self.disagreements += [msgspec.to_builtins(one, enc_hook=str) for one in built.disagreements]
         self.unknown_codes += built.unknown_codes
+        self.census.add(built.census)
         self.trials_done += len(built.trials) + len(built.quarantined)
 
     def report(self, scanned: _Scanned, rejections: Sequence[Rejection]) -> BuildReport:
@@ -242,10 +249,18 @@ class _Tally:
 
 
 def _shared_graphs(terminology: Terminology, tally: _Tally) -> bytes:
-    """Return the graphs of the concepts and of the vocabulary as a gzip member, and count their quads."""
+    """Return what the dataset is about, its concepts and its vocabulary as a gzip member, and count their quads."""
     minter = terminology.minter
     text = lines([*terminology.triples, *terminology.state_triples()], minter.graph("concepts"))
     text += lines(load_vocabulary(), minter.graph("vocabulary"))
+    tally.census.add(Census.of(text.splitlines()))
+    examples = [
+        Example(name=it.name, title=it.title, question=it.question, text=it.text)
+        for it in saved_queries().values()
+        if not it.is_check
+    ]
+    about = describe(tally.census, minter, display_prefixes(minter.base), examples, __version__)
+    text = lines(about, minter.graph("about")) + text
     tally.quad_count += text.count("\n")
     return igzip.compress(text.encode(), 3, mtime=0)
 

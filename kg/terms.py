@@ -62,8 +62,25 @@ SKOS: Final = Namespace(
     PREFIXES["skos"],
     "Concept ConceptScheme prefLabel altLabel hiddenLabel notation inScheme broader exactMatch closeMatch definition",
 )
-DCTERMS: Final = Namespace(PREFIXES["dcterms"], "identifier source bibliographicCitation references")
-SCHEMA: Final = Namespace(PREFIXES["schema"], "MedicalTrial url name")
+DCTERMS: Final = Namespace(
+    PREFIXES["dcterms"],
+    "identifier source bibliographicCitation references title description license rights publisher isVersionOf "
+    "modified",
+)
+SCHEMA: Final = Namespace(PREFIXES["schema"], "MedicalTrial url name keywords")
 GEO: Final = Namespace(PREFIXES["geo"], "lat long")
 BIOLINK: Final = Namespace(PREFIXES["biolink"], "ClinicalTrial")
+# the dataset's description of itself
+DCAT: Final = Namespace(PREFIXES["dcat"], "Dataset Distribution distribution mediaType landingPage")
+OWL: Final = Namespace(PREFIXES["owl"], "Ontology versionInfo")
+PROV: Final = Namespace(PREFIXES["prov"], "Activity SoftwareAgent wasGeneratedBy wasAssociatedWith")
+SH: Final = Namespace(
+    PREFIXES["sh"],
+    "PrefixDeclaration SPARQLExecutable SPARQLSelectExecutable declare prefix namespace prefixes select",
+)
+VOID: Final = Namespace(
+    PREFIXES["void"],
+    "Dataset Linkset uriSpace triples entities distinctSubjects classes properties subset class classPartition "
+    "property propertyPartition linkPredicate subjectsTarget objectsTarget",
+)
 XSD: Final = Namespace(PREFIXES["xsd"], "string integer decimal double boolean date gYearMonth gYear duration anyURI")
