@@ -1,10 +1,13 @@
 """What several test modules need: the real terminology, made once, and trials in two lines."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+import kg
+from kg.api import Graph
 from kg.batch import make_lexicon
 from kg.extract import Extractor
 from kg.identifiers import NctId, slug
@@ -51,6 +54,14 @@ def eligibility(*, inclusion: Sequence[str] = (), exclusion: Sequence[str] = ())
 def terminology() -> Terminology:
     """The bundled terminology."""
     return load_terminology()
+
+
+@pytest.fixture(scope="session")
+def examples_graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """The bundled examples, built."""
+    return kg.build(
+        [Path(__file__).parents[1] / "examples/trials"], tmp_path_factory.mktemp("built") / "out", workers=1
+    )
 
 
 @pytest.fixture(scope="session")

@@ -3,26 +3,23 @@
 import gzip
 import json
 from collections import Counter
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-import kg
 from kg.api import Graph
 from kg.describe import Census, Example, describe
 from kg.identifiers import PREFIXES, Minter
 from kg.query import saved_queries
 from kg.store import display_prefixes
 
-TOP = Path(__file__).parents[1]
 ABOUT = "https://w3id.org/trialkg/graph/about"
 OTHERS = f"GRAPH ?graph {{ ?s ?p ?o }} FILTER(?graph != <{ABOUT}>)"
 
 
-@pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
-    return kg.build([TOP / "examples/trials"], tmp_path_factory.mktemp("described") / "out", workers=1)
+@pytest.fixture
+def graph(examples_graph: Graph) -> Graph:
+    return examples_graph
 
 
 def said(graph: Graph, partition: str, name: str, count: str) -> dict[str, int]:
