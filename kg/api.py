@@ -1,5 +1,6 @@
 """The library's front door: build a graph, open one, ask it. The command line is a thin layer over this."""
 
+import io
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -18,12 +19,13 @@ from kg.identifiers import DEFAULT_BASE, Minter
 from kg.pipeline import BATCH, Progress, reread_texts
 from kg.pipeline import build as build_directory
 from kg.query.checks import Checked, run_checks
+from kg.rdf_file import read_ntriples
 from kg.read import Limits
 from kg.report import BuildReport
 from kg.store import GraphStore, display_prefixes
 from kg.terminology import Terminology, load_terminology
 from kg.texts import TextStore
-from kg.validate import Report, Severity, Validator
+from kg.validate import Report, Severity, Validator, report_page
 
 if TYPE_CHECKING:
     import networkx
@@ -193,6 +195,19 @@ def certify(path: Source, prefixes: Mapping[str, str] | None = None) -> Certific
         SourceError: The file cannot be read, is no RDF or is empty.
     """
     return certify_file(Path(path), prefixes)
+
+
+def validation_page(report: Report, source: Source | Graph) -> str:
+    """Return a report on a build directory or a file as a page, with the words of the sources beside the results.
+
+    Raises:
+        SourceError: The file cannot be read.
+    """
+    if isinstance(source, Graph):
+        return report_page(report, source.store)
+    store = GraphStore.in_memory()
+    store.bulk_load(io.BytesIO(read_ntriples(Path(source))))
+    return report_page(report, store)
 
 
 def validation_table(report: Report) -> str:
