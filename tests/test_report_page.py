@@ -36,12 +36,10 @@ def test_the_page_groups_by_cause_and_shows_the_words(faulty: Path) -> None:
     answer = CliRunner().invoke(main, ["validate", str(faulty), "-f", "html"])
     assert answer.exit_code == 1
     page = html.fromstring(answer.stdout)
-    rows = {
-        str(section.findtext(".//p/code")): [
-            " ".join(" ".join(cell.itertext()).split()) for cell in section.findall(".//td")
-        ]
-        for section in page.findall(".//section")
-    }
+    rows = {}
+    for section in page.findall(".//section"):
+        cells = (" ".join(map(str, cell.itertext())) for cell in section.findall(".//td"))
+        rows[str(section.findtext(".//p/code"))] = [" ".join(text.split()) for text in cells]
     assert rows["shape:assertion-quote-fills-its-place"][3] == "ribociclib"
     assert rows["shape:disease-condition-disease"][3] == "fibrosis HER2-low disease, adult, no fibrosis, after surgery"
     assert rows["shape:not-operand"][3].endswith("HER2-low disease, adult, no fibrosis, after surgery")
