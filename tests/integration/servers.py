@@ -23,18 +23,25 @@ from urllib.request import HTTPDigestAuthHandler, HTTPPasswordMgrWithDefaultReal
 import pyoxigraph as ox
 
 from kg.certify.parsers import Comparison, StatementSet, compare, ox_term
+from kg.identifiers import PREFIXES
 
 GRAPH = "https://kg.example.org/graph/loaded"
 PATIENCE_SECONDS = 120
+XSD = PREFIXES["xsd"]
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server: where its Graph Store and its query service are, and how to talk to them."""
+    """A running server: where its Graph Store and its query service are, and how to talk to them.
+
+    Attributes:
+        rewrites: The datatype whose lexical forms the server does not keep; empty if it keeps all.
+    """
 
     store_url: str
     query_url: str
     opener: OpenerDirector
+    rewrites: str = ""
 
     def put(self, turtle: bytes) -> None:
         """Replace the graph by a Turtle document (SPARQL 1.1 Graph Store Protocol, section 5.3)."""
@@ -121,7 +128,8 @@ def virtuoso(home: Path) -> Iterator[Server]:
     passwords = HTTPPasswordMgrWithDefaultRealm()
     passwords.add_password(None, address, "dba", "dba")  # of a database that is thrown away
     opener = build_opener(HTTPDigestAuthHandler(passwords))
-    server = Server(f"{address}/sparql-graph-crud-auth", f"{address}/sparql", opener)
+    # Virtuoso 7.2.5 gives the duration P18Y back as 216, its months.
+    server = Server(f"{address}/sparql-graph-crud-auth", f"{address}/sparql", opener, rewrites=f"{XSD}duration")
     libraries = ":".join(str(home / place) for place in ("usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu"))
     with tempfile.TemporaryDirectory() as folder:
         ini = Path(folder, "virtuoso.ini")
@@ -158,11 +166,14 @@ def _wait(server: Server, process: "subprocess.Popen[bytes]", output: Path) -> N
             return
 
 
-def statements(rdf: bytes, form: ox.RdfFormat) -> StatementSet:
-    """Return the triples of a document as a set that can be compared."""
+def statements(rdf: bytes, rewritten: str = "") -> StatementSet:
+    """Return the triples of a Turtle document as a set; of literals of one datatype only that they are there."""
     found = StatementSet()
-    for quad in ox.parse(rdf, format=form):
-        found.add((ox_term(quad.subject), ox_term(quad.predicate), ox_term(quad.object), ""))
+    for quad in ox.parse(rdf, format=ox.RdfFormat.TURTLE):
+        value = ox_term(quad.object)
+        if rewritten and value.endswith(f"^^<{rewritten}>"):
+            value = f'""^^<{rewritten}>'
+        found.add((ox_term(quad.subject), ox_term(quad.predicate), value, ""))
     return found
 
 
@@ -173,14 +184,14 @@ def round_trip(server: Server, turtle: bytes, pieces: int = 1) -> tuple[int, Com
     size = -(-len(blocks) // pieces)
     for start in range(0, len(blocks), size):
         server.post(b"\n\n".join([head, *blocks[start : start + size]]))
-    returned = statements(server.get(), ox.RdfFormat.TURTLE)
-    return server.count(), compare(statements(turtle, ox.RdfFormat.TURTLE), returned)
+    returned = statements(server.get(), server.rewrites)
+    return server.count(), compare(statements(turtle, server.rewrites), returned)
 
 
 def main() -> None:
     """Load the file that is named into every server that is there."""
     turtle = Path(sys.argv[1]).read_bytes()
-    wanted = len(statements(turtle, ox.RdfFormat.TURTLE))
+    wanted = len(statements(turtle))
     program, home = oxigraph_program(), virtuoso_home()
     servers = [("Oxigraph", oxigraph(program) if program else None), ("Virtuoso", virtuoso(home) if home else None)]
     for name, running in servers:
