@@ -253,7 +253,7 @@ def _shared_graphs(terminology: Terminology, tally: _Tally) -> bytes:
     minter = terminology.minter
     text = lines([*terminology.triples, *terminology.state_triples()], minter.graph("concepts"))
     text += lines(load_vocabulary(), minter.graph("vocabulary"))
-    tally.census.add(Census.of(text.splitlines()))
+    tally.census.add(Census.of(text.rstrip("\n").split("\n")))  # other line breaks may stand in literals
     examples = [
         Example(name=it.name, title=it.title, question=it.question, text=it.text)
         for it in saved_queries().values()

@@ -115,6 +115,7 @@ def test_links_to_pages_stand_under_any_prefix_or_none(tmp_path: Path) -> None:
     trial = "<https://identifiers.org/clinicaltrials:NCT00000001>"
     link = f"{trial} <{PREFIXES['rdfs']}seeAlso> <https://page.example.net/a?b#c> .\n"
     assert certify(write(tmp_path, "x.nt", link)).faults == ()
+    assert certify(write(tmp_path, "x.ttl", _HEAD + "ex:a rdfs:seeAlso <https://doi.org/not-a-doi> .")).faults == ()
 
 
 def test_a_prefix_that_takes_in_the_whole_web_declares_nothing(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def trial() -> Graph:
     """The first example, through reader, extraction and builder."""
     raw = [it for it in scan([EXAMPLE], limits=Limits()) if isinstance(it, RawRecord)]
     built = Builder(Options(base_iri=DEFAULT_BASE)).build([("NCT99990001", raw)])
-    lines = gzip.decompress(built.quads).decode().splitlines()
+    lines = gzip.decompress(built.quads).decode().rstrip("\n").split("\n")
     return frozenset(_triple(line.removesuffix(f" <{TRIAL_GRAPH}> .")) for line in lines)
 
 

@@ -167,13 +167,14 @@ class _Examination:
     def _look_at_iri(self, iri: str, *, is_link: bool = False) -> None:
         if not is_iri(iri):
             self.log.add(Check.IRIS, _shortened(f"<{iri}>"))
+        if is_link:
+            return
         namespace = self._find_namespace(iri)
         if namespace is None:
-            if not is_link:
-                self.log.add(Check.PREFIXES, _shortened(f"<{iri}>"))
+            self.log.add(Check.PREFIXES, _shortened(f"<{iri}>"))
             return
         self.namespaces[namespace] += 1
-        if not is_link and not is_identifier(iri, namespace):
+        if not is_identifier(iri, namespace):
             self.log.add(Check.IDENTIFIERS, f"<{_shortened(iri)}> is not {namespace.prefix}'s {namespace.pattern}")
 
     def _look_at_literal(self, literal: ox.Literal, subject: str, predicate: str) -> None:
