@@ -13,6 +13,7 @@ import small_graph
 from click.testing import CliRunner
 
 from kg import resources
+from kg.api import Graph
 from kg.certify import Certificate, Check, certify
 from kg.certify.iri import is_iri
 from kg.certify.literals import is_language_tag, is_lexical_form, is_portable
@@ -20,7 +21,7 @@ from kg.certify.namespaces import registered
 from kg.certify.parsers import StatementSet, compare
 from kg.cli import main
 from kg.errors import SourceError
-from kg.export import FORMATS, export
+from kg.export import FORMATS, PROFILES, export
 from kg.identifiers import PREFIXES
 from kg.rdf_file import RdfFile
 from kg.store import display_prefixes
@@ -42,10 +43,11 @@ def faults(certificate: Certificate) -> dict[Check, int]:
 # --- our own exports
 
 
+@pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("form", FORMATS)
-def test_every_export_format_is_certified_without_a_warning(tmp_path: Path, form: str) -> None:
+def test_every_export_format_is_certified_without_a_warning(tmp_path: Path, form: str, profile: str) -> None:
     path = tmp_path / f"graph{SUFFIXES[form]}"
-    export(small_graph.store(), form, path, prefixes=display_prefixes("https://w3id.org/trialkg/"))
+    export(small_graph.store(), form, path, profile=profile, prefixes=display_prefixes("https://w3id.org/trialkg/"))
     certificate = certify(path)
     assert certificate.faults == ()
     assert certificate.holds
@@ -62,6 +64,13 @@ def test_formats_with_named_graphs_have_one_digest_and_those_without_another(tmp
     assert digests["trig"] == digests["nquads"] == digests["jsonld"] is not None
     assert digests["turtle"] == digests["ntriples"] == digests["rdfxml"] is not None
     assert digests["trig"] != digests["turtle"]
+
+
+def test_a_build_with_its_description_is_certified(examples_graph: Graph) -> None:
+    certificate = certify(examples_graph.directory.quads)
+    assert certificate.faults == ()
+    assert certificate.figures.statements == examples_graph.report.quads
+    assert certificate.figures.namespaces["void"] > 100
 
 
 def test_a_gzipped_file_has_the_figures_of_the_plain_one(tmp_path: Path) -> None:
