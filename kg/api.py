@@ -1,5 +1,6 @@
 """The library's front door: build a graph, open one, ask it. The command line is a thin layer over this."""
 
+import io
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
@@ -13,6 +14,8 @@ from kg import query as querying
 from kg import reason as reasoning
 from kg import verify as verification
 from kg.batch import Options
+from kg.certify import Certificate
+from kg.certify import certify as certify_file
 from kg.changes import Change, TrialChange, changes, labels_of, rdf_patch, sparql_update, trial_changes
 from kg.directory import BuildDirectory, write_whole
 from kg.eligibility import Criteria, CriteriaReader
@@ -21,12 +24,14 @@ from kg.models import ConceptType
 from kg.named_graphs import named_graphs
 from kg.pipeline import BATCH, Progress, reread_texts
 from kg.pipeline import build as build_directory
+from kg.query.checks import Checked, run_checks
+from kg.rdf_file import read_ntriples
 from kg.read import Limits
 from kg.report import BuildReport
 from kg.store import GraphStore, Term, display_prefixes
 from kg.terminology import Terminology, load_terminology
 from kg.texts import TextStore
-from kg.validate import Report, Severity, Validator
+from kg.validate import Report, Severity, Validator, report_page
 from kg.vocabulary import InUse, VocabularyFolder
 
 if TYPE_CHECKING:
@@ -239,6 +244,10 @@ class Graph:
             changed = tuple(reread_texts(self.directory, texts))
         return verification.with_changes(checked, changed, self.minter)
 
+    def check(self) -> Checked:
+        """Run the saved queries that must give no row; see `kg.query.checks`."""
+        return run_checks(self.store, self.terminology)
+
     def validate(self, engine: Engine = "shifty") -> Report:
         """Validate every trial against the shapes, in pieces, and the concepts."""
         validator = Validator(engine=engine)
@@ -386,6 +395,32 @@ def criteria(text: str) -> Criteria:
     (('KRAS G12C',), ('BRAF V600E',))
     """
     return _reader().read(text)
+
+
+def certify(path: Source, prefixes: Mapping[str, str] | None = None) -> Certificate:
+    """Check that any platform can import an RDF file; see `kg.certify`.
+
+    Args:
+        path: The file, in any RDF syntax, plain or gzipped.
+        prefixes: Namespaces that the file may use beside those that it declares and the registered ones.
+
+    Raises:
+        SourceError: The file cannot be read, is no RDF or is empty.
+    """
+    return certify_file(Path(path), prefixes)
+
+
+def validation_page(report: Report, source: Source | Graph) -> str:
+    """Return a report on a build directory or a file as a page, with the words of the sources beside the results.
+
+    Raises:
+        SourceError: The file cannot be read.
+    """
+    if isinstance(source, Graph):
+        return report_page(report, source.store)
+    store = GraphStore.in_memory()
+    store.bulk_load(io.BytesIO(read_ntriples(Path(source))))
+    return report_page(report, store)
 
 
 def validation_table(report: Report) -> str:

@@ -5,11 +5,13 @@ This is what a worker process does; everything that it returns can be pickled.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from traceback import extract_tb
 
 from isal import igzip
 
+from kg.describe import Census
 from kg.errors import ReadError
 from kg.extract import Extraction, Extractor
 from kg.graph import TrialGraph
@@ -64,6 +66,7 @@ class Built(Record, frozen=True, kw_only=True):
     counts: dict[str, int]  # "linked condition": 12, "requiresMarkerState": 3, …
     unlinked: dict[str, dict[str, int]]  # kind to reported names without a concept, and how often
     unknown_codes: tuple[tuple[str, str, str], ...]  # NCT number, code list, value
+    census: Census
 
 
 class _Finished(Record, frozen=True, kw_only=True):
@@ -132,6 +135,7 @@ class Builder:
             counts=dict(counts),
             unlinked=_tally(kept),
             unknown_codes=tuple((str(done.trial.nct_id), *code) for done in kept for code in done.trial.unknown_codes),
+            census=Census.of(line for done in kept for line in chain(done.lines, done.inferred)),
         )
 
     def _parse(self, raw_records: Iterable[RawRecord], rejections: list[Rejection]) -> Iterator[Trial]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import kg
 from kg.api import Graph, build
 from kg.extract import Extractor
 from kg.identifiers import NctId, slug
@@ -61,6 +62,14 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Graph:
 def terminology() -> Terminology:
     """The bundled terminology."""
     return load_terminology()
+
+
+@pytest.fixture(scope="session")
+def examples_graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """The bundled examples, built."""
+    return kg.build(
+        [Path(__file__).parents[1] / "examples/trials"], tmp_path_factory.mktemp("built") / "out", workers=1
+    )
 
 
 @pytest.fixture(scope="session")

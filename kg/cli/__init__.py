@@ -13,7 +13,7 @@ import click
 from kg import __version__
 from kg.cli.asking import analyse, export, query
 from kg.cli.building import build
-from kg.cli.checking import validate, verify
+from kg.cli.checking import certify, check, validate, verify
 from kg.cli.comparing import diff
 from kg.cli.naming import annotate, criteria, ground
 from kg.cli.options import OK, WRONG
@@ -64,6 +64,8 @@ _COMMANDS = (
     criteria,
     why,
     classify,
+    check,
+    certify,
 )
 for _command in _COMMANDS:
     main.add_command(_command)
