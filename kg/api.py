@@ -14,8 +14,6 @@ from kg import query as querying
 from kg import reason as reasoning
 from kg import verify as verification
 from kg.batch import Options
-from kg.certify import Certificate
-from kg.certify import certify as certify_file
 from kg.changes import Change, TrialChange, changes, labels_of, rdf_patch, sparql_update, trial_changes
 from kg.directory import BuildDirectory, write_whole
 from kg.eligibility import Criteria, CriteriaReader
@@ -39,6 +37,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.analyse.rollup import Rollup
+    from kg.certify import Certificate
     from kg.publish import Published
     from kg.reason.hermit import Classified
     from kg.registry import Fetched
@@ -397,7 +396,7 @@ def criteria(text: str) -> Criteria:
     return _reader().read(text)
 
 
-def certify(path: Source, prefixes: Mapping[str, str] | None = None) -> Certificate:
+def certify(path: Source, prefixes: Mapping[str, str] | None = None) -> "Certificate":
     """Check that any platform can import an RDF file; see `kg.certify`.
 
     Args:
@@ -407,6 +406,8 @@ def certify(path: Source, prefixes: Mapping[str, str] | None = None) -> Certific
     Raises:
         SourceError: The file cannot be read, is no RDF or is empty.
     """
+    from kg.certify import certify as certify_file  # noqa: PLC0415 - numpy takes its time to import, and starts threads
+
     return certify_file(Path(path), prefixes)
 
 
