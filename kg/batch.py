@@ -5,22 +5,27 @@ This is what a worker process does; everything that it returns can be pickled.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from traceback import extract_tb
 
 from isal import igzip
 
+from kg.describe import Census
 from kg.errors import ReadError
 from kg.extract import Extraction, Extractor
 from kg.graph import TrialGraph
 from kg.identifiers import Minter
-from kg.link import links, unlinked
+from kg.link import NameLinks, unlinked
 from kg.merge import merge_trials
 from kg.models import Disagreement, Findings, RawRecord, Record, Rejection, Trial
-from kg.nquads import Triple
 from kg.read import parse
+from kg.reason import Facts, infer_trial, load_ontology
 from kg.terminology import load_gene_symbols, load_terminology
 from kg.texts import KeptText, pack
 from kg.validate import Report, Validator
 from kg.vocabulary.lexicon import make_lexicon
+from kg.vocabulary.linking import ConceptLinker
 
 _EXAMPLES = 20  # unlinked names remembered a batch and kind
 _COMPRESSION = 2  # of igzip's 0 to 3: as small as gzip's 1, at several times its speed
@@ -45,19 +50,23 @@ class Quarantined(Record, frozen=True, kw_only=True):
 
 
 class Built(Record, frozen=True, kw_only=True):
-    """What became of one batch. ``quads`` is a member of a gzip file."""
+    """What became of one batch. ``quads`` and ``inferred`` are members of gzip files."""
 
     quads: bytes
     quad_count: int
+    inferred: bytes  # what follows from them, likewise
+    inferred_count: int
     trials: tuple[str, ...]
     records: int  # records that went into ``trials``
     texts: tuple[tuple[str, bytes], ...]
     rejections: tuple[Rejection, ...]
+    internal_errors: int  # of ``rejections``, those that are our own fault
     quarantined: tuple[Quarantined, ...]
     disagreements: tuple[Disagreement, ...]
     counts: dict[str, int]  # "linked condition": 12, "requiresMarkerState": 3, …
     unlinked: dict[str, dict[str, int]]  # kind to reported names without a concept, and how often
     unknown_codes: tuple[tuple[str, str, str], ...]  # NCT number, code list, value
+    census: Census
 
 
 class _Finished(Record, frozen=True, kw_only=True):
@@ -66,6 +75,7 @@ class _Finished(Record, frozen=True, kw_only=True):
     trial: Trial
     records: int
     lines: tuple[str, ...]
+    inferred: tuple[str, ...]
     texts: bytes
     counts: Counter[str]
     names: tuple[tuple[str, str], ...]
@@ -75,11 +85,15 @@ class Builder:
     """Turns batches of records into lines; one a process, since the lexicon takes its time to make."""
 
     def __init__(self, options: Options) -> None:
-        self._options = options
+        self.options = options
         self._minter = Minter(options.base_iri)
-        self._terminology = load_terminology(self._minter)
-        self._extractor = Extractor(self._terminology.concepts, make_lexicon(self._terminology), load_gene_symbols())
-        self._graph = TrialGraph(self._terminology, all_evidence=options.all_evidence)
+        self.terminology = load_terminology(self._minter)
+        self._extractor = Extractor(self.terminology.concepts, make_lexicon(self.terminology), load_gene_symbols())
+        linker = ConceptLinker(self.terminology)
+        self._names = NameLinks(linker.reported, linker.concept)
+        self._graph = TrialGraph(self.terminology, all_evidence=options.all_evidence)
+        self.ontology = load_ontology(self._minter)
+        self.concepts = Facts([*self.terminology.triples, *self.terminology.state_triples()])
         self._validator = Validator()
 
     def build(self, batch: Sequence[tuple[str, Sequence[RawRecord]]]) -> Built:
@@ -87,35 +101,47 @@ class Builder:
         rejections: list[Rejection] = []
         disagreements: list[Disagreement] = []
         finished: list[_Finished] = []
+        internal_errors = 0
         for _, raw_records in batch:
-            trials = list(self._parse(raw_records, rejections))
-            if trials:
-                merged, differences = merge_trials(trials)
-                disagreements += differences
-                finished.append(self._finish(merged, len(trials)))
+            rejected: list[Rejection] = []
+            try:
+                trials = list(self._parse(raw_records, rejected))
+                if trials:
+                    merged, differences = merge_trials(trials)
+                    finished.append(self._finish(merged, len(trials)))
+                    disagreements += differences
+            except Exception as err:  # noqa: BLE001 - a bug of ours: told loudly, but the other trials are built
+                rejected = [_internal_error(raw, err) for raw in raw_records]
+                internal_errors += len(rejected)
+            rejections += rejected
         kept, quarantined = self._validate(finished)
         lines = "".join(self._quads(kept))
+        inferred = "".join(self._inferred(kept))
         counts: Counter[str] = Counter()
         for done in kept:
             counts.update(done.counts)
         return Built(
             quads=igzip.compress(lines.encode(), _COMPRESSION, mtime=0) if lines else b"",
             quad_count=sum(len(done.lines) for done in kept),
+            inferred=igzip.compress(inferred.encode(), _COMPRESSION, mtime=0) if inferred else b"",
+            inferred_count=sum(len(done.inferred) for done in kept),
             trials=tuple(str(done.trial.nct_id) for done in kept),
             records=sum(done.records for done in kept),
             texts=tuple((str(done.trial.nct_id), done.texts) for done in kept),
             rejections=tuple(rejections),
+            internal_errors=internal_errors,
             quarantined=tuple(quarantined),
             disagreements=tuple(disagreements),
             counts=dict(counts),
             unlinked=_tally(kept),
             unknown_codes=tuple((str(done.trial.nct_id), *code) for done in kept for code in done.trial.unknown_codes),
+            census=Census.of(line for done in kept for line in chain(done.lines, done.inferred)),
         )
 
     def _parse(self, raw_records: Iterable[RawRecord], rejections: list[Rejection]) -> Iterator[Trial]:
         for raw in raw_records:
             try:
-                yield parse(raw, with_contacts=self._options.with_contacts)
+                yield parse(raw, with_contacts=self.options.with_contacts)
             except ReadError as err:
                 rejections.append(
                     Rejection(file=err.file, position=err.position, field=err.field, reason=err.why, nct_id=raw.nct_id)
@@ -123,14 +149,20 @@ class Builder:
 
     def _finish(self, trial: Trial, records: int) -> _Finished:
         found = self._extractor.find(trial)
-        linked = tuple(links(trial, found.mentions))
-        findings = Findings(statements=found.statements, links=linked, criteria=found.criteria)
-        triples: Iterable[Triple] = self._graph.triples(trial, findings)
+        linked = tuple(self._names.links(trial, found.mentions))
+        findings = Findings(
+            statements=found.statements,
+            links=linked,
+            stated_values=tuple(self._names.stated_values(trial)),
+            criteria=found.criteria,
+        )
         names = tuple((kind.value, name) for kind, name in unlinked(trial, linked))
+        triples = list(self._graph.triples(trial, findings))
         return _Finished(
             trial=trial,
             records=records,
-            lines=tuple(sorted({f"{s} {p} {o}" for s, p, o in triples})),
+            lines=tuple(sorted(set(map(" ".join, triples)))),
+            inferred=tuple(map(" ".join, infer_trial(self.ontology, self.concepts, triples))),
             texts=pack([KeptText(field.document, field.locator, field.text) for field in trial.texts]),
             counts=_counts(trial, found, findings, names),
             names=names,
@@ -156,9 +188,26 @@ class Builder:
             yield tail.join(done.lines)
             yield tail
 
+    def _inferred(self, kept: Iterable[_Finished]) -> Iterator[str]:
+        tail = f" <{self._minter.graph('inferred')}> .\n"
+        return (f"{line}{tail}" for done in kept for line in done.inferred)
+
+
+def _internal_error(raw: RawRecord, error: Exception) -> Rejection:
+    """Return the rejection of a record that could not be built for a bug; its text is not shown, nor are values."""
+    place = extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}, line {place.lineno}, in {place.name}"
+    return Rejection(
+        file=raw.file,
+        position=raw.position,
+        field="",
+        reason=f"internal error: {type(error).__name__} at {where}; please report it",
+        nct_id=raw.nct_id,
+    )
+
 
 def _ntriples(finished: Iterable[_Finished]) -> str:
-    return "".join(f"{line} .\n" for done in finished for line in done.lines)
+    return "".join(" .\n".join((*done.lines, "")) for done in finished)
 
 
 def _quarantine(done: _Finished, report: Report) -> Quarantined:

@@ -1,29 +1,43 @@
 """What a name means, and why: candidates with scores, best first."""
 
-import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
 
 from kg.errors import ReadError
 from kg.extract.mentions import MentionFinder
-from kg.lexicon import Entry
+from kg.linking.classes import classes_named
+from kg.linking.context import Context
 from kg.models import ConceptType, FieldKind, Record, TextField
 from kg.terminology import Terminology, load_terminology
+from kg.vocabulary import VocabularyFolder
+from kg.vocabulary.compiled import CompiledLexicon
 from kg.vocabulary.lexicon import make_lexicon
+from kg.vocabulary.linking import ConceptLinker, Meaning
 
-# How much a kind of label says; an ambiguous one needs a context to prove it, and a name that only contains a label
-# is more than it.
-_SCORES = {"prefLabel": 1.0, "altLabel": 0.95, "hiddenLabel": 0.9, "ambiguousLabel": 0.5}
-_STATE, _PART = 0.95, 0.4
+_STATE, _PART = 0.95, 0.4  # a marker state that is spelled out; what only a part of the name names
+_MOST: Final = 10  # candidates a name
 
 
 class Candidate(Record, frozen=True, kw_only=True):
-    """A concept that a name may mean. ``match`` says which of its labels the name met."""
+    """A concept that a name may mean. ``match`` says which of its labels the name met, and how."""
 
     concept: str  # IRI
     label: str
     concept_type: str
-    score: float
+    score: float  # 0 to 1, about the share of such candidates that are right
     match: str
+
+
+class Question(Record, frozen=True, kw_only=True):
+    """A line of `kg ground`: a name, the class that is asked for, the document in which it stands."""
+
+    id: str | int | None = None
+    text: str
+    type: str | None = None
+    context: str | None = None
 
 
 class Grounder:
@@ -31,46 +45,70 @@ class Grounder:
 
     >>> Grounder().ground("HER-2")[0].concept
     'http://id.nlm.nih.gov/mesh/D018719'
+
+    Args:
+        terminology: The bundled concepts.
+        vocabulary: What the user has added, if it is to be used.
     """
 
-    def __init__(self, terminology: Terminology | None = None) -> None:
+    def __init__(self, terminology: Terminology | None = None, vocabulary: CompiledLexicon | None = None) -> None:
         self._terminology = terminology or load_terminology()
-        self._lexicon = make_lexicon(self._terminology)
+        self._linker = ConceptLinker(self._terminology, vocabulary)
+        self._lexicon = make_lexicon(self._terminology, vocabulary)
         self._finder = MentionFinder(self._lexicon)
+        self._context = Context("")
 
-    def ground(self, name: str, concept_type: str | None = None) -> list[Candidate]:
-        """Return what ``name`` may mean, best first; an empty list if nothing has this name.
+    @classmethod
+    def of_user(cls, *, use_vocabularies: bool = True, data_dir: Path | str | None = None) -> "Grounder":
+        """Return a grounder over the bundled concepts and what the user has added.
+
+        Args:
+            use_vocabularies: Use what `kg.add_vocabularies` added, where anything was.
+            data_dir: Where added vocabularies lie; by default the platform's data directory.
+
+        Raises:
+            TerminologyError: The data directory is damaged.
+        """
+        return cls(vocabulary=VocabularyFolder.of_user(data_dir).open() if use_vocabularies else None)
+
+    def ground(self, name: str, concept_type: str | None = None, context: str | None = None) -> list[Candidate]:
+        """Return what ``name`` may mean, best first; an empty list if nothing is like it.
 
         Args:
             name: As it stands in a text: case, hyphens and spelling variants do not matter.
-            concept_type: Only concepts of this class (`kg.models.ConceptType`).
+            concept_type: Only concepts of this class: ours (`kg.models.ConceptType`), or a usual word of others such as
+                chemical, gene or condition, in any case. A word that is neither restricts nothing.
+            context: The document in which the name stands: what it defines itself goes before what the lexicon knows.
         """
         if not name.strip():
             return []
-        found = [self._of_entry(entry) for entry in self._lexicon.look_up(name)]
-        found += self._inside(name, {candidate.concept for candidate in found})
+        classes = classes_named(concept_type)
+        meanings = self._linker.meanings(name, concept_type, self._context_of(context))
+        found = [_of_meaning(it) for it in meanings]
+        known = {candidate.concept for candidate in found}
+        found += [it for it in self._inside(name, known) if not classes or it.concept_type in classes]
         best: dict[str, Candidate] = {}
-        for candidate in found:
-            if concept_type in {None, candidate.concept_type}:
-                known = best.get(candidate.concept)
-                if known is None or known.score < candidate.score:
-                    best[candidate.concept] = candidate
-        return sorted(best.values(), key=lambda it: (-it.score, it.concept))
+        for candidate in sorted(found, key=lambda it: (-it.score, it.concept)):
+            best.setdefault(candidate.concept, candidate)
+        return list(best.values())[:_MOST]
 
-    def _of_entry(self, entry: Entry) -> Candidate:
-        concept = entry.concept
-        if entry.state is not None:
-            concept = self._terminology.state_concept(concept, entry.state)
-        return Candidate(
-            concept=concept.iri,
-            label=concept.pref_label,
-            concept_type=concept.concept_type.value,
-            score=_SCORES[entry.kind],
-            match=f'{entry.kind} "{entry.label}"',
-        )
+    def _context_of(self, text: str | None) -> Context | None:
+        if text is not None and self._context.text != text:
+            self._context = Context(text)
+        return None if text is None else self._context
 
     def _inside(self, name: str, known: set[str]) -> Iterator[Candidate]:
-        """Yield the marker state that the name spells, and what is named by a part of it."""
+        """Yield the marker states that the name spells, and what is named by a part of it."""
+        for entry in self._lexicon.look_up(name):
+            if entry.state is not None:
+                concept = self._terminology.state_concept(entry.concept, entry.state)
+                yield Candidate(
+                    concept=concept.iri,
+                    label=concept.pref_label,
+                    concept_type=concept.concept_type.value,
+                    score=_STATE,
+                    match=f'{entry.kind} "{entry.label}"',
+                )
         field = TextField(document="", locator="name", kind=FieldKind.KEYWORD, text=name)
         for mention in self._finder.find([field])[0]:
             concept, whole = mention.concept, mention.span.quote == name.strip()
@@ -86,26 +124,37 @@ class Grounder:
                 )
 
 
-def ground_lines(lines: Iterable[str], grounder: Grounder | None = None) -> Iterator[str]:
-    """Answer JSON lines ``{"id", "text", "type"?}`` with ``{"id", "candidates": […]}``, one for one.
+def _of_meaning(meaning: Meaning) -> Candidate:
+    met = f'{meaning.kind} "{meaning.label}"'
+    return Candidate(
+        concept=meaning.concept.iri,
+        label=meaning.concept.pref_label,
+        concept_type=meaning.concept.concept_type.value,
+        score=round(meaning.score, 3),
+        match=f"{met}: {meaning.rule}" if meaning.rule else met,
+    )
+
+
+def ground_lines(lines: Iterable[str | bytes], grounder: Grounder | None = None) -> Iterator[str]:
+    """Answer JSON lines ``{"id", "text", "type"?, "context"?}`` with ``{"id", "candidates": […]}``, one for one.
 
     Raises:
         ReadError: A line is no such object.
     """
     grounder = grounder or Grounder()
+    decoder = msgspec.json.Decoder(Question)
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            asked = json.loads(line)
-            name, concept_type, identifier = asked["text"], asked.get("type"), asked.get("id")
-            candidates = grounder.ground(name, concept_type)
-        except (ValueError, KeyError, TypeError, AttributeError) as err:
+            asked = decoder.decode(line)
+        except (msgspec.DecodeError, UnicodeError) as err:
             raise ReadError(
                 "standard input", f"line {number}", "", f'not an object with "id" and "text": {err}'
             ) from err
+        candidates = grounder.ground(asked.text, asked.type, asked.context)
         found = [{"concept": it.concept, "label": it.label, "score": it.score, "match": it.match} for it in candidates]
-        yield json.dumps({"id": identifier, "candidates": found}, ensure_ascii=False)
+        yield msgspec.json.encode({"id": asked.id, "candidates": found}).decode()
 
 
 def candidates_table(found: dict[str, list[Candidate]]) -> str:

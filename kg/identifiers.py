@@ -6,6 +6,7 @@ the clock, so that the same input gives the same graph on any machine.
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, Self
 from urllib.parse import quote
@@ -26,9 +27,11 @@ PREFIXES: Final[dict[str, str]] = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
     "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+    "geonames": "https://sws.geonames.org/",
     "hgnc": HGNC,
     "kg": VOCABULARY,
     "mesh": MESH,
+    "meshv": "http://id.nlm.nih.gov/mesh/vocab#",
     "oa": "http://www.w3.org/ns/oa#",
     "obo": OBO,
     "owl": "http://www.w3.org/2002/07/owl#",
@@ -39,6 +42,8 @@ PREFIXES: Final[dict[str, str]] = {
     "schema": "https://schema.org/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "sssom": "https://w3id.org/sssom/",
+    "vann": "http://purl.org/vocab/vann/",
     "void": "http://rdfs.org/ns/void#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
@@ -79,13 +84,11 @@ def is_iri(text: str) -> bool:
 
 def content_hash(*parts: str) -> str:
     """Return 16 hexadecimal digits of BLAKE2b over the parts; a part's borders count."""
-    digest = blake2b(digest_size=8)
-    for part in parts:
-        content = part.encode("utf-8", "surrogatepass")
-        digest.update(b"%d:%b" % (len(content), content))
-    return digest.hexdigest()
+    contents = [part.encode("utf-8", "surrogatepass") for part in parts]
+    return blake2b(b"".join([b"%d:%b" % (len(it), it) for it in contents]), digest_size=8).hexdigest()
 
 
+@lru_cache(1 << 13)  # names of organisations come again and again
 def slug(text: str) -> str:
     """Return a readable path segment for ``text``: lower-case ASCII letters, digits and hyphens.
 
@@ -95,10 +98,12 @@ def slug(text: str) -> str:
     >>> slug("Institut Paoli-Calmettes")
     'institut-paoli-calmettes'
     """
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    kept = "".join(char for char in plain if not unicodedata.combining(char))
+    kept = text.lower()
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKD", text).casefold()
+        kept = "".join(char for char in plain if not unicodedata.combining(char))
     result = re.sub(r"[^a-z0-9]+", "-", kept).strip("-")
-    lossy = any(ord(char) > 127 and char.isalnum() for char in kept)
+    lossy = not kept.isascii() and any(ord(char) > 127 and char.isalnum() for char in kept)
     if lossy or not result or len(result) > _SLUG_LENGTH:
         result = f"{result[:_SLUG_LENGTH].rstrip('-')}-{content_hash(text)}".lstrip("-")
     return result

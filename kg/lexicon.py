@@ -20,6 +20,8 @@ _SHORT_LABEL = 5
 _GAP = re.compile(r"[\s\-‐‑‒–—/.,'’()\[\]®™+:;*\\]{1,16}")
 _PUNCTUATION = frozenset(".,:;()[]")
 _REMEMBERED = 500_000  # keys and words kept in memory: a bound, so that hostile text cannot fill it
+# Behind a hyphen these belong to the word before it: "nitrate-induced hypotension" is no induced hypotension.
+_SECOND_PARTS = frozenset({"induced", "associated", "related", "dependent", "resistant", "mediated", "based"})
 _NO_WORD = " "  # behind the last one
 _UNKNOWN_ELSEWHERE = 100  # a rank behind all of a vocabulary's
 _LIST_ITEM = re.compile(r"\n\s*(?:\n|[-*•]\s)")
@@ -233,7 +235,7 @@ class Lexicon:
         second = forms[first + 1] if first + 1 < len(forms) else _NO_WORD
         candidates = (*lengths.get(second, ()), *lengths.get("", ()))
         start = starts[first]
-        if start and text[start - 1].isalnum():
+        if start and (text[start - 1].isalnum() or (text[start - 1] == "-" and forms[first] in _SECOND_PARTS)):
             return None
         for length in candidates:
             last = first + length
@@ -288,7 +290,8 @@ def _punctuation(text: str, starts: list[int], ends: list[int], first: int, last
         gap = text[ends[place] : starts[place + 1]]
         if gap in {"", " ", "-"}:
             continue
-        if not _GAP.fullmatch(gap) or _LIST_ITEM.search(gap):
+        numbered = "\n" in gap and text[starts[place + 1]].isdigit()
+        if numbered or not _GAP.fullmatch(gap) or _LIST_ITEM.search(gap):
             return None
         found |= _PUNCTUATION.intersection(gap)
     return frozenset(found)

@@ -1,11 +1,14 @@
-"""Link the names that a record reports (conditions, interventions, outcomes) to concepts, from the mentions in them.
+"""Link the names that a record reports (conditions, interventions, outcomes) to concepts.
 
-The reported name is always kept beside the concept; a name in which nothing is found stays a name and is counted.
+A name is taken apart and linked as a whole, member by member or by the names in it (`kg.linking.reported`); what the
+dictionary finds in it besides is added. The reported name is always kept beside the concept; a name in which nothing is
+found stays a name and is counted.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from kg.models import ConceptLink, ConceptType, FieldKind, Mention, TextField, Trial
+from kg.linking.reported import Part, ReportedNames, Taken
+from kg.models import Concept, ConceptLink, ConceptType, FieldKind, Mention, Span, StatedValue, TextField, Trial
 
 _AGENTS = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION, ConceptType.PROCEDURE})
 _WANTED = {
@@ -15,23 +18,63 @@ _WANTED = {
     FieldKind.OUTCOME_MEASURE: frozenset({ConceptType.ENDPOINT}),
 }
 _WHOLE, _PART = 0.98, 0.9
+_SAME_NAME = 0.93  # a score from which on the words are a label of the concept
 
 
-def links(trial: Trial, mentions: Sequence[Sequence[Mention]]) -> Iterator[ConceptLink]:
-    """Yield the links of the trial's reported names; ``mentions`` go with ``trial.texts`` one to one.
+class NameLinks:
+    """Links the reported names of trials.
 
-    Another name of an intervention counts only where its own name yields nothing.
+    Args:
+        names: Takes names apart.
+        concept: Gives the concept of an IRI that was found.
     """
-    named: set[int] = set()
-    for field, found in zip(trial.texts, mentions, strict=True):
-        wanted = _WANTED.get(field.kind)
-        if wanted is None or (field.kind is FieldKind.INTERVENTION_OTHER_NAME and field.index in named):
-            continue
-        for mention in found:
-            if mention.concept.concept_type in wanted:
+
+    def __init__(self, names: ReportedNames, concept: Callable[[str], Concept]) -> None:
+        self._names = names
+        self._concept = concept
+
+    def links(self, trial: Trial, mentions: Sequence[Sequence[Mention]]) -> Iterator[ConceptLink]:
+        """Yield the links of the trial's reported names; ``mentions`` go with ``trial.texts`` one to one.
+
+        Another name of an intervention counts only where its own name yields nothing.
+        """
+        named: set[int] = set()
+        for field, found in zip(trial.texts, mentions, strict=True):
+            if field.kind not in _WANTED or (field.kind is FieldKind.INTERVENTION_OTHER_NAME and field.index in named):
+                continue
+            for link in self._of_field(field, found):
                 if field.kind is FieldKind.INTERVENTION_NAME:
                     named.add(field.index)
-                yield _link(field, mention)
+                yield link
+
+    def stated_values(self, trial: Trial) -> Iterator[StatedValue]:
+        """Yield the doses, routes, schedules and forms in the names of the trial's interventions."""
+        for field in trial.texts:
+            if field.kind is FieldKind.INTERVENTION_NAME:
+                for stated in self._names.intervention(field.text).values:
+                    span = Span(text=field, start=stated.start, end=stated.end)
+                    yield StatedValue(kind=stated.kind, index=field.index, span=span)
+
+    def _of_field(self, field: TextField, mentions: Sequence[Mention]) -> Iterator[ConceptLink]:
+        taken, wanted = self._taken(field), _WANTED[field.kind]
+        named = [it for it in mentions if it.concept.concept_type in wanted and not _overlaps(it.span, taken.unlinked)]
+        parts = [part for part in taken.parts if not any(_is_more(mention.span, part) for mention in named)]
+        linked: set[str] = set()
+        for part in parts:
+            concept = self._concept(part.meant.label.concept_iri)
+            if concept.concept_type in wanted and concept.iri not in linked:
+                linked.add(concept.iri)
+                yield _of_part(field, part, concept)
+        covered = [(part.start, part.end) for part in parts]
+        for mention in named:
+            if not _overlaps(mention.span, covered):
+                yield _link(field, mention.span, mention.concept, _PART)
+
+    def _taken(self, field: TextField) -> Taken:
+        if field.kind is FieldKind.OUTCOME_MEASURE:
+            return Taken((), (), ())
+        is_condition = field.kind is FieldKind.CONDITION
+        return self._names.condition(field.text) if is_condition else self._names.intervention(field.text)
 
 
 def unlinked(trial: Trial, found: Sequence[ConceptLink]) -> Iterator[tuple[FieldKind, str]]:
@@ -48,14 +91,31 @@ def unlinked(trial: Trial, found: Sequence[ConceptLink]) -> Iterator[tuple[Field
                 yield kind, name
 
 
-def _link(field: TextField, mention: Mention) -> ConceptLink:
+def _overlaps(span: Span, stretches: Iterable[tuple[int, int]]) -> bool:
+    return any(start < span.end and span.start < end for start, end in stretches)
+
+
+def _is_more(span: Span, part: Part) -> bool:
+    """Tell whether a mention has a part's words and more, for example those of a marker's state."""
+    return span.start <= part.start and part.end <= span.end and span.end - span.start > part.end - part.start
+
+
+def _of_part(field: TextField, part: Part, concept: Concept) -> ConceptLink:
+    span = Span(text=field, start=part.start, end=part.end)
+    if part.meant.score >= _SAME_NAME:
+        return _link(field, span, concept, _PART)
+    return _link(field, span, concept, min(_PART, part.meant.score), "variant-of-name")
+
+
+def _link(field: TextField, span: Span, concept: Concept, confidence: float, rule: str = "") -> ConceptLink:
+    """Return a link; a name that is a label as a whole needs no other rule."""
+    whole = not rule and span.quote.strip() == field.text.strip()
     owner = FieldKind.INTERVENTION_NAME if field.kind is FieldKind.INTERVENTION_OTHER_NAME else field.kind
-    whole = mention.span.quote.strip() == field.text.strip()
     return ConceptLink(
         owner=owner,
         index=field.index,
-        concept=mention.concept,
-        span=mention.span,
-        rule="whole-name" if whole else "part-of-name",
-        confidence=_WHOLE if whole else _PART,
+        concept=concept,
+        span=span,
+        rule=rule or ("whole-name" if whole else "part-of-name"),
+        confidence=_WHOLE if whole else confidence,
     )

@@ -391,6 +391,23 @@ class ConceptLink(Record, frozen=True, kw_only=True):
     confidence: float
 
 
+class StatedKind(StrEnum):
+    """What an intervention's name tells beside what is given; the values are local names of the vocabulary."""
+
+    DOSE = "dose"
+    ROUTE = "route"
+    SCHEDULE = "schedule"
+    FORM = "doseForm"
+
+
+class StatedValue(Record, frozen=True, kw_only=True):
+    """A dose, route, schedule or form in the name of an intervention, as the words in ``span`` say it."""
+
+    kind: StatedKind
+    index: int  # the intervention's place in the trial's list
+    span: Span
+
+
 class Operator(StrEnum):
     """How the operands of a group hold together; the values are local names of the vocabulary."""
 
@@ -456,4 +473,5 @@ class Findings(Record, frozen=True, kw_only=True):
 
     statements: tuple[Statement, ...] = ()
     links: tuple[ConceptLink, ...] = ()
+    stated_values: tuple[StatedValue, ...] = ()
     criteria: tuple[Criterion, ...] = ()

@@ -19,6 +19,24 @@ def _escape(match: re.Match[str]) -> str:
     return _ESCAPES.get(char) or f"\\u{ord(char):04X}"
 
 
+_ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+_UNESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+
+
+def unescape(text: str) -> str:
+    r"""Return what stands between the quotation marks or angle brackets of a term, without its escapes.
+
+    >>> unescape(r"5\u00b5g \"daily\"")
+    '5µg "daily"'
+    """
+    return _ESCAPED.sub(_unescape, text) if "\\" in text else text
+
+
+def _unescape(match: re.Match[str]) -> str:
+    short, long, char = match.groups()
+    return _UNESCAPES.get(char, char) if char else chr(int(short or long, 16))
+
+
 def resource(iri: str) -> str:
     """Return an IRI as a term; the caller has made sure that it is one."""
     return f"<{iri}>"

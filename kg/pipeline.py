@@ -2,17 +2,19 @@
 
 Pass 1 scans the sources, cuts them into records and spools these by trial; pass 2 builds the trials in the order of
 their numbers, in batches and on all cores. So the sources of one trial come together whatever file they lie in, the
-output is sorted, and memory holds an index only.
+output is sorted, and memory holds an index only. The store is loaded meanwhile, a piece at a time.
 """
 
+import gc
 import gzip
-import io
 import json
 import os
 import tempfile
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice
 from multiprocessing import get_context
@@ -25,19 +27,25 @@ from isal import igzip
 
 from kg import __version__
 from kg.batch import Builder, Built, Options, Quarantined
+from kg.describe import Census, Example, describe
 from kg.directory import BuildDirectory, replacing
-from kg.identifiers import Minter, NctId
+from kg.errors import BuildError
+from kg.identifiers import NctId
+from kg.mappings import load_mappings, mapping_triples
 from kg.models import RawRecord, Record, Rejection, SourceFormat
 from kg.nquads import lines
+from kg.owl import owl_triples
+from kg.query import saved_queries
 from kg.read import Limits, parse, scan
+from kg.reason import infer_concepts
 from kg.report import BuildReport, write_page
-from kg.store import GraphStore
-from kg.terminology import Terminology, load_terminology, load_vocabulary
+from kg.store import Loader, display_prefixes
 from kg.texts import KeptText, TextStore
 
-BATCH = 50  # trials a validation call, and a task of a worker
-_LOADED_AT_ONCE = 48 << 20  # bytes of N-Quads, some 270,000 quads
-_IN_FLIGHT = 3  # tasks a worker that are waiting or done but not yet written
+BATCH = 10  # trials a validation call, and a task of a worker; the validator is fastest on 5 to 10
+_IN_FLIGHT = 4  # tasks a worker that are waiting or done but not yet written
+_PIECE = 16 << 20  # bytes of N-Quads that are copied at a time
+NAMES_KEPT = 20_000  # names without a concept that are counted, a kind; the report shows the most frequent
 
 Progress = Callable[[str, int, int | None], None]  # stage, done, total or None
 
@@ -66,29 +74,41 @@ def build(
         BuildError: ``out`` cannot be written or holds something else.
     """
     progress = progress or _silent
-    terminology = load_terminology(Minter(options.base_iri))  # before anything is written: it may be at fault
+    started = datetime.now(UTC)
+    builder = Builder(options)  # before anything is written: the terminology may be at fault
     with replacing(out) as directory, tempfile.TemporaryFile(dir=directory.path) as spool_file:
         spool = _Spool(spool_file)
         scanned = _scan(sources, limits or Limits(), spool, progress)
-        tally = _Tally()
-        with directory.quads.open("wb") as quads, TextStore(directory.texts, create=True) as texts:
-            for built in _build_all(spool, options, workers or os.cpu_count() or 1):
-                quads.write(built.quads)
-                for nct_id, packed in built.texts:
-                    texts.add(nct_id, packed)
-                _write_quarantine(directory, built.quarantined)
-                tally.add(built)
-                progress("build", tally.trials_done, len(spool))
-            quads.write(_shared_graphs(terminology, tally))
+        tally = Tally()
+        built = _build_all(spool, builder, workers or os.cpu_count() or 1)
+        with (
+            directory.quads.open("wb") as quads,
+            TextStore(directory.texts, create=True) as texts,
+            tempfile.TemporaryFile(dir=directory.path) as inferred,
+        ):
+            with Loader(directory.store) as loader:
+                for done in built:
+                    quads.write(done.quads)
+                    loader.add(gzip.decompress(done.quads))
+                    inferred.write(done.inferred)
+                    for nct_id, packed in done.texts:
+                        texts.add(nct_id, packed)
+                    _write_quarantine(directory, done.quarantined)
+                    tally.add(done)
+                    progress("build", tally.trials_done, len(spool))
+                for shared in _shared_graphs(builder, inferred, tally.census):
+                    tally.quad_count += shared.count(b"\n")
+                    quads.write(igzip.compress(shared, 3, mtime=0))
+                    loader.add(shared)
+                progress("load", 0, tally.quad_count)
+            progress("load", tally.quad_count, tally.quad_count)
         rejections = sorted(
             [*scanned.rejections, *tally.rejections], key=lambda it: (it.file, it.position, it.field, it.reason)
         )
         _write_lines(directory.rejected, rejections)
-        progress("load", 0, tally.quad_count)
-        _load(directory)
-        progress("load", tally.quad_count, tally.quad_count)
         report = tally.report(scanned, rejections)
         _write_reports(directory, report, sources)
+        directory.run.write_text(json.dumps({"started": f"{started}", "ended": f"{datetime.now(UTC)}"}) + "\n", "utf-8")
         directory.finish(
             {"base_iri": options.base_iri, "trialkg": __version__, "quads": report.quads, "trials": report.trials}
         )
@@ -162,53 +182,87 @@ def _scan(sources: Sequence[Path | Literal["-"]], limits: Limits, spool: _Spool,
 
 _builder: Builder | None = None  # one a worker process: the lexicon takes its time to make
 
+_Batch = list[tuple[str, list[RawRecord]]]
+
 
 def _start_worker(options: Options) -> None:
     global _builder  # noqa: PLW0603 - the only state that a process pool can hand to its tasks
-    _builder = Builder(options)
+    if _builder is None:  # not inherited
+        _builder = Builder(options)
+    gc.freeze()  # the lexicon is never garbage; not to look at it keeps its memory shared and saves time
 
 
-def _work(batch: Sequence[tuple[str, Sequence[RawRecord]]]) -> Built:
+def _work(batch: _Batch) -> Built:
     if _builder is None:
         raise RuntimeError("the worker was not started with _start_worker")
     return _builder.build(batch)
 
 
-def _build_all(spool: _Spool, options: Options, workers: int) -> Iterator[Built]:
+def _build_all(spool: _Spool, builder: Builder, workers: int) -> Iterator[Built]:
+    """Start the workers now, and return an iterator over what they build, in the order of the trials."""
     batches = _batches(spool)
     workers = min(workers, -(-len(spool) // BATCH))
     if workers <= 1:
-        builder = Builder(options)
-        yield from map(builder.build, batches)
-        return
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (options,))
-    waiting: list[Future[Built]] = []
+        return map(builder.build, batches)
+    return _results(_pool(builder, workers), batches, workers * _IN_FLIGHT)
+
+
+def _results(pool: ProcessPoolExecutor, batches: Iterator[_Batch], in_flight: int) -> Iterator[Built]:
+    waiting: deque[tuple[_Batch, Future[Built]]] = deque()
     with pool:
-        waiting += (pool.submit(_work, batch) for batch in islice(batches, workers * _IN_FLIGHT))
+        waiting += ((batch, pool.submit(_work, batch)) for batch in islice(batches, in_flight))
         while waiting:
-            yield waiting.pop(0).result()
-            waiting += (pool.submit(_work, batch) for batch in islice(batches, 1))
+            batch, future = waiting.popleft()
+            try:
+                yield future.result()
+            except BrokenProcessPool as err:
+                raise BuildError(
+                    f"A worker process ended without a word, at the trials {batch[0][0]} to {batch[-1][0]} or near "
+                    "them: look whether memory ran out, and try fewer workers."
+                ) from err
+            waiting += ((batch, pool.submit(_work, batch)) for batch in islice(batches, 1))
 
 
-def _batches(spool: _Spool) -> Iterator[list[tuple[str, list[RawRecord]]]]:
+def _pool(builder: Builder, workers: int) -> ProcessPoolExecutor:
+    """Start processes that inherit the builder where that is safe, and otherwise make one each.
+
+    A process of several threads must not fork (a lock that another thread holds stays locked for good), and only Linux
+    tells how many there are.
+    """
+    global _builder  # noqa: PLW0603 - see above
+    threads = Path("/proc/self/task")
+    if not threads.is_dir() or len(list(threads.iterdir())) > 1:
+        return ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (builder.options,))
+    _builder = builder
+    try:
+        pool = ProcessPoolExecutor(workers, get_context("fork"), _start_worker, (builder.options,))
+        pool.submit(int)  # with the first task all processes start
+        return pool
+    finally:
+        _builder = None
+
+
+def _batches(spool: _Spool) -> Iterator[_Batch]:
     trials = iter(spool)
     while batch := list(islice(trials, BATCH)):
         yield batch
 
 
-class _Tally:
+class Tally:
     """Sums over batches."""
 
     def __init__(self) -> None:
-        self.trials = self.records = self.quad_count = self.trials_done = 0
+        self.trials = self.records = self.quad_count = self.trials_done = self.internal_errors = 0
         self.rejections: list[Rejection] = []
         self.quarantined: list[Quarantined] = []
         self.counts: Counter[str] = Counter()
         self.unlinked: dict[str, Counter[str]] = {}
         self.disagreements: list[dict[str, str]] = []
         self.unknown_codes: list[tuple[str, str, str]] = []
+        self.census = Census()
 
     def add(self, built: Built) -> None:
+        """Count what became of a batch."""
         self.trials += len(built.trials)
         self.records += built.records
         self.quad_count += built.quad_count
@@ -216,9 +270,14 @@ class _Tally:
         self.quarantined += [msgspec.structs.replace(one, ntriples="", report_turtle="") for one in built.quarantined]
         self.counts.update(built.counts)
         for kind, names in built.unlinked.items():
-            self.unlinked.setdefault(kind, Counter()).update(names)
+            counter = self.unlinked.setdefault(kind, Counter())
+            counter.update(names)
+            if len(counter) > NAMES_KEPT:  # lossy counting: what is frequent stays, and memory does not grow
+                self.unlinked[kind] = Counter(dict(counter.most_common(NAMES_KEPT // 2)))
+        self.internal_errors += built.internal_errors
         self.disagreements += [msgspec.to_builtins(one, enc_hook=str) for one in built.disagreements]
         self.unknown_codes += built.unknown_codes
+        self.census.add(built.census)
         self.trials_done += len(built.trials) + len(built.quarantined)
 
     def report(self, scanned: _Scanned, rejections: Sequence[Rejection]) -> BuildReport:
@@ -230,6 +289,7 @@ class _Tally:
             records_duplicate=scanned.duplicates,
             records_rejected=len(rejections),
             records_quarantined=sum(it.records for it in self.quarantined),
+            internal_errors=self.internal_errors,
             trials=self.trials,
             quads=self.quad_count,
             counts=dict(sorted(self.counts.items())),
@@ -241,22 +301,40 @@ class _Tally:
         )
 
 
-def _shared_graphs(terminology: Terminology, tally: _Tally) -> bytes:
-    """Return the graphs of the concepts and of the vocabulary as a gzip member, and count their quads."""
-    minter = terminology.minter
-    text = lines([*terminology.triples, *terminology.state_triples()], minter.graph("concepts"))
-    text += lines(load_vocabulary(), minter.graph("vocabulary"))
-    tally.quad_count += text.count("\n")
-    return igzip.compress(text.encode(), 3, mtime=0)
+def _shared_graphs(builder: Builder, inferred: BinaryIO, census: Census) -> Iterator[bytes]:
+    """Yield the graphs that trials share as N-Quads, in the order of their names.
+
+    Args:
+        builder: Knows concepts and axioms.
+        inferred: What follows from the trials, in gzip members.
+        census: What the trials' graphs and what follows from them come to; the shared graphs are added to it.
+    """
+    terminology, minter = builder.terminology, builder.terminology.minter
+    concepts = lines([*terminology.triples, *terminology.state_triples()], minter.graph("concepts"))
+    concluded = lines(infer_concepts(builder.ontology, builder.concepts), minter.graph("inferred"))
+    mappings = lines(mapping_triples(load_mappings(minter), minter), minter.graph("mappings"))
+    vocabulary = lines(owl_triples(minter), minter.graph("vocabulary"))
+    for text in (concepts, concluded, mappings, vocabulary):
+        census.add(Census.of(text.rstrip("\n").split("\n")))  # other line breaks may stand in literals
+    about = describe(census, minter, display_prefixes(minter.base), _examples(), __version__)
+    yield lines(about, minter.graph("about")).encode()
+    yield concepts.encode()
+    yield concluded.encode()
+    inferred.seek(0)
+    with gzip.open(inferred) as conclusions:
+        while piece := conclusions.read(_PIECE):
+            yield piece + conclusions.readline()
+    yield mappings.encode()
+    yield vocabulary.encode()
 
 
-def _load(directory: BuildDirectory) -> None:
-    """Load the quads in pieces: Oxigraph's bulk loader holds all of what it is given in memory."""
-    store = GraphStore.create(directory.store)
-    with gzip.open(directory.quads) as stream:
-        while piece := stream.read(_LOADED_AT_ONCE):
-            store.bulk_load(io.BytesIO(piece + stream.readline()))
-    store.flush()
+def _examples() -> list[Example]:
+    """Return the saved queries as examples that the dataset brings with it."""
+    return [
+        Example(name=it.name, title=it.title, question=it.question, text=it.text)
+        for it in saved_queries().values()
+        if not it.is_check
+    ]
 
 
 def reread_texts(directory: BuildDirectory, texts: TextStore) -> Iterator[tuple[str, KeptText]]:

@@ -40,6 +40,7 @@ class BuildReport(Record, frozen=True, kw_only=True):
     records_built: int
     records_duplicate: int  # byte for byte the same as another
     records_rejected: int
+    internal_errors: int = 0  # of ``records_rejected``, those that a bug of trialkg kept out
     records_quarantined: int
     trials: int
     quads: int
@@ -58,8 +59,8 @@ class BuildReport(Record, frozen=True, kw_only=True):
 
     @property
     def conforms(self) -> bool:
-        """Whether no trial was quarantined."""
-        return not self.quarantined
+        """Whether no trial was quarantined, and none was lost to a bug."""
+        return not self.quarantined and not self.internal_errors
 
     @property
     def linking(self) -> tuple["Linking", ...]:

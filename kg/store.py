@@ -10,6 +10,7 @@ import gzip
 import io
 import re
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Final, NamedTuple, Protocol, Self
 
@@ -52,6 +53,7 @@ class Queryable(Protocol):
 # Oxigraph 0.5 overflows its stack at about 5,000 nested brackets, and at 10,000 operators in one expression.
 _DEEPEST = 200
 _MOST_OPERATORS = 1_000
+_LOADED_AT_ONCE = 48 << 20  # bytes of N-Quads, some 270,000 quads
 _UPDATES: Final = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
 _FORMS: Final = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
 _OPERATORS: Final = frozenset(["UNION", "OPTIONAL", "MINUS", "FILTER", "BIND"])
@@ -274,3 +276,54 @@ class GraphStore:
     def __len__(self) -> int:
         """Count the quads."""
         return len(self._store)
+
+
+class Loader:
+    """Loads a new store on disk while its caller goes on, a piece at a time and one after another.
+
+    Oxigraph's bulk loader holds all of what it is given in memory, so a piece is small; its threads need no lock of
+    Python's. Leave the context to finish the store.
+
+    Args:
+        path: A folder that does not exist yet.
+
+    Raises:
+        BuildError: The folder exists or cannot be made.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._store = GraphStore.create(path)
+        self._thread = ThreadPoolExecutor(1, "load")
+        self._loading: Future[None] | None = None
+        self._piece: list[bytes] = []
+        self._size = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with self._thread:  # which waits
+            if kind is None:
+                self._load()
+                self._wait()
+                self._store.flush()
+
+    def add(self, nquads: bytes) -> None:
+        """Take whole lines of N-Quads; what is wrong with them is told by a later call or at the end.
+
+        Raises:
+            SourceError: An earlier piece is not N-Quads.
+        """
+        self._piece.append(nquads)
+        self._size += len(nquads)
+        if self._size >= _LOADED_AT_ONCE:
+            self._load()
+
+    def _load(self) -> None:
+        self._wait()  # so that no more than two pieces are in memory
+        piece, self._piece, self._size = self._piece, [], 0
+        self._loading = self._thread.submit(lambda: self._store.bulk_load(io.BytesIO(b"".join(piece))))
+
+    def _wait(self) -> None:
+        if self._loading is not None:
+            self._loading.result()

@@ -11,8 +11,9 @@ class Namespace:
     def __init__(self, base: str, names: str) -> None:
         self.base = base
         self.names = tuple(names.split())
-        for name in self.names:
-            setattr(self, name.replace("-", "_"), f"<{base}{name}>")
+        self._terms = {name: f"<{base}{name}>" for name in self.names}
+        for name, term in self._terms.items():
+            setattr(self, name.replace("-", "_"), term)
 
     def __getattr__(self, name: str) -> str:
         # Only names that __init__ did not set come here.
@@ -20,9 +21,10 @@ class Namespace:
 
     def __getitem__(self, name: str) -> str:
         """Return the term with this name; raises KeyError for one that is not listed."""
-        if name not in self.names:
-            raise KeyError(f"{self.base} has no term {name!r} in kg.terms")
-        return f"<{self.base}{name}>"
+        try:
+            return self._terms[name]
+        except KeyError as err:
+            raise KeyError(f"{self.base} has no term {name!r} in kg.terms") from err
 
     def iri(self, name: str) -> str:
         """Return the term's IRI without angle brackets."""
@@ -43,7 +45,8 @@ KG: Final = Namespace(
     "completionDate firstPostDate lastUpdateDate statusVerifiedDate minimumAge maximumAge acceptsHealthyVolunteers "
     "condition reportedCondition keyword conditionMesh conditionMeshAncestor interventionMesh "
     "interventionMeshAncestor registryMeshLabel leadSponsor collaborator sponsorClass site facility city region "
-    "postalCode country siteStatus arm armType intervention interventionType agent otherName outcome outcomeType "
+    "postalCode country siteStatus arm armType intervention interventionType agent otherName dose route schedule "
+    "doseForm outcome outcomeType "
     "measure timeFrame endpoint official officialRole affiliation reference pmid referenceType reportedUrl "
     "criterion polarity inclusion exclusion text order logic operand "
     # roles
@@ -58,15 +61,68 @@ KG: Final = Namespace(
     # what a remote store holds
     "PublishedBlock contentHash",
 )
-RDF: Final = Namespace(PREFIXES["rdf"], "type subject predicate object")
-RDFS: Final = Namespace(PREFIXES["rdfs"], "label comment seeAlso")
+RDF: Final = Namespace(
+    PREFIXES["rdf"],
+    "type subject predicate object first rest nil langString",
+)
+RDFS: Final = Namespace(
+    PREFIXES["rdfs"],
+    "label comment seeAlso subClassOf subPropertyOf",
+)
+OWL: Final = Namespace(
+    PREFIXES["owl"],
+    "Axiom Class NamedIndividual TransitiveProperty equivalentClass intersectionOf unionOf onProperty hasValue "
+    "someValuesFrom minQualifiedCardinality onClass propertyChainAxiom annotatedSource annotatedProperty "
+    "annotatedTarget Ontology versionInfo",
+)
 SKOS: Final = Namespace(
     PREFIXES["skos"],
-    "Concept ConceptScheme prefLabel altLabel hiddenLabel notation inScheme broader exactMatch closeMatch definition",
+    "Concept ConceptScheme prefLabel altLabel hiddenLabel notation inScheme broader broaderTransitive "
+    "exactMatch closeMatch broadMatch narrowMatch relatedMatch definition",
 )
-DCTERMS: Final = Namespace(PREFIXES["dcterms"], "identifier source bibliographicCitation references")
-SCHEMA: Final = Namespace(PREFIXES["schema"], "MedicalTrial url name")
-GEO: Final = Namespace(PREFIXES["geo"], "lat long")
-BIOLINK: Final = Namespace(PREFIXES["biolink"], "ClinicalTrial")
-VOID: Final = Namespace(PREFIXES["void"], "subset triples")
-XSD: Final = Namespace(PREFIXES["xsd"], "string integer decimal double boolean date gYearMonth gYear duration anyURI")
+DCTERMS: Final = Namespace(
+    PREFIXES["dcterms"],
+    "identifier source bibliographicCitation references title description license rights publisher isVersionOf "
+    "modified",
+)
+SCHEMA: Final = Namespace(
+    PREFIXES["schema"],
+    "MedicalTrial url name description keywords",
+)
+MESHV: Final = Namespace(
+    PREFIXES["meshv"],
+    "broaderDescriptor",
+)
+SSSOM: Final = Namespace(
+    PREFIXES["sssom"],
+    "mapping_justification confidence mapping_provider predicate_modifier",
+)
+GEO: Final = Namespace(
+    PREFIXES["geo"],
+    "lat long",
+)
+BIOLINK: Final = Namespace(
+    PREFIXES["biolink"],
+    "ClinicalTrial",
+)
+VOID: Final = Namespace(
+    PREFIXES["void"],
+    "subset triples Dataset Linkset uriSpace entities distinctSubjects classes properties class classPartition "
+    "property propertyPartition linkPredicate subjectsTarget objectsTarget",
+)
+DCAT: Final = Namespace(
+    PREFIXES["dcat"],
+    "Dataset Distribution distribution mediaType landingPage",
+)
+PROV: Final = Namespace(
+    PREFIXES["prov"],
+    "Activity SoftwareAgent wasGeneratedBy wasAssociatedWith",
+)
+SH: Final = Namespace(
+    PREFIXES["sh"],
+    "PrefixDeclaration SPARQLExecutable SPARQLSelectExecutable declare prefix namespace prefixes select",
+)
+XSD: Final = Namespace(
+    PREFIXES["xsd"],
+    "string integer decimal double boolean date gYearMonth gYear duration anyURI",
+)

@@ -1,11 +1,14 @@
 """The texts that quotes point into, kept beside the graph: one compressed row a trial, contact data removed."""
 
-import json
 import sqlite3
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, Self
+
+import msgspec
+from isal import isal_zlib
+
+_COMPRESSION = 3  # of 0 to 3: 2 % larger than what zlib makes of it at 6, in a third of the time
 
 
 class KeptText(NamedTuple):
@@ -18,12 +21,12 @@ class KeptText(NamedTuple):
 
 def pack(texts: list[KeptText]) -> bytes:
     """Return the texts of one trial compressed, the same bytes for the same texts."""
-    return zlib.compress(json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode(), 6)
+    return isal_zlib.compress(msgspec.json.encode(texts), _COMPRESSION)
 
 
 def unpack(packed: bytes) -> list[KeptText]:
     """Return the texts that `pack` packed."""
-    return [KeptText(*row) for row in json.loads(zlib.decompress(packed))]
+    return msgspec.json.decode(isal_zlib.decompress(packed), type=list[KeptText])
 
 
 class TextStore:

@@ -20,20 +20,24 @@ _GREEK: Final = {
 }  # fmt: skip
 _SPELLING = (
     (re.compile(r"aem"), "em"),  # anaemia, leukaemia, haematology
-    (re.compile(r"oe(?=[dms])"), "e"),  # oestrogen, oesophagus, oedema
+    (re.compile(r"oe(?=[dms]|as?$)"), "e"),  # oestrogen, oesophagus, oedema, diarrhoea, dyspnoea
+    (re.compile(r"^coel"), "cel"),
+    (re.compile(r"leuco"), "leuko"),
+    (re.compile(r"sulph"), "sulf"),
     (re.compile(r"ae(?=[tds])"), "e"),  # paediatric, anaesthesia
     (re.compile(r"our(?=$|al$)"), "or"),  # tumour, tumoural
     (re.compile(r"is(?=e$|ed$|ing$|ation$|ations$)"), "iz"),  # randomised
     (re.compile(r"yse(?=d?$)"), "yze"),
     (re.compile(r"logue(?=s?$)"), "log"),
-    (re.compile(r"re$"), "er"),  # centre, fibre, metre
+    (re.compile(r"(?<=[bct])re$"), "er"),  # centre, fibre, metre, but severe
 )
 # "Type II" is "type 2". V and X alone are letters more often than numbers (factor V, fragile X).
 _ROMAN: Final = {
     "I": "1", "II": "2", "III": "3", "IV": "4", "VI": "6", "VII": "7", "VIII": "8", "IX": "9", "XI": "11", "XII": "12",
     "XIII": "13", "ii": "2", "iii": "3", "vii": "7", "viii": "8", "xiii": "13",
 }  # fmt: skip
-_NO_PLURAL = ("ss", "us", "is", "as", "os")
+_NO_PLURAL = ("ss", "us", "is", "os")
+_SINGULAR_IN_AS = re.compile(r"(?<!om|um)as$")  # pancreas, but lymphomas, sarcomas, traumas
 _SHORTEST_PLURAL = 4
 _SHORTEST_VARIANT = 5  # "hour" is no British spelling
 
@@ -47,7 +51,7 @@ def _normal(word: str) -> str:
     if len(word) >= _SHORTEST_PLURAL:
         if word.endswith("ies") and len(word) > _SHORTEST_PLURAL:
             word = word[:-3] + "y"
-        elif word.endswith("s") and not word.endswith(_NO_PLURAL):
+        elif word.endswith("s") and not word.endswith(_NO_PLURAL) and not _SINGULAR_IN_AS.search(word):
             word = word[:-1]
     if len(word) >= _SHORTEST_VARIANT:
         for pattern, replacement in _SPELLING:

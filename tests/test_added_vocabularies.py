@@ -15,6 +15,7 @@ from kg.lexicon import Lexicon
 from kg.models import ConceptType
 from kg.terminology import Terminology
 from kg.vocabulary import VocabularyFolder
+from kg.vocabulary import compiled as compiled_module
 from kg.vocabulary import folder as folder_module
 from kg.vocabulary.lexicon import make_lexicon
 
@@ -197,6 +198,17 @@ def test_damage_is_named(tmp_path: Path) -> None:
     (folder.path / "in-use.json").write_text("{", "utf-8")
     with pytest.raises(TerminologyError, match="damaged"):
         folder.in_use()
+
+
+def test_a_lexicon_whose_keys_are_spelled_otherwise_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = added(tmp_path, genes=own.HGNC_OLD)
+    with monkeypatch.context() as changed:
+        changed.setattr(compiled_module, "key", str.upper)
+        with pytest.raises(TerminologyError, match="another version"):
+            folder.open()
+    assert folder.open() is not None
 
 
 def test_a_file_without_classes_wants_one(tmp_path: Path, terminology: Terminology) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kg.extract import Extractor
 from kg.graph import CODES, TrialGraph
 from kg.identifiers import Minter, is_iri
-from kg.link import links
+from kg.link import NameLinks
 from kg.models import (
     Age,
     Arm,
@@ -30,9 +30,10 @@ from kg.models import (
     Statement,
     Trial,
 )
-from kg.nquads import Triple, ntriples
+from kg.nquads import Triple, english, ntriples, string
 from kg.terminology import Content, Terminology
 from kg.terms import GEO, KG, RDF, RDFS, SKOS
+from kg.vocabulary.linking import ConceptLinker
 
 TRIAL = "<https://identifiers.org/clinicaltrials:NCT00000000>"
 BASE = "https://w3id.org/trialkg/"
@@ -79,7 +80,14 @@ def build(
 def read(terminology: Terminology, extractor: Extractor, trial: Trial, *, all_evidence: bool = False) -> set[Triple]:
     """Return the graph of a trial with everything that is found in its texts."""
     found = extractor.find(trial)
-    findings = Findings(statements=found.statements, links=tuple(links(trial, found.mentions)), criteria=found.criteria)
+    linker = ConceptLinker(terminology)
+    names = NameLinks(linker.reported, linker.concept)
+    findings = Findings(
+        statements=found.statements,
+        links=tuple(names.links(trial, found.mentions)),
+        stated_values=tuple(names.stated_values(trial)),
+        criteria=found.criteria,
+    )
     return build(terminology, trial, findings, all_evidence=all_evidence)
 
 
@@ -189,6 +197,20 @@ def test_statements_and_links(terminology: Terminology, extractor: Extractor) ->
     assert objects(triples, TRIAL, KG.condition) == {"<http://id.nlm.nih.gov/mesh/D001943>"}
     assert objects(triples, intervention, KG.agent) == {"<http://id.nlm.nih.gov/mesh/C000589651>"}
     assert objects(triples, outcome, KG.endpoint) == {"<http://id.nlm.nih.gov/mesh/D000077982>"}
+
+
+def test_values_in_the_name_of_an_intervention(terminology: Terminology, extractor: Extractor) -> None:
+    name = "Ribociclib 600 mg tablets orally once daily"
+    trial = make_trial((FieldKind.INTERVENTION_NAME, name), interventions=(Intervention(name=name),))
+    triples = read(terminology, extractor, trial)
+    intervention = only({s for s, p, o in triples if (p, o) == (RDF.type, KG.Intervention)})
+    assert objects(triples, intervention, RDFS.label) == {english(name)}
+    stated = {KG.dose: "600 mg", KG.doseForm: "tablets", KG.route: "orally", KG.schedule: "once daily"}
+    for predicate, words in stated.items():
+        assert objects(triples, intervention, predicate) == {english(words)}
+        (node,) = assertions(triples)[intervention, predicate, english(words)]
+        assert objects(triples, node, KG.quote) == {string(words)}
+    assert objects(triples, intervention, KG.agent) == {"<http://id.nlm.nih.gov/mesh/C000589651>"}
 
 
 def assertions(triples: set[Triple]) -> dict[Triple, list[str]]:

@@ -50,6 +50,14 @@ def test_the_longest_name_wins(text: str, expected: list[tuple[str, str]]) -> No
     assert found(make_lexicon(), text) == expected
 
 
+def test_a_name_does_not_start_with_the_second_part_of_a_word() -> None:
+    induced = make_concept("induced hypotension", ConceptType.PROCEDURE)
+    hypotension = make_concept("hypotension", ConceptType.DISEASE)
+    lexicon = make_lexicon((induced, hypotension))
+    assert found(lexicon, "nitrate-induced hypotension") == [("hypotension", "hypotension")]
+    assert found(lexicon, "an induced hypotension") == [("induced hypotension", "induced hypotension")]
+
+
 def test_signs_in_a_label_must_stand_in_the_text() -> None:
     lexicon = make_lexicon()
     assert [entry.concept for entry in lexicon.look_up("HR-")] == [MINUS]

@@ -4,8 +4,10 @@ import pytest
 from conftest import make_trial
 
 from kg.extract import Extractor
-from kg.link import links, unlinked
+from kg.link import NameLinks, unlinked
 from kg.models import ConceptLink, FieldKind, Intervention, Outcome, Trial
+from kg.terminology import Terminology
+from kg.vocabulary.linking import ConceptLinker
 
 
 @dataclass(frozen=True)
@@ -16,8 +18,14 @@ class Linked:
     left: list[tuple[FieldKind, str]]
 
 
-def link(extractor: Extractor, trial: Trial) -> Linked:
-    found = tuple(links(trial, extractor.find(trial).mentions))
+@pytest.fixture(scope="module")
+def names(terminology: Terminology) -> NameLinks:
+    linker = ConceptLinker(terminology)
+    return NameLinks(linker.reported, linker.concept)
+
+
+def link(names: NameLinks, extractor: Extractor, trial: Trial) -> Linked:
+    found = tuple(names.links(trial, extractor.find(trial).mentions))
     return Linked(found, list(unlinked(trial, found)))
 
 
@@ -29,16 +37,18 @@ def link(extractor: Extractor, trial: Trial) -> Linked:
         ("Fatigue after Breast Cancer", "breast cancer", "Breast Cancer", "part-of-name"),
     ],
 )
-def test_a_condition(extractor: Extractor, name: str, label: str, quote: str, rule: str) -> None:
-    linked = link(extractor, make_trial((FieldKind.CONDITION, name), conditions=(name,)))
+def test_a_condition(names: NameLinks, extractor: Extractor, name: str, label: str, quote: str, rule: str) -> None:
+    linked = link(names, extractor, make_trial((FieldKind.CONDITION, name), conditions=(name,)))
     assert (label, quote, rule) in [(it.concept.pref_label, it.span.quote, it.rule) for it in linked.found]
     assert {(it.owner, it.index) for it in linked.found} == {(FieldKind.CONDITION, 0)}
     assert linked.left == []
 
 
-def test_an_intervention_may_have_several_agents(extractor: Extractor) -> None:
+def test_an_intervention_may_have_several_agents(names: NameLinks, extractor: Extractor) -> None:
     name = "Ribociclib 600 mg + letrozole"
-    linked = link(extractor, make_trial((FieldKind.INTERVENTION_NAME, name), interventions=(Intervention(name=name),)))
+    linked = link(
+        names, extractor, make_trial((FieldKind.INTERVENTION_NAME, name), interventions=(Intervention(name=name),))
+    )
     assert [(it.concept.pref_label, it.span.quote) for it in linked.found] == [
         ("ribociclib", "Ribociclib"),
         ("letrozole", "letrozole"),
@@ -51,44 +61,72 @@ def test_an_intervention_may_have_several_agents(extractor: Extractor) -> None:
     [("LEE011", "Kisqali", ["LEE011"]), ("ABC-123", "Kisqali", ["Kisqali"]), ("ABC-123", "DEF-456", [])],
 )
 def test_another_name_counts_where_the_own_says_nothing(
-    extractor: Extractor, name: str, other_name: str, expected: list[str]
+    names: NameLinks, extractor: Extractor, name: str, other_name: str, expected: list[str]
 ) -> None:
     trial = make_trial(
         (FieldKind.INTERVENTION_NAME, name),
         (FieldKind.INTERVENTION_OTHER_NAME, other_name),
         interventions=(Intervention(name=name, other_names=(other_name,)),),
     )
-    linked = link(extractor, trial)
+    linked = link(names, extractor, trial)
     assert [it.span.quote for it in linked.found] == expected
     assert {it.owner for it in linked.found} <= {FieldKind.INTERVENTION_NAME}
     assert linked.left == ([] if expected else [(FieldKind.INTERVENTION_NAME, name)])
 
 
-def test_an_outcome_is_linked_to_its_endpoint(extractor: Extractor) -> None:
+def test_an_outcome_is_linked_to_its_endpoint(names: NameLinks, extractor: Extractor) -> None:
     measure = "Progression-free survival"
     trial = make_trial(
         (FieldKind.OUTCOME_MEASURE, measure), outcomes=(Outcome(outcome_type="PRIMARY", measure=measure),)
     )
-    (found,) = link(extractor, trial).found
+    (found,) = link(names, extractor, trial).found
     assert found.concept.iri == "http://id.nlm.nih.gov/mesh/D000077982"
     assert (found.owner, found.rule) == (FieldKind.OUTCOME_MEASURE, "whole-name")
 
 
-def test_only_names_are_linked_and_only_to_their_kind(extractor: Extractor) -> None:
+def test_only_names_are_linked_and_only_to_their_kind(names: NameLinks, extractor: Extractor) -> None:
     trial = make_trial(
         (FieldKind.CONDITION, "letrozole"),
         (FieldKind.BRIEF_TITLE, "Letrozole in breast cancer"),
         conditions=("letrozole",),
     )
-    linked = link(extractor, trial)
+    linked = link(names, extractor, trial)
     assert linked.found == ()
     assert linked.left == [(FieldKind.CONDITION, "letrozole")]
 
 
-def test_every_name_is_linked_or_left(extractor: Extractor) -> None:
+def test_every_name_is_linked_or_left(names: NameLinks, extractor: Extractor) -> None:
     conditions = ("Breast Cancer", "Widget disease", "Breast Cancer")
     trial = make_trial(*((FieldKind.CONDITION, name) for name in conditions), conditions=conditions)
-    linked = link(extractor, trial)
+    linked = link(names, extractor, trial)
     assert {it.index for it in linked.found} == {0, 2}
     assert linked.left == [(FieldKind.CONDITION, "Widget disease")]
     assert trial.conditions == conditions
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Placebo for ribociclib", ["placebo"]),
+        ("Ribociclib placebo + letrozole", ["placebo", "letrozole"]),
+        ("Drug: Letrozole 2.5 mg tablets", ["letrozole"]),
+    ],
+)
+def test_what_a_placebo_imitates_is_no_agent(
+    names: NameLinks, extractor: Extractor, name: str, expected: list[str]
+) -> None:
+    trial = make_trial((FieldKind.INTERVENTION_NAME, name), interventions=(Intervention(name=name),))
+    assert [it.concept.pref_label for it in link(names, extractor, trial).found] == expected
+
+
+def test_a_variant_of_a_name_says_so(names: NameLinks, extractor: Extractor) -> None:
+    trial = make_trial((FieldKind.CONDITION, "Severe breast cancer"), conditions=("Severe breast cancer",))
+    (found,) = link(names, extractor, trial).found
+    assert (found.concept.pref_label, found.rule) == ("breast cancer", "variant-of-name")
+    assert 0.7 < found.confidence < 0.93
+
+
+def test_the_words_of_two_names_are_no_third(names: NameLinks, extractor: Extractor) -> None:
+    name = "Metastatic breast cancer HER-2 low-expressing breast cancer"
+    linked = link(names, extractor, make_trial((FieldKind.CONDITION, name), conditions=(name,)))
+    assert {it.concept.pref_label for it in linked.found} == {"metastatic breast cancer", "HER2-low breast cancer"}

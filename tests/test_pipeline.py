@@ -14,7 +14,13 @@ import pytest
 
 import kg
 from kg.api import Graph
+from kg.batch import Built
+from kg.describe import Census
 from kg.errors import BuildError, SourceError
+from kg.extract import Extraction, Extractor
+from kg.models import Trial
+from kg.pipeline import NAMES_KEPT, Tally
+from kg.report import summary_lines
 from kg.validate import Report, Result, Severity, Validator
 
 
@@ -189,3 +195,50 @@ def test_nothing_to_read_is_an_empty_graph(tmp_path: Path) -> None:
     graph = kg.build([tmp_path / "empty"], tmp_path / "out")
     assert (graph.report.records_read, graph.report.trials) == (0, 0)
     assert graph.query("SELECT (COUNT(*) AS ?n) WHERE { ?c a kg:Drug }").rows
+
+
+def test_a_bug_keeps_out_one_trial_and_says_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    find = Extractor.find
+
+    def fail(self: Extractor, trial: Trial) -> Extraction:
+        if trial.nct_id == "NCT00000002":
+            raise KeyError("some words of the record")
+        return find(self, trial)
+
+    monkeypatch.setattr(Extractor, "find", fail)
+    graph = kg.build([write_lines(tmp_path / "r.jsonl", *map(record, (1, 2, 3)))], tmp_path / "out", workers=1)
+    report = graph.report
+    assert (report.trials, report.records_rejected, report.internal_errors, report.conforms) == (2, 1, 1, False)
+    (rejected,) = map(json.loads, graph.directory.rejected.read_text("utf-8").splitlines())
+    assert (rejected["nct_id"], rejected["position"]) == ("NCT00000002", "line 2")
+    assert rejected["reason"].startswith("internal error: KeyError at test_pipeline.py, line ")
+    assert "some words" not in rejected["reason"]
+    assert "1 × internal error: KeyError" in summary_lines(report)
+
+
+def test_names_without_a_concept_do_not_pile_up() -> None:
+    once = {f"rare {number}": 1 for number in range(NAMES_KEPT)}
+    built = Built(
+        quads=b"", quad_count=0, inferred=b"", inferred_count=0, trials=(), records=0, texts=(), rejections=(),
+        internal_errors=0, quarantined=(), disagreements=(), counts={}, unlinked={"condition": {**once, "common": 5}},
+        unknown_codes=(), census=Census(),
+    )  # fmt: skip
+    tally = Tally()
+    tally.add(built)
+    tally.add(built)
+    assert len(tally.unlinked["condition"]) <= NAMES_KEPT
+    assert tally.unlinked["condition"].most_common(1) == [("common", 10)]
+
+
+def test_a_worker_that_dies_is_named_with_its_trials(tmp_path: Path, source: Path) -> None:
+    script = (
+        "import os, sys, kg.batch, kg\n"
+        "kg.batch.Builder.build = lambda self, batch: os._exit(9)\n"
+        "kg.build([sys.argv[1]], sys.argv[2], workers=2)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script, str(source), str(tmp_path / "out")], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 1
+    assert "BuildError: A worker process ended without a word, at the trials NCT00000001 to NCT00000010" in run.stderr
+    assert not (tmp_path / "out").exists()

@@ -15,6 +15,8 @@ from pathlib import Path
 import kg
 from benchmarks.accuracy import biomarkers, breast_gold, negation, values
 from benchmarks.accuracy.find_and_link import FIND_AND_LINK, FIND_GENES
+from benchmarks.accuracy.given_names import GIVEN_NAMES
+from benchmarks.accuracy.reported_names import REPORTED_NAMES
 from benchmarks.accuracy.score import Outcome, Task
 
 TASKS: Sequence[Task] = (
@@ -24,6 +26,8 @@ TASKS: Sequence[Task] = (
     negation.TASK,
     values.TASK,
     biomarkers.TASK,
+    GIVEN_NAMES,
+    REPORTED_NAMES,
 )
 
 

@@ -18,7 +18,8 @@ _CODE = Path(__file__).parents[2] / "kg"
 def compiled(terminology: Path, names: Sequence[str]) -> CompiledLexicon:
     """Return the compiled lexicon of some tables; it is made anew when these or the code that makes it change."""
     digest = blake2b(digest_size=8)
-    code = [*sorted((_CODE / "vocabulary").iterdir()), _CODE / "tokens.py", _CODE / "models.py"]
+    folders = [*sorted((_CODE / "vocabulary").iterdir()), *sorted((_CODE / "linking").iterdir())]
+    code = [*folders, _CODE / "tokens.py", _CODE / "models.py"]
     for path in [*(terminology / name for name in names), *(path for path in code if path.is_file())]:
         digest.update(path.name.encode() + path.read_bytes())
     folder = VocabularyFolder(Path(tempfile.gettempdir()) / "trialkg-benchmarks" / digest.hexdigest())

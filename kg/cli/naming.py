@@ -1,6 +1,5 @@
 """Names and texts to concepts and statements: ``kg ground``, ``kg annotate``, ``kg criteria``."""
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,26 +11,34 @@ from kg.cli.options import DATA_DIR, WRONG
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME…]")
-@click.option("-t", "--type", "concept_type", help="Only concepts of this class, for example Drug or Marker.")
+@click.option(
+    "-t", "--type", "concept_type",
+    help="Only concepts of this class: Disease, Drug, Marker …, or a usual word such as chemical, gene, condition.",
+)  # fmt: skip
 @click.option(
     "-f", "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="Form."
 )
-def ground(names: tuple[str, ...], concept_type: str | None, form: str) -> None:
+@click.option("--no-vocab", is_flag=True, help="Only the bundled concepts, without added vocabularies.")
+@DATA_DIR
+def ground(names: tuple[str, ...], concept_type: str | None, form: str, no_vocab: bool, data_dir: Path) -> None:
     """Show what a NAME means and why, best first; without NAME, JSON lines are read from standard input.
 
-    A line is {"id", "text", "type"?}; the answer is {"id", "candidates": […]}.
+    A line is {"id", "text", "type"?, "context"?}; the answer is {"id", "candidates": […]}. The context is the document
+    in which the name stands: short forms mean what it says that they mean.
 
     Example: kg ground "HER-2"
     """
+    import msgspec
+
     from kg.grounding import Grounder, candidates_table, ground_lines
 
-    grounder = Grounder()
+    grounder = Grounder.of_user(use_vocabularies=not no_vocab, data_dir=data_dir)
     if not names:
-        for line in ground_lines(sys.stdin, grounder):
+        for line in ground_lines(sys.stdin.buffer, grounder):
             click.echo(line)
         return
-    asked = (json.dumps({"id": name, "text": name, "type": concept_type}) for name in names)
     if form == "json":
+        asked = (msgspec.json.encode({"id": name, "text": name, "type": concept_type}) for name in names)
         for line in ground_lines(asked, grounder):
             click.echo(line)
     else:

@@ -1,12 +1,15 @@
 """Progress bars on a terminal."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kg.pipeline import Progress as Show
+
+_SECONDS_BETWEEN = 0.2
 
 
 @contextmanager
@@ -24,12 +27,18 @@ def progress_bars(quiet: bool) -> Iterator["Show | None"]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=Console(stderr=True),
+        auto_refresh=False,  # by a thread, beside which a build could not fork its workers
     ) as bars:
         tasks: dict[str, Any] = {}
+        shown = 0.0
 
         def show(stage: str, done: int, total: int | None) -> None:
+            nonlocal shown
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
             bars.update(tasks[stage], completed=done, total=total)
+            if done == total or time.monotonic() - shown > _SECONDS_BETWEEN:
+                bars.refresh()
+                shown = time.monotonic()
 
         yield show

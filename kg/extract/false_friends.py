@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from kg.lexicon import Entry
 from kg.models import Concept, ConceptType
 
 # A longer name that is a label itself has been found instead; these are the ones that nobody lists.
@@ -30,6 +31,8 @@ _IMITATION_BEFORE: Final = re.compile(
     r"sham|mock|simulated|dummy)[\s\-:(]{0,3}$",
     re.IGNORECASE,
 )
+# "N-cadherin" is not the cadherin that some vocabulary calls just so.
+_ONE_OF_SEVERAL: Final = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-zα-ω]|alpha|beta|gamma|delta)-$")
 # A spelling, and the words before or behind it that show that it is not the name, of whatever class.
 _SPELLINGS: Final = (
     (re.compile(r"ALK", re.IGNORECASE), re.compile(r"(?!)"), re.compile(r"[\s\-.]{1,2}phos", re.IGNORECASE)),
@@ -39,7 +42,20 @@ _SPELLINGS: Final = (
         re.compile(r"\s*(?:level|vertebra|dis[ck]\b|nerve|dermatome|radiculo)"),
     ),
 )
-_LOOK = 12
+# A gene's symbol of a few letters is also a study, a score or a society, unless the words around it are about genes.
+_LONGEST_INITIALS: Final = 5
+_GENE_REACH: Final = 45
+_ABOUT_GENES: Final = re.compile(
+    r"\b(?:gen(?:e|es|etic|omic|otyp)|mutat|mutant|variant|allel|polymorphism|(?:over|co-?)?express|protein|m?RNA|"
+    r"transcri|promoter|receptor|kinase|ligand|encod|knock|silenc|pathway|signal|amplif|delet|fusion|rearrange|"
+    r"translocat|methylat|phosphorylat|antibod|antagonist|cytokine|chemokine|siRNA|(?:up|down)-?regulat|wild-?type|"
+    r"null\b|isoform|exon|loc(?:us|i)\b|homolog|orthologue?|subunit|oncogen)|[+-]/[+-]",
+    re.IGNORECASE,
+)
+# Words in a heading or a list in capitals: these tell nothing there.
+_SHOUTED: Final = re.compile(r"(?:[A-Z]{2,}[\s,:;/()&\-]+){3}[A-Z]{2,}")
+_SHOUT_REACH: Final = 30
+_LOOK: Final = 12
 _GIVEN: Final = frozenset(
     {ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION, ConceptType.PROCEDURE}
 )
@@ -52,6 +68,8 @@ def is_false_friend(text: str, start: int, end: int, concept: Concept) -> bool:
     before, behind = text[max(0, start - _LOOK) : start], text[end : end + _LOOK + 4]
     if end - start < _LOOK and _is_spelled_alike(text[start:end], before, behind):
         return True
+    if concept.concept_type is ConceptType.MARKER:
+        return text[start:end].islower() and before[-1:] == "-" and _ONE_OF_SEVERAL.search(before) is not None
     if concept.concept_type not in _GIVEN:
         return False
     if _is_imitation(text, start, end, concept):
@@ -67,6 +85,17 @@ def is_false_friend(text: str, start: int, end: int, concept: Concept) -> bool:
         and _ADJECTIVE.search(text[start:end]) is not None
         and _DONE.match(behind) is not None
     )
+
+
+def is_doubtful(entry: Entry, text: str, start: int, end: int) -> bool:
+    """Tell whether a vocabulary's name at ``start:end`` is not proved to be one by the words around it."""
+    if entry.ambiguous:
+        return True
+    if not (entry.label.isalpha() and entry.label.isupper()):
+        return False
+    if len(entry.label) <= _LONGEST_INITIALS and entry.concept.gene_iri is not None:
+        return _ABOUT_GENES.search(text[max(0, start - _GENE_REACH) : end + _GENE_REACH]) is None
+    return _SHOUTED.search(text[max(0, start - _SHOUT_REACH) : end + _SHOUT_REACH]) is not None
 
 
 def _is_spelled_alike(surface: str, before: str, behind: str) -> bool:

@@ -1,7 +1,8 @@
 """Find the concepts that a trial's texts name, with the states of its markers.
 
-Overlaps: the longest name wins, then the leftmost (`kg.lexicon`). An ambiguous label counts only where the document
-defines it, where a marker state stands beside it, or where it is listed together with a marker that is certain.
+Overlaps: the longest name wins, then the leftmost (`kg.lexicon`); of the meanings of one name see `_chosen`. An
+ambiguous label counts only where the document defines it, where a marker state stands beside it, or where it is listed
+together with a marker that is certain; a vocabulary's only where the document defines it.
 """
 
 import re
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from kg.extract.abbreviations import definitions
 from kg.extract.coordination import with_coordinated
 from kg.extract.drafts import Draft, with_states
-from kg.extract.false_friends import is_false_friend
+from kg.extract.false_friends import is_doubtful, is_false_friend
 from kg.extract.subtypes import Subtypes
 from kg.lexicon import Entry, Lexicon, Match
 from kg.models import Concept, ConceptType, Mention, Span, TextField
@@ -21,8 +22,8 @@ from kg.tokens import tokenise
 _COMPOUND = frozenset({ConceptType.DISEASE, ConceptType.PROCEDURE})
 _REMEMBERED = 10_000  # disease names whose inner markers are kept in memory
 
-# Words in a heading or a list of drugs: capitals tell nothing there.
-_SHOUTED = re.compile(r"(?:[A-Z]{2,}[\s,:;/()&\-]+){3}[A-Z]{2,}")
+_OPPOSITES = ("non", "anti")  # "non-communicable diseases (NCD)"
+_ARTICLE = 4  # code points before a name in a long form: "the "
 _UNMISTAKABLE = 4  # letters of a short form that keeps its own meaning where the long form is unknown
 
 # How certain a kind of find is: counted on development texts, rounded.
@@ -65,7 +66,7 @@ class MentionFinder:
             for short, start, end in definitions(field.text):
                 if local.get(short) is None:
                     near = found[max(0, bisect_left(starts, start) - 1) : bisect_left(starts, end)]
-                    concept = _defined(near, start, end)
+                    concept = _defined(field.text, near, start, end)
                     if concept is not None or not self._keeps_meaning(short, near, start, end):
                         local[short] = concept
         return local
@@ -113,19 +114,22 @@ class MentionFinder:
         surface = text[draft.start : draft.end]
         found = self._inside.get(surface)
         if found is None:
-            found = tuple(self._markers.find(surface))
+            # Of a vocabulary's genes some are named like the diseases they cause.
+            found = tuple(it for it in self._markers.find(surface) if not any(entry.rank for entry in it.entries))
             if len(self._inside) < _REMEMBERED:
                 self._inside[surface] = found
         moved = [match._replace(start=match.start + draft.start, end=match.end + draft.start) for match in found]
         return [inner for match in moved if (inner := _draft(text, match, local)) is not None]
 
 
-def _defined(matches: Iterable[Match], start: int, end: int) -> Concept | None:
+def _defined(text: str, matches: Iterable[Match], start: int, end: int) -> Concept | None:
     """Return the concept whose name is the whole long form, or ends it."""
     for match in matches:
         if match.end == end and match.start >= start:
-            entries = [entry for entry in match.entries if not entry.ambiguous]
-            return entries[0].concept if entries and match.start <= start + 4 else None
+            entry = _chosen(match.entries, text[match.start : match.end])
+            if entry is None or entry.ambiguous or match.start > start + _ARTICLE:
+                return None
+            return None if text[start : match.start].casefold().startswith(_OPPOSITES) else entry.concept
     return None
 
 
@@ -147,24 +151,13 @@ def _draft(text: str, match: Match, local: dict[str, Concept | None]) -> Draft |
     entry = _chosen(match.entries, surface)
     if (
         entry is None
-        or (entry.rank and _is_doubtful(entry, text, start, end))
+        or (entry.rank and is_doubtful(entry, text, start, end))
         or is_false_friend(text, start, end, entry.concept)
     ):
         return None
     if entry.state is not None:
         return Draft(start, end, entry.concept, "state-name", True, entry.state, start, end)
     return Draft(start, end, entry.concept, "coordination" if match.coordinated else "dictionary", not entry.ambiguous)
-
-
-def _is_doubtful(entry: Entry, text: str, start: int, end: int) -> bool:
-    """Tell whether a vocabulary's name is no mention: a dangerous one, or capitals where all is in capitals."""
-    if entry.ambiguous:
-        return True
-    return (
-        entry.label.isupper()
-        and entry.label.isalpha()
-        and _SHOUTED.search(text[max(0, start - 30) : end + 30]) is not None
-    )
 
 
 def _chosen(entries: tuple[Entry, ...], surface: str) -> Entry | None:

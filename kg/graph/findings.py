@@ -16,6 +16,8 @@ from kg.models import (
     Polarity,
     Role,
     Span,
+    StatedKind,
+    StatedValue,
     Statement,
     Trial,
 )
@@ -24,6 +26,13 @@ from kg.terms import KG, RDF
 
 # A value that only a sentence gives is read by a narrow pattern, but a sentence it is.
 _FREE_TEXT_CONFIDENCE = 0.9
+_STATED_RULES = {
+    StatedKind.DOSE: "stated-dose",
+    StatedKind.ROUTE: "stated-route",
+    StatedKind.SCHEDULE: "stated-schedule",
+    StatedKind.FORM: "stated-form",
+}
+_STATED_CONFIDENCE = 0.95  # of a dose and its like, read from a name by their units and words
 
 _NEVER_MENTIONED = frozenset({ConceptType.DISEASE, ConceptType.ENDPOINT})
 
@@ -106,6 +115,7 @@ class FindingsGraph:
         claims = chain(
             (self._role(statement, subject) for statement in _without_weak(findings)),
             (self._link(link, owners[link.owner](link.index)) for link in findings.links),
+            (self._stated(it, owners[FieldKind.INTERVENTION_NAME](it.index)) for it in findings.stated_values),
             (self._fact(fact, trial, subject) for fact in trial.free_text_facts if _holds(fact, trial)),
         )
         for triple, places in self._by_triple(claims).items():
@@ -123,6 +133,10 @@ class FindingsGraph:
         predicate = {FieldKind.CONDITION: KG.condition, FieldKind.OUTCOME_MEASURE: KG.endpoint}
         triple = (owner, predicate.get(link.owner, KG.agent), resource(link.concept.iri))
         return triple, link.span, link.rule, link.confidence
+
+    def _stated(self, stated: StatedValue, owner: str) -> _Claim:
+        triple = (owner, KG[stated.kind.value], english(stated.span.quote))
+        return triple, stated.span, _STATED_RULES[stated.kind], _STATED_CONFIDENCE
 
     def _fact(self, fact: FreeTextFact, trial: Trial, subject: str) -> _Claim:
         predicate, term = self._fact_value(fact, trial)

@@ -1,6 +1,7 @@
 """The IRIs of a trial's parts, and the triples that codes, countries and organisations bring with them."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kg.models import Arm, Intervention, Outcome, Trial
 from kg.nquads import Triple, english, resource, string
@@ -32,6 +33,7 @@ class Nodes:
         self.minter = terminology.minter
         self._codes = terminology.codes
         self._countries = terminology.countries
+        self._code = lru_cache(1 << 10)(lambda scheme, notation: resource(self.minter.code(scheme, notation)))
 
     def part(self, kind: str, trial: Trial, *content: str | None) -> str:
         """Return the node of a part of the trial, from a hash of its content."""
@@ -59,7 +61,7 @@ class Nodes:
 
     def code_triples(self, subject: str, predicate: str, scheme: str, notation: str) -> Iterator[Triple]:
         """Yield that ``subject`` has a code; one outside the registry's list is described on the spot."""
-        code = resource(self.minter.code(scheme, notation))
+        code = self._code(scheme, notation)
         yield subject, predicate, code
         if (scheme, notation) not in self._codes:
             yield code, RDF.type, SKOS.Concept

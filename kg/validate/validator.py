@@ -6,7 +6,7 @@ from typing import Literal, Protocol, cast
 
 from kg import resources
 from kg.errors import SourceError
-from kg.validate.rdf_file import read_ntriples
+from kg.rdf_file import read_ntriples
 from kg.validate.report import Report, Result
 
 EngineName = Literal["shifty", "pyshacl"]

@@ -1,18 +1,20 @@
 """The compiled lexicon: a SQLite file that is read a name at a time, so that it opens at once whatever its size.
 
 Tables: ``names`` (key of `kg.tokens.key` to entries), ``firsts`` (first word to second words and lengths of the names
-that start with it), ``concepts`` by number, ``iris`` (every IRI of a concept to its number), ``about``.
+that start with it), ``concepts`` by number, ``iris`` (every IRI of a concept to its number), ``about``, and those of
+`kg.vocabulary.word_tables`.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NoReturn
 
 import msgspec
 
 from kg.errors import TerminologyError
+from kg.identifiers import content_hash
 from kg.lexicon import Lengths
 from kg.models import Concept, Record
 from kg.tokens import key
@@ -20,8 +22,9 @@ from kg.vocabulary.danger import is_dangerous
 from kg.vocabulary.join import Joined, JoinedConcept
 from kg.vocabulary.names import preference
 from kg.vocabulary.spelling import variants
+from kg.vocabulary.word_tables import TABLES, write_word_tables
 
-LAYOUT: Final = 1  # of the tables; another one is compiled anew
+LAYOUT: Final = 2  # of the tables; another one is compiled anew
 _TABLES: Final = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE concepts (number INTEGER PRIMARY KEY, body BLOB NOT NULL);
@@ -29,6 +32,11 @@ CREATE TABLE iris (iri TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE names (key TEXT PRIMARY KEY, entries BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE firsts (word TEXT PRIMARY KEY, lengths BLOB NOT NULL) WITHOUT ROWID;
 """
+# What `kg.tokens.key` makes of these tells whether a file's keys are still those that texts are looked up with.
+_SPELLINGS: Final = (
+    "HER-2/neu", "Type II diabetes", "Crohn's tumours", "Sjögren", "IFN-γ", "leukaemia", "oesophageal biopsies",
+    "randomised paediatric centre", "p53", "analogues", "tumoural", "stage IIIB",
+)  # fmt: skip
 
 
 class StoredEntry(Record, frozen=True, kw_only=True, array_like=True):
@@ -60,10 +68,10 @@ class CompiledLexicon:
         self.path = path
         try:
             self._file = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-            layout = self._file.execute("SELECT value FROM about WHERE name = 'layout'").fetchone()
+            about = dict(self._file.execute("SELECT name, value FROM about WHERE name <> 'negatives'"))
         except sqlite3.Error as err:
             raise self._damaged(err) from err
-        if layout is None or layout[0] != str(LAYOUT):
+        if about != _made_by():
             raise TerminologyError(f"{path} was compiled by another version; run `kg vocab add` with any file again.")
 
     def _damaged(self, err: sqlite3.Error) -> TerminologyError:
@@ -71,11 +79,24 @@ class CompiledLexicon:
             f"{self.path} is damaged ({err}); run `kg vocab add` with any file to compile it again."
         )
 
-    def _blob(self, query: str, value: str | int) -> bytes | None:
+    def row(self, query: str, value: str | int) -> tuple[Any, ...] | None:
+        """Return the first row that a query with one value finds; None if there is none."""
         try:
-            found = self._file.execute(query, (value,)).fetchone()
+            found: tuple[Any, ...] | None = self._file.execute(query, (value,)).fetchone()
         except sqlite3.Error as err:
             raise self._damaged(err) from err
+        return found
+
+    def missing(self, what: str) -> NoReturn:
+        """Say that the file lacks what it refers to.
+
+        Raises:
+            TerminologyError: Always.
+        """
+        raise self._damaged(sqlite3.DatabaseError(f"no {what}"))
+
+    def _blob(self, query: str, value: str | int) -> bytes | None:
+        found = self.row(query, value)
         return found[0] if found else None
 
     def entries(self, label_key: str) -> tuple[StoredEntry, ...]:
@@ -96,15 +117,12 @@ class CompiledLexicon:
         """
         blob = self._blob("SELECT body FROM concepts WHERE number = ?", number)
         if blob is None:
-            raise self._damaged(sqlite3.DatabaseError(f"no concept {number}"))
+            self.missing(f"concept {number}")
         return _concept_decoder.decode(blob)
 
     def find(self, iri: str) -> Concept | None:
         """Return the concept that an IRI stands for, canonical or exact match."""
-        try:
-            found = self._file.execute("SELECT number FROM iris WHERE iri = ?", (iri,)).fetchone()
-        except sqlite3.Error as err:
-            raise self._damaged(err) from err
+        found = self.row("SELECT number FROM iris WHERE iri = ?", iri)
         return self.concept(found[0]) if found else None
 
     def negatives(self) -> frozenset[tuple[str, str]]:
@@ -117,6 +135,10 @@ class CompiledLexicon:
         self._file.close()
 
 
+def _made_by() -> dict[str, str]:
+    return {"layout": str(LAYOUT), "spelling": content_hash(*map(key, _SPELLINGS))}
+
+
 def write_compiled(path: Path, joined: Joined) -> int:
     """Write a file and return its number of names (keys); the same concepts give the same bytes.
 
@@ -126,9 +148,11 @@ def write_compiled(path: Path, joined: Joined) -> int:
     path.unlink(missing_ok=True)
     file = sqlite3.connect(path, isolation_level=None)
     try:
-        file.executescript(f"PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}")
+        file.executescript(
+            f"PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}{TABLES}"
+        )
         file.execute("BEGIN")
-        about = {"layout": str(LAYOUT), "negatives": msgspec.json.encode(joined.negatives).decode()}
+        about = {**_made_by(), "negatives": msgspec.json.encode(joined.negatives).decode()}
         file.executemany("INSERT INTO about VALUES (?, ?)", sorted(about.items()))
         file.executemany("INSERT INTO concepts VALUES (?, ?)", _concept_rows(joined.concepts))
         file.executemany("INSERT INTO iris VALUES (?, ?)", _iri_rows(joined.concepts))
@@ -136,6 +160,7 @@ def write_compiled(path: Path, joined: Joined) -> int:
         names = _name_rows(keyed)
         file.executemany("INSERT INTO names VALUES (?, ?)", names)
         file.executemany("INSERT INTO firsts VALUES (?, ?)", _first_rows(label_key for label_key, _ in names))
+        write_word_tables(file, joined.concepts)
         file.execute("COMMIT")
     except sqlite3.Error as err:
         raise OSError(str(err)) from err
@@ -168,22 +193,24 @@ def _keyed(concepts: Iterable[JoinedConcept]) -> Iterator[tuple[str, StoredEntry
         groups = (
             ("prefLabel", (joined.pref_label,)),
             ("altLabel", joined.alt_labels),
-            ("hiddenLabel", (*joined.hidden_labels, *variants(joined))),
+            ("hiddenLabel", joined.hidden_labels),
         )
+        spellings = {label: tuple(variants(label, joined)) for label in (joined.pref_label, *joined.alt_labels)}
         seen: set[tuple[str, str]] = set()
         for kind, labels in groups:
             for label in labels:
-                label_key = key(label)
-                if label_key and (label_key, label) not in seen and any(map(str.isalpha, label_key)):
-                    seen.add((label_key, label))
-                    yield label_key, _stored(number, joined, label, kind)
+                dangerous = is_dangerous(label, kind, joined)
+                for spelling in (label, *spellings.get(label, ())):
+                    label_key = key(spelling)
+                    if (label_key, spelling) not in seen and any(map(str.isalpha, label_key)):
+                        seen.add((label_key, spelling))
+                        stored_kind = kind if spelling is label else "hiddenLabel"
+                        yield label_key, _stored(number, joined, spelling, stored_kind, dangerous=dangerous)
 
 
-def _stored(number: int, joined: JoinedConcept, label: str, kind: str) -> StoredEntry:
+def _stored(number: int, joined: JoinedConcept, label: str, kind: str, *, dangerous: bool) -> StoredEntry:
     rank = _KIND_RANKS[kind] + preference(joined.iri)[0]
-    return StoredEntry(
-        concept=number, label=label, kind="ambiguousLabel" if is_dangerous(label, kind, joined) else kind, rank=rank
-    )
+    return StoredEntry(concept=number, label=label, kind="ambiguousLabel" if dangerous else kind, rank=rank)
 
 
 def _name_rows(keyed: Iterable[tuple[str, StoredEntry]]) -> list[tuple[str, bytes]]:

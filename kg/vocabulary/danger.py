@@ -3,6 +3,7 @@
 A dangerous name counts only where the document itself defines it.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -14,12 +15,9 @@ _COMMON_WORDS: Final = "common-words.txt"
 _CLINICAL_ABBREVIATIONS: Final = "clinical-abbreviations.txt"
 _SHORTEST: Final = 3  # characters that any name must have
 _SHORTEST_ALIAS: Final = 4  # that a gene's alias or earlier symbol must have
+_BY_WEIGHT: Final = re.compile(r"p\d\d")  # p21, p53: proteins known by their weight in kDa
+_NUMBER: Final = re.compile(r" \d+$")
 _ROMAN: Final = frozenset("IVX")
-
-
-def is_common_word(word: str) -> bool:
-    """Tell whether a word is one of general English, in any form that `kg.tokens.key` takes for the same."""
-    return key(word) in _words(_COMMON_WORDS)
 
 
 def is_dangerous(label: str, kind: str, concept: JoinedConcept) -> bool:
@@ -37,8 +35,9 @@ def is_dangerous(label: str, kind: str, concept: JoinedConcept) -> bool:
     if concept.gene_iri is None:
         # An abbreviation in capitals is told from the word by them (AIDS).
         return not label.isupper() and word in _words(_COMMON_WORDS)
-    if kind != "prefLabel" and len(letters) < _SHORTEST_ALIAS:
+    if kind != "prefLabel" and len(letters) < _SHORTEST_ALIAS and not _BY_WEIGHT.fullmatch(label):
         return True
+    word = _NUMBER.sub("", word)  # AND-1
     return word in _words(_COMMON_WORDS) or word in _words(_CLINICAL_ABBREVIATIONS)
 
 

@@ -10,10 +10,10 @@
 that is killed leaves files that nothing names, which the next change removes.
 """
 
-import fcntl
 import os
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from hashlib import file_digest
 from pathlib import Path
 from typing import Final, Self
@@ -37,6 +37,7 @@ from kg.vocabulary.tables import read_hgnc, read_mesh_table, read_sssom
 
 _IN_USE: Final = "in-use.json"
 _LOCK: Final = "lock"
+_PATIENCE_SECONDS: Final = 600  # for another process that is adding
 READERS: Final[dict[SourceFormat, Callable[[Opened], Iterable[VocabularyRecord]]]] = {
     SourceFormat.MESH_XML: read_mesh_xml,
     SourceFormat.MESH_RDF: read_mesh_rdf,
@@ -162,14 +163,15 @@ class VocabularyFolder:
         """Let one process write at a time, and clear what nothing names when it is done."""
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            with (self.path / _LOCK).open("wb") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            # SQLite's lock works on every platform, and ends with the process that holds it.
+            with closing(sqlite3.connect(self.path / _LOCK, timeout=_PATIENCE_SECONDS, isolation_level=None)) as lock:
+                lock.execute("BEGIN EXCLUSIVE")
                 try:
                     yield
                 finally:
                     self._clear()
-        except OSError as err:
-            raise TerminologyError(f"{self.path} cannot be written: {err.strerror or err}; see --data-dir.") from err
+        except (OSError, sqlite3.OperationalError) as err:
+            raise TerminologyError(f"{self.path} cannot be written: {err}; see --data-dir.") from err
 
     def _clear(self) -> None:
         found = self.in_use()

@@ -11,6 +11,8 @@ two records share a label. A join is refused, and counted, where
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+import msgspec
+
 from kg.models import ConceptType, Record
 from kg.tokens import key
 from kg.vocabulary.mesh_tree import concept_type
@@ -54,6 +56,7 @@ def join(records: Iterable[VocabularyConcept | Mapping]) -> Joined:
         else:
             known = described.get(record.iri)
             described[record.iri] = record if known is None else _both(known, record)
+    _place_in_trees(described)
     types = _types(described)
     negatives = tuple(sorted({_pair(it.subject_iri, it.object_iri) for it in mappings if it.negative}))
     cliques = _Cliques(negatives, types)
@@ -92,6 +95,17 @@ def _both(one: VocabularyConcept, other: VocabularyConcept) -> VocabularyConcept
         xref_iris=tuple(sorted({*first.xref_iris, *second.xref_iris})),
         gene_iri=first.gene_iri or second.gene_iri,
     )
+
+
+def _place_in_trees(described: dict[str, VocabularyConcept]) -> None:
+    """Give MeSH descriptors their broader ones, which their tree numbers name."""
+    placed = {number: iri for iri, concept in described.items() for number in concept.tree_numbers}
+    for iri, concept in described.items():
+        above = {placed.get(number.rpartition(".")[0]) for number in concept.tree_numbers}
+        broader_iris = {it for it in above if it is not None} - {iri}
+        if broader_iris:
+            all_of_them = tuple(sorted(broader_iris | set(concept.broader_iris)))
+            described[iri] = msgspec.structs.replace(concept, broader_iris=all_of_them)
 
 
 # --- classes

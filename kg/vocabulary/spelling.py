@@ -6,14 +6,13 @@ from typing import Final
 
 from kg.models import ConceptType
 from kg.tokens import key
-from kg.vocabulary.danger import is_common_word
 from kg.vocabulary.join import JoinedConcept
 
 _INVERTED: Final = frozenset({ConceptType.DISEASE, ConceptType.PROCEDURE, ConceptType.MARKER, ConceptType.DRUG_CLASS})
 _WORDS: Final = re.compile(r"[A-Za-z][A-Za-z0-9'’\-]*(?: [A-Za-z0-9'’\-]+)*")
 _REMARK: Final = re.compile(r"(.{2,})\s\(([^()]*)\)")
 _MOST_PARTS: Final = 4
-_SYMBOL: Final = re.compile(r"[A-Z]{3}[A-Z0-9\-]*|[A-Z]{2,}-?\d[A-Z0-9]*")
+_SYMBOL: Final = re.compile(r"[A-Z]{2,}-?\d[A-Z0-9]*")  # with a number: without one it may be a word (San, Cel)
 # Endings of diseases and of the adjectives made from them.
 _ADJECTIVES: Final = {
     "tension": "tensive", "phrenia": "phrenic", "lepsy": "leptic", "emia": "emic", "aemia": "aemic", "osis": "otic",
@@ -23,27 +22,29 @@ _ADJECTIVES: Final = {
 }  # fmt: skip
 
 
-def variants(concept: JoinedConcept) -> Iterator[str]:
-    """Yield further spellings of a concept's labels.
+def variants(label: str, concept: JoinedConcept) -> Iterator[str]:
+    """Yield further spellings of a concept's label.
 
     "Carcinoma, Non-Small-Cell Lung" is written "Non-Small-Cell Lung Carcinoma"; "ALS (Amyotrophic Lateral Sclerosis)"
     says that ALS is short for a name of the same concept; a gene's "(head to head)" is a remark of its nomenclature
     that no text repeats. A patient with hypertension is hypertensive. Genes are also written like names, as those of
-    mice are: Akt, Bcl-2.
+    mice are: Bcl-2, Chk1.
     """
-    keys = {key(label) for label in (concept.pref_label, *concept.alt_labels)}
-    for label in (concept.pref_label, *concept.alt_labels):
-        if concept.concept_type in _INVERTED and ", " in label:
-            natural = natural_order(label)
-            if natural is not None:
-                yield natural
-        remark = _REMARK.fullmatch(label) if label.endswith(")") else None
-        if remark is not None and (concept.gene_iri is not None or key(remark.group(2)) in keys):
-            yield remark.group(1)
-        if concept.concept_type is ConceptType.DISEASE and label.isalpha():
-            yield from adjectives(label)
-        if concept.gene_iri is not None and _SYMBOL.fullmatch(label) and not is_common_word(label):
-            yield label.capitalize()
+    if concept.concept_type in _INVERTED and ", " in label:
+        natural = natural_order(label)
+        if natural is not None:
+            yield natural
+    remark = _REMARK.fullmatch(label) if label.endswith(")") else None
+    if remark is not None and (concept.gene_iri is not None or _is_named(concept, remark.group(2))):
+        yield remark.group(1)
+    if concept.concept_type is ConceptType.DISEASE and label.isalpha():
+        yield from adjectives(label)
+    if concept.gene_iri is not None and _SYMBOL.fullmatch(label):
+        yield label.capitalize()
+
+
+def _is_named(concept: JoinedConcept, name: str) -> bool:
+    return key(name) in {key(label) for label in (concept.pref_label, *concept.alt_labels)}
 
 
 def adjectives(label: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Final
 from kg.errors import ReadError, SourceError
 from kg.identifiers import HGNC, MESH
 from kg.models import ConceptType
+from kg.vocabulary.mesh_tree import supplementary_type
 from kg.vocabulary.names import NCBI_GENE, canonical_iri
 from kg.vocabulary.opening import Opened
 from kg.vocabulary.records import Mapping, VocabularyConcept, unique
@@ -66,7 +67,7 @@ def read_mesh_table(source: Opened) -> Iterator[VocabularyConcept]:
             pref_label=label,
             alt_labels=alt_labels,
             hidden_labels=unique(row.get("permuted_terms", "").split("|"), [label, *alt_labels]),
-            concept_type=ConceptType.DRUG if ui.startswith("C") else None,
+            concept_type=supplementary_type(label) if ui.startswith("C") else None,
             tree_numbers=tuple(sorted(filter(None, row.get("tree_numbers", "").split("|")))),
         )
 
