@@ -87,6 +87,10 @@ def test_criteria_hold_together(reader: CriteriaReader, inclusion: tuple[str, ..
         ("Absence of 1p/19q codeletion", (("1p/19q codeletion",),)),
         ("Patients with a KRAS mutation are not eligible", (("KRAS mutation",),)),
         ("Must not have a BRCA1 mutation", (("BRCA1 mutation",),)),
+        ("EGFR mutation absent", (("EGFR mutation",),)),
+        ("EGFR mutation or ALK fusion was not detected", (("EGFR mutation",), ("ALK fusion",))),
+        ("ALK rearrangement has been excluded", (("ALK rearrangement",),)),
+        ("EGFR mutation-negative", (("EGFR mutation",),)),
     ],
 )
 def test_what_an_inclusion_denies_is_ruled_out(reader: CriteriaReader, inclusion: str, excluded: Dnf) -> None:
@@ -103,6 +107,8 @@ def test_what_an_inclusion_denies_is_ruled_out(reader: CriteriaReader, inclusion
         ("Patients with a RET fusion will be excluded", ((), (("RET fusion",),))),  # said twice, not denied
         ("Must not have a RET fusion", ((), (("RET fusion",),))),
         ("Tumour is not HER2-positive", ((("HER2 positive",),), ())),
+        ("RET fusion not detected", ((("RET fusion",),), ())),
+        ("RET fusion is excluded", ((), (("RET fusion",),))),
         ("Prior treatment targeting KRAS G12C", ((), ())),
         ("Known mutations in EGFR/BRAF V600E", ((), (("EGFR mutation",), ("BRAF V600E",)))),
         ("No tissue to assess HER2-positivity", ((), ())),

@@ -38,6 +38,15 @@ _NO_DENIAL: Final = re.compile(
     r"without (?:regard|prior|progress)",
     re.IGNORECASE,
 )
+_COPULA = r"[\s\-:]*(?:(?:is|are|was|were|status|has|have|had|must|should|be|been|to)\s+){0,4}"
+ABSENT_BEHIND: Final = re.compile(
+    rf"{_COPULA}(?:absent|undetect\w+|not (?:been |be )?(?:detected|detectable|present|found|identified|observed|"
+    r"seen))\b",
+    re.IGNORECASE,
+)
+_EXCLUDED_BEHIND: Final = re.compile(
+    rf"{_COPULA}(?:excluded|ruled out|not (?:be )?(?:allowed|permitted|eligible|included))\b", re.IGNORECASE
+)
 # What an exclusion says of the tumour; "must not have …" among exclusions only says once more that it is one.
 _ABSENCE: Final = re.compile(
     r"without|absence|lack|absent|free|negative for|non|no\s(?!known|evidence)(?:\w+\s){0,1}$", re.IGNORECASE
@@ -90,6 +99,13 @@ def side(words: Beside, polarity: Polarity, *, denied: bool) -> tuple[Polarity, 
     if polarity is Polarity.INCLUSION:
         return Polarity.EXCLUSION, "denied-is-excluded"
     return Polarity.INCLUSION, "excluded-absence-is-required"
+
+
+def is_denied_behind(words: Beside, polarity: Polarity) -> bool:
+    """Tell whether the words behind a phrase deny it: "EGFR mutation not detected", and in an inclusion "excluded"."""
+    if ABSENT_BEHIND.match(words.after):
+        return True
+    return polarity is Polarity.INCLUSION and _EXCLUDED_BEHIND.match(words.after) is not None
 
 
 def goes_on(gap: str) -> bool:
