@@ -22,6 +22,7 @@ from kg.extract.context import (
 from kg.extract.criteria import Item
 from kg.extract.sentences import sentences
 from kg.extract.statements import DRUGS, SILENT, strong, weak
+from kg.extract.states import Denial, denial_behind
 from kg.models import ConceptType, Mention, Polarity, Role, Statement, TextField
 
 # A condition on some of the patients: "If …", "for HER2-positive disease", "ER-positive tumours must have …".
@@ -228,39 +229,14 @@ def _criterion(mention: Mention, words: Beside, item: Item, measures: frozenset[
     return weak(mention)
 
 
-# What is said behind a state that is there: that it is not, of this marker or of a list that goes on.
-_THERE = frozenset(
-    {
-        "mutated",
-        "fusion",
-        "amplified",
-        "deleted",
-        "expressed",
-        "overexpressed",
-        "positive",
-        "methylated",
-        "detected",
-        "loss",
-    }
-)
-_ABSENT_BEHIND = re.compile(
-    r"(?P<list>(?:\s?(?:,|/|and/or|or|and)\s?(?-i:[A-Z])[\w/\-]{1,12}(?=[\s,/])){0,12})"
-    r"(?:\s(?:mutations?|fusions?|amplifications?|rearrangements?|expression|alterations?|genes?))?[\s\-:]{0,3}"
-    r"(?:(?:is|are|was|were|status|has|have|had|must|should|be|been|to)\s){0,4}"
-    r"(?:absent|undetect\w+|excluded|ruled out|(?<![A-Z\d]\s)negative|"
-    r"not (?:been |be )?(?:detected|detectable|present|found|identified|observed|seen|allowed|permitted|eligible))\b",
-    re.IGNORECASE,
-)
-
-
 def _marker(mention: Mention, words: Beside, item: Item) -> Statement:
     if mention.state is None or _asks_nothing_of_marker(words):
         return weak(mention)
     denied, out = is_denied_itself(words), is_ruled_out(words)
-    absent = _ABSENT_BEHIND.match(words.after) if mention.state in _THERE else None
-    if (denied and out) or (absent and (absent["list"] or denied)):
+    absent = denial_behind(mention.state, words.after)
+    if (denied and out) or absent is Denial.OF_LIST or (absent is not Denial.NONE and denied):
         return weak(mention)  # "patients without … are excluded"; "ALK fusion, RET not detected"
-    denied = denied or absent is not None
+    denied = denied or absent is Denial.OF_IT
     if item.polarity is Polarity.INCLUSION:
         if _IF.search(words.after[:60]) and "unless" in words.after[:60]:
             return weak(mention)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from kg.extract.context import beside, is_absent, is_negated, is_other, permits, speaks_of_reaction
+from kg.extract.states import Denial, denial_behind
 from kg.extract.values import Leaf, threshold, value_leaves
 from kg.models import Concept, ConceptType, Condition, ConditionType, Group, Mention, Operator, Span, TextField
 
@@ -115,6 +116,10 @@ def _concept_leaves(
             continue
         denied = is_absent if node.condition_type is ConditionType.DISEASE else is_negated
         negated = denied(text, mention.span.start, mention.span.end, start, end)
+        behind = denial_behind(node.state, beside(text, mention.span.start, mention.span.end, start, end).after)
+        if behind is Denial.OF_LIST or (behind is Denial.OF_IT and negated):
+            continue  # it cannot be told what is denied
+        negated = negated or behind is Denial.OF_IT
         yield Leaf(leaf_start, leaf_end, Group(operator=Operator.NOT, operands=(node,)) if negated else node)
 
 
@@ -200,7 +205,10 @@ def _join(text: str, start: int, leaves: Sequence[Leaf]) -> Condition | Group:
             words[place] = words[place + 1]
     words = ["and" if word == "," else word for word in words]
     if _ALTERNATIVES.search(text, start, leaves[0].start):
-        words = ["or" if word == "and" else word for word in words]
+        words = [
+            "or" if word == "and" and not (_is_not(left.node) and _is_not(right.node)) else word
+            for word, (left, right) in zip(words, pairs, strict=True)
+        ]
     nodes = [leaf.node for leaf in leaves]
     for word, operator in (("with", Operator.ALL_OF), ("or", Operator.ANY_OF), ("and", Operator.ALL_OF)):
         nodes, words = _reduce(nodes, words, word, operator)
