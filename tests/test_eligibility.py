@@ -55,6 +55,8 @@ def read(
         (("TP53 mutation", "or unmutated IGHV"), (("TP53 mutation",), ("IGHV unmutated",))),
         (("RAS wild-type, MSS",), (("RAS wild-type", "MSS"),)),
         (("HER2-negative, with a germline BRCA2 mutation",), (("HER2 negative", "BRCA2 mutation (germline)"),)),
+        (("Positive or negative for HLA-A2", "CD30 positive"), (("CD30 positive",),)),
+        (("Minimal or no expression of ER",), (("ER negative",),)),
         (("No FGFR3 mutation required", "CD30 positive"), (("CD30 positive",),)),
         (("PIK3CA-mutated, HR-positive tumour",), (("PIK3CA mutation", "HR positive"),)),
         (("PD-L1 expression is not required", "CD30 positive"), (("CD30 positive",),)),
@@ -85,6 +87,10 @@ def test_criteria_hold_together(reader: CriteriaReader, inclusion: tuple[str, ..
         ("Absence of 1p/19q codeletion", (("1p/19q codeletion",),)),
         ("Patients with a KRAS mutation are not eligible", (("KRAS mutation",),)),
         ("Must not have a BRCA1 mutation", (("BRCA1 mutation",),)),
+        ("EGFR mutation absent", (("EGFR mutation",),)),
+        ("EGFR mutation or ALK fusion was not detected", (("EGFR mutation",), ("ALK fusion",))),
+        ("ALK rearrangement has been excluded", (("ALK rearrangement",),)),
+        ("EGFR mutation-negative", (("EGFR mutation",),)),
     ],
 )
 def test_what_an_inclusion_denies_is_ruled_out(reader: CriteriaReader, inclusion: str, excluded: Dnf) -> None:
@@ -101,8 +107,11 @@ def test_what_an_inclusion_denies_is_ruled_out(reader: CriteriaReader, inclusion
         ("Patients with a RET fusion will be excluded", ((), (("RET fusion",),))),  # said twice, not denied
         ("Must not have a RET fusion", ((), (("RET fusion",),))),
         ("Tumour is not HER2-positive", ((("HER2 positive",),), ())),
+        ("RET fusion not detected", ((("RET fusion",),), ())),
+        ("RET fusion is excluded", ((), (("RET fusion",),))),
         ("Prior treatment targeting KRAS G12C", ((), ())),
         ("Known mutations in EGFR/BRAF V600E", ((), (("EGFR mutation",), ("BRAF V600E",)))),
+        ("No tissue to assess HER2-positivity", ((), ())),
         ("Treatment with a KRAS G12C inhibitor", ((), ())),
         ("Positive HBsAg, CD4+ cell count below 200 in HIV infection", ((), ())),
     ],

@@ -42,6 +42,14 @@ def in_text(extractor: Extractor, kind: FieldKind, text: str) -> list[Said]:
             [("requiresMarkerState", "EGFR mutated"), ("requiresMarkerState", "BRAF mutated")],
         ),
         ("Absence of 1p/19q codeletion", [("requiresMarkerState", "1p/19q codeletion negative")]),
+        ("Mutations in EGFR were not found", [("excludesMarkerState", "EGFR mutated")]),
+        ("ALK rearrangements absent", [("excludesMarkerState", "ALK fusion")]),
+        ("Fusions of MET or RET have been excluded", []),
+        ("MET amplification negative", [("excludesMarkerState", "MET amplified")]),
+        (
+            "EGFR mutation, HER2 negative",
+            [("requiresMarkerState", "EGFR mutated"), ("requiresMarkerState", "HER2 negative")],
+        ),
         ("Tumours that express CD70", [("requiresMarkerState", "CD70 expressed")]),
         (
             "Without mutations in any of the following genes: EGFR, BRAF",

@@ -26,6 +26,7 @@ __all__ = [
     "flat",
     "is_absent",
     "is_denied",
+    "is_denied_before",
     "is_denied_itself",
     "is_negated",
     "is_other",
@@ -315,6 +316,11 @@ def _is_denied(said: Context) -> bool:
 def is_denied_itself(words: Beside) -> bool:
     """Tell whether the words beside a mention deny it: "no …", "has not been given"."""
     return words.said.negated or words.said.has(ContextKind.TESTED_NEGATIVE)
+
+
+def is_denied_before(said: Context, start: int) -> bool:
+    """Tell whether a denial stands before what begins at ``start``: "no EGFR mutation", not "EGFR was not found"."""
+    return any(it.certain and it.kind in _NEGATIONS and it.start < start for it in said.triggers)
 
 
 def is_ruled_out(words: Beside) -> bool:

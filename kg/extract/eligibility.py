@@ -28,11 +28,6 @@ from kg.extract.sentences import sentences
 from kg.extract.statements import DRUGS, SILENT, strong, weak
 from kg.models import ConceptType, Mention, Polarity, Role, Statement, TextField
 
-# Who was or is treated for a disease has it: "six cycles of chemotherapy for HER2-positive disease".
-_TREATED_FOR = re.compile(
-    r"\b(?:treatment|therapy|chemotherapy|surgery|trastuzumab|resection|mastectomy|treated|radiotherapy)\s+for\s+(?:[\w\-]+\s+){0,3}$",
-    re.IGNORECASE,
-)
 _SUBGROUP_MUST = re.compile(
     r"\b(?:[\w\-/+]+ ){0,4}[\w\-/+]*(?:positive|negative|[+\-]) (?:[\w\-]+ ){0,3}(?:patients|tumou?rs|disease|"
     r"subjects|cancers?|participants) (?:must|should)\b",

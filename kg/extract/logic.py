@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from kg.extract.context import beside, is_absent, is_negated, is_other, permits, speaks_of_reaction
+from kg.extract.context import beside, is_absent, is_denied_before, is_negated, is_other, permits, speaks_of_reaction
+from kg.extract.states import Denial, denial_behind
 from kg.extract.treatment_limits import treatment_limits
 from kg.extract.values import Leaf, threshold, value_leaves
 from kg.models import Concept, ConceptType, Condition, ConditionType, Group, Mention, Operator, Span, TextField
@@ -112,14 +113,23 @@ def _concept_leaves(
         ):
             yield Leaf(leaf_start, score.end(), _her2_by_assay(field, mention, score, assays))
             continue
-        denied = is_absent if node.condition_type is ConditionType.DISEASE else is_negated
-        negated = denied(text, mention.span.start, mention.span.end, start, end)
-        if node.condition_type is ConditionType.TREATMENT:
-            limited = _limited(node, start, end, negated=negated)
-            if limited is not None:
-                yield Leaf(leaf_start, leaf_end, limited)
-            continue
-        yield Leaf(leaf_start, leaf_end, _not(node) if negated else node)
+        whole = _denied_or_not(mention, node, start, end)
+        if whole is not None:
+            yield Leaf(leaf_start, leaf_end, whole)
+
+
+def _denied_or_not(mention: Mention, node: Condition, start: int, end: int) -> Condition | Group | None:
+    """Return a mention's condition, or its denial; None where it cannot be told what is denied."""
+    text, span = mention.span.text.text, mention.span
+    denied = is_absent if node.condition_type is ConditionType.DISEASE else is_negated
+    negated = denied(text, span.start, span.end, start, end)
+    if node.condition_type is ConditionType.TREATMENT:
+        return _limited(node, start, end, negated=negated)
+    words = beside(text, span.start, span.end, start, end)
+    behind = denial_behind(node.state, words.after)
+    if behind is Denial.OF_LIST or (behind is Denial.OF_IT and is_denied_before(words.said, span.start)):
+        return None
+    return _not(node) if negated or behind is Denial.OF_IT else node
 
 
 def _subtypes(text: str, start: int, end: int, mentions: Sequence[Mention]) -> Iterator[Leaf]:
@@ -228,7 +238,10 @@ def _join(text: str, start: int, leaves: Sequence[Leaf]) -> Condition | Group:
             words[place] = words[place + 1]
     words = ["and" if word == "," else word for word in words]
     if _ALTERNATIVES.search(text, start, leaves[0].start):
-        words = ["or" if word == "and" else word for word in words]
+        words = [
+            "or" if word == "and" and not (_is_not(left.node) and _is_not(right.node)) else word
+            for word, (left, right) in zip(words, pairs, strict=True)
+        ]
     nodes = [leaf.node for leaf in leaves]
     for word, operator in (("with", Operator.ALL_OF), ("or", Operator.ANY_OF), ("and", Operator.ALL_OF)):
         nodes, words = _reduce(nodes, words, word, operator)

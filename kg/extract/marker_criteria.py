@@ -3,9 +3,18 @@
 import re
 
 from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, IF, SUBJECT_MUST
-from kg.extract.context import Beside, ContextKind, denies_list, is_denied_itself, is_ruled_out, permits
+from kg.extract.context import (
+    Beside,
+    ContextKind,
+    denies_list,
+    is_denied_before,
+    is_denied_itself,
+    is_ruled_out,
+    permits,
+)
 from kg.extract.criteria import Item
 from kg.extract.statements import strong, weak
+from kg.extract.states import Denial, denial_behind
 from kg.models import Mention, Polarity, Role, Statement
 
 _FOR = re.compile(
@@ -102,6 +111,10 @@ def marker_statement(mention: Mention, words: Beside, item: Item) -> Statement:
     denied, out = is_denied_itself(words), is_ruled_out(words)
     if (denied and out) or words.said.doubtful or words.said.has(ContextKind.PREVENTED, ContextKind.EXCEPTION):
         return weak(mention)  # "patients without … are excluded"; "no surgery for …"; "refuses …"
+    absent = denial_behind(mention.state, words.after)
+    if absent is Denial.OF_LIST or (absent is Denial.OF_IT and is_denied_before(words.said, mention.span.start)):
+        return weak(mention)  # "ALK fusion, RET not detected"
+    denied = denied or absent is Denial.OF_IT
     if (denied or out or item.polarity is Polarity.EXCLUSION) and _is_excluded_with_more(mention, words):
         return weak(mention)
     if item.polarity is Polarity.EXCLUSION:

@@ -5,6 +5,7 @@ read: "EGFR low" is no state of EGFR mutations, "PR positive" is one of PR.
 """
 
 import re
+from enum import Enum
 from typing import Final, NamedTuple
 
 from kg.models import Concept
@@ -304,3 +305,44 @@ def possible_state(marker: Concept, state: str, *, shared: bool = False) -> str 
 def is_alteration(marker: Concept) -> bool:
     """Tell whether a marker's name is an alteration ("EGFR T790M"), which is found or not."""
     return _PRESENCE.issuperset(marker.possible_states) and _ALTERATION.search(marker.pref_label) is not None
+
+
+class Denial(Enum):
+    """Whether the words behind a state deny it: not at all, it alone, or a list that goes on behind it."""
+
+    NONE = "none"
+    OF_IT = "of it"
+    OF_LIST = "of a list"
+
+
+# What is said behind a state that is there: that it is not, of this marker or of a list that goes on.
+_THERE = frozenset(
+    {
+        "mutated",
+        "fusion",
+        "amplified",
+        "deleted",
+        "expressed",
+        "overexpressed",
+        "positive",
+        "methylated",
+        "detected",
+        "loss",
+    }
+)
+_ABSENT_BEHIND = re.compile(
+    r"(?P<list>(?:\s?(?:,|/|and/or|or|and)\s?(?-i:[A-Z])[\w/\-]{1,12}(?=[\s,/])){0,12})"
+    r"(?:\s(?:mutations?|fusions?|amplifications?|rearrangements?|expression|alterations?|genes?))?[\s\-:]{0,3}"
+    r"(?:(?:is|are|was|were|status|has|have|had|must|should|be|been|to)\s){0,4}"
+    r"(?:absent|undetect\w+|excluded|ruled out|(?<![A-Z\d]\s)negative|"
+    r"not (?:been |be )?(?:detected|detectable|present|found|identified|observed|seen|allowed|permitted|eligible))\b",
+    re.IGNORECASE,
+)
+
+
+def denial_behind(state: str | None, after: str) -> Denial:
+    """Tell whether the words ``after`` a marker in a state say that it is not: "EGFR mutations were not found"."""
+    match = _ABSENT_BEHIND.match(after) if state in _THERE else None
+    if match is None:
+        return Denial.NONE
+    return Denial.OF_LIST if match["list"] else Denial.OF_IT

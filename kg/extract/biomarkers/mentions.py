@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from kg.extract.biomarkers.flat import Flat
 from kg.extract.biomarkers.grammar import Biomarker, Phrase, phrases
 from kg.extract.biomarkers.names import MarkerNames
+from kg.extract.biomarkers.polarity import ABSENT_BEHIND
 from kg.extract.biomarkers.states import state_of
 from kg.extract.biomarkers.tokens import tag
 from kg.extract.criteria import Item
@@ -114,6 +115,7 @@ def _phrases(text: str, item: Item, names: MarkerNames) -> Iterator[Phrase]:
             not phrase.negated
             and _SAID.search(flat.text, phrase.start, phrase.end)
             and not (_TEST_BEHIND.match(flat.text, phrase.end) and not _is_signed(phrase))
+            and not ABSENT_BEHIND.match(flat.text, phrase.end)
             and _IN_CASE.search(flat.text[max(0, phrase.start - _LOOK_BACK) : phrase.start]) is None
             and not (expressed and _TO_BE_MEASURED.search(flat.text, phrase.start, phrase.end + _LOOK_AHEAD))
             and threshold(flat.text, phrase.end) is None

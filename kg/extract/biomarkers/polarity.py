@@ -18,8 +18,12 @@ _EXCEPTION: Final = re.compile(
     r"(?:\bexcept(?:ion(?:s)?(?: (?:of|are|is|for))?)?\b|\bother than\b|\bwith the exception of\b|\bunless\b|"
     r"\bapart from\b|"
     r"\bexcluding\b|\bregardless of\b|\birrespective of\b|\bmay or may not\b|"
-    r"\bwith or without\b|\bwhether or not\b)[^.;()]{0,60}$",
+    r"\bwith or without\b|\bpositive or negative for\b|\bwhether or not\b)[^.;()]{0,60}$",
     re.IGNORECASE,
+)
+# "No tissue to assess HER2 positivity" rules out no state of HER2.
+_LOOKED_FOR: Final = re.compile(
+    r"\b(?:assess|determin|evaluat|test|analy[sz])\w*\s(?:(?:the|of|for|central|local)\s)*$", re.IGNORECASE
 )
 _DENIAL: Final = re.compile(
     r"\b(?:no|not|without|absence of|lack(?:ing)?(?: of)?|free (?:of|from)|neither|nor|negative for|never|"
@@ -28,14 +32,25 @@ _DENIAL: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_DENIAL: Final = re.compile(
-    r"no (?:\w+ ){0,3}(?:more|less|longer|standard|other|approved|prior|limit|therap|treat|option|available)|"
+    r"no (?:\w+ ){0,3}(?:more|less|longer|standard|other|response|approved|prior|limit|therap|treat|option|available)|"
     r"not (?:limited|only|yet|required|necessar|more|less|amenable|applicable|suitable|"
     r"eligible for|specified|undergo|recei|previous|respon|tolera|progress|curable|candidates)|"
     r"without (?:regard|prior|progress)",
     re.IGNORECASE,
 )
+_COPULA = r"[\s\-:]*(?:(?:is|are|was|were|status|has|have|had|must|should|be|been|to)\s+){0,4}"
+ABSENT_BEHIND: Final = re.compile(
+    rf"{_COPULA}(?:absent|undetect\w+|not (?:been |be )?(?:detected|detectable|present|found|identified|observed|"
+    r"seen))\b",
+    re.IGNORECASE,
+)
+_EXCLUDED_BEHIND: Final = re.compile(
+    rf"{_COPULA}(?:excluded|ruled out|not (?:be )?(?:allowed|permitted|eligible|included))\b", re.IGNORECASE
+)
 # What an exclusion says of the tumour; "must not have …" among exclusions only says once more that it is one.
-_ABSENCE: Final = re.compile(r"without|absence|lack|absent|free|negative for|non|no\s(?!known|evidence)", re.IGNORECASE)
+_ABSENCE: Final = re.compile(
+    r"without|absence|lack|absent|free|negative for|non|no\s(?!known|evidence)(?:\w+\s){0,1}$", re.IGNORECASE
+)
 _IS_NOT: Final = re.compile(r"\b(?:is|are|was|were) not (?:\w+ ){0,2}$", re.IGNORECASE)  # "tumour is not HER2-positive"
 # Not eligible for something else than the trial.
 _UNSUITED: Final = re.compile(
@@ -54,10 +69,11 @@ _DRUG_BEFORE: Final = re.compile(
     r"\b(?:targeting|directed (?:against|at|to)|inhibitors? (?:of|against)|against)\s(?:the\s)?$", re.IGNORECASE
 )
 _NOT_EXPRESSED: Final = re.compile(
-    r"\b(?:absence|lack|loss)(?:ing)? of [^.;]{0,40}$|\blacking [^.;]{0,30}$", re.IGNORECASE
+    r"\b(?:absence|lack|loss)(?:ing)? of [^.;]{0,40}$|\blacking [^.;]{0,30}$|\b(?:no|without) (?:\w+ )?$", re.IGNORECASE
 )
 _IMMUNE_CELLS: Final = re.compile(
-    r"\bHIV\b|cells?\s?/|counts?\b|immunodeficiency|/\s?kg|stem cell|graft|progenitor", re.IGNORECASE
+    r"\bHIV\b|cells?\s?/|counts?\b|immunodeficiency|/\s?kg|stem cell|graft|progenitor|mobili[sz]|pheresis|collect",
+    re.IGNORECASE,
 )
 
 
@@ -75,13 +91,21 @@ def is_denied(words: Beside, polarity: Polarity) -> bool:
 
 def side(words: Beside, polarity: Polarity, *, denied: bool) -> tuple[Polarity, str] | None:
     """Return the side on which a phrase of a criterion counts, and by which rule; None behind "except" and the like."""
-    if _EXCEPTION.search(words.before):
+    looked_for = polarity is Polarity.EXCLUSION and _LOOKED_FOR.search(words.before)
+    if looked_for or _EXCEPTION.search(words.before):
         return None
     if not denied:
         return polarity, STATED
     if polarity is Polarity.INCLUSION:
         return Polarity.EXCLUSION, "denied-is-excluded"
     return Polarity.INCLUSION, "excluded-absence-is-required"
+
+
+def is_denied_behind(words: Beside, polarity: Polarity) -> bool:
+    """Tell whether the words behind a phrase deny it: "EGFR mutation not detected", and in an inclusion "excluded"."""
+    if ABSENT_BEHIND.match(words.after):
+        return True
+    return polarity is Polarity.INCLUSION and _EXCLUDED_BEHIND.match(words.after) is not None
 
 
 def goes_on(gap: str) -> bool:

@@ -13,7 +13,15 @@ from kg.extract.biomarkers.exact import most_specific, spelt_alike, spelt_out, w
 from kg.extract.biomarkers.flat import Flat
 from kg.extract.biomarkers.grammar import Phrase, leads_genotypes, listed, phrases
 from kg.extract.biomarkers.names import MarkerNames
-from kg.extract.biomarkers.polarity import goes_on, is_denied, lacks_expression, negative, says_nothing, side
+from kg.extract.biomarkers.polarity import (
+    goes_on,
+    is_denied,
+    is_denied_behind,
+    lacks_expression,
+    negative,
+    says_nothing,
+    side,
+)
 from kg.extract.biomarkers.tokens import tag
 from kg.extract.context import beside
 from kg.extract.criteria import Item, criteria
@@ -121,11 +129,12 @@ class RequirementFinder:
 def _counted(text: str, item: Item, place: int, found: Sequence[Phrase]) -> Iterator[Stated]:
     """Yield the phrases of a criterion that count, with the side on which they do."""
     denied = False
+    behind = _denied_behind(text, item, found)
     last = Phrase(0, 0, ())
     for phrase in found:
         words = beside(text, phrase.start, phrase.end, 0, len(text))
         gap = text[last.end : phrase.start]
-        denied = is_denied(words, item.polarity) or (denied and goes_on(gap))
+        denied = is_denied(words, item.polarity) or (denied and goes_on(gap)) or phrase in behind
         counted = side(words, item.polarity, denied=denied != phrase.negated)
         defines = _DEFINED.search(gap) is not None and _labels(last) == _labels(phrase)
         last = phrase
@@ -136,6 +145,19 @@ def _counted(text: str, item: Item, place: int, found: Sequence[Phrase]) -> Iter
         else:
             polarity, rule = counted
             yield Stated(polarity, place, phrase, rule)
+
+
+def _denied_behind(text: str, item: Item, found: Sequence[Phrase]) -> set[Phrase]:
+    """Return the phrases that the words behind them deny, or those behind the list that they stand in."""
+    denied: set[Phrase] = set()
+    following: Phrase | None = None
+    for phrase in reversed(found):
+        words = beside(text, phrase.start, phrase.end, 0, len(text))
+        listed_with = following is not None and following in denied and goes_on(text[phrase.end : following.start])
+        if listed_with or is_denied_behind(words, item.polarity):
+            denied.add(phrase)
+        following = phrase
+    return denied
 
 
 def _labels(phrase: Phrase) -> set[str]:
