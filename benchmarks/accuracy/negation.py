@@ -29,7 +29,7 @@ _SHARING: Final = frozenset({"Or", "And", "Abbrev-Of", "Equivalent-To"})
 # What each corpus annotates as negation; see above.
 _IN_CHIA: Final = frozenset({ContextKind.NEGATED, ContextKind.EXCEPTION})
 _IN_LEAF: Final = frozenset({ContextKind.NEGATED, ContextKind.PREVENTED, ContextKind.RULED_OUT})
-_NOT_EXCLUDED = re.compile(r"exclu", re.IGNORECASE)
+_ALSO_IN_CHIA = re.compile(r"permitted: .*\bexclu|prevented: (?:prevent|preclud|prohibit)", re.IGNORECASE)
 _TARGETS: Final = {"accuracy": 0.98, "f1": 0.80}
 _NEAR = 25  # code points between a trigger and an entity that it surely reaches
 _DETAIL = 140
@@ -70,8 +70,8 @@ def _chia(document: Annotated) -> dict[str, bool]:
     relations = document.relations.values()
     negated = {dict(it.arguments)["Arg1"] for it in relations if it.type == "Has_negation"}
     groups = [{name for _, name in group.arguments} for group in document.groups if group.type == "OR"]
-    classes = [(it.arguments[0][1], it.arguments[1][1]) for it in relations if it.type == "Subsumes"]
-    negated = _shared(negated, groups, classes)
+    examples = [(it.arguments[0][1], it.arguments[1][1]) for it in relations if it.type == "Subsumes"]
+    negated = _shared(negated, groups, examples)
     return {name: name in negated for name, entity in document.entities.items() if entity.entity_type in _KINDS}
 
 
@@ -86,32 +86,36 @@ def _leaf(document: Annotated) -> dict[str, bool]:
         if role.startswith("Negates")
     }
     pairs = [{name for _, name in it.arguments} for it in relations if it.type in _SHARING]
-    classes = [(it.arguments[1][1], it.arguments[0][1]) for it in relations if it.type == "Example-Of"]
-    negated = _shared(negated, pairs, classes)
+    examples = [(it.arguments[1][1], it.arguments[0][1]) for it in relations if it.type == "Example-Of"]
+    negated = _shared(negated, pairs, examples)
     return {
         dict(event.arguments)[""]: name in negated for name, event in document.events.items() if event.type in _KINDS
     }
 
 
-def _shared(negated: set[str], groups: list[set[str]], classes: list[tuple[str, str]]) -> set[str]:
-    """Return the names with all that share a group with one of them, or are its examples, until no more come.
+def _shared(negated: set[str], groups: list[set[str]], examples: list[tuple[str, str]]) -> set[str]:
+    """Return the names, all that stand in a group with one of them, and the examples of these with their groups.
 
-    ``classes`` are pairs of a class and its example.
+    ``examples`` are pairs of a class and its example: who has no autoimmune disease has no lupus.
     """
-    while more := {
-        *(name for group in groups if group & negated for name in group - negated),
-        *(example for whole, example in classes if whole in negated and example not in negated),
-    }:
-        negated = negated | more
-    return negated
+    shared = _grouped(negated, groups)
+    return shared | _grouped({example for whole, example in examples if whole in shared}, groups)
+
+
+def _grouped(names: set[str], groups: list[set[str]]) -> set[str]:
+    while more := {name for group in groups if group & names for name in group - names}:
+        names = names | more
+    return names
 
 
 # --- what is found
 
 
 def _negated_as_in_chia(said: Context, text: str) -> bool:
-    lifted = (it for it in said.triggers if it.certain and it.kind is ContextKind.PERMITTED)
-    return said.has(*_IN_CHIA) or any(_NOT_EXCLUDED.search(text[it.start : it.end]) for it in lifted)
+    return any(
+        it.certain and (it.kind in _IN_CHIA or _ALSO_IN_CHIA.match(f"{it.kind}: {text[it.start : it.end]}"))
+        for it in said.triggers
+    )
 
 
 def _negated_as_in_leaf(said: Context, _: str) -> bool:
