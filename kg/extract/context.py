@@ -44,9 +44,14 @@ _BEHIND_REACH = 300  # code points over which a verdict at the end of a clause r
 LONGEST_CLAUSE = 4000
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[^\w\s]")
-_HARD_PUNCTUATION = re.compile(r"[;•]\s|[.]\s")
+_HARD_PUNCTUATION = re.compile(r"[;•]\s|(?<!\be[.]g)(?<!\bi[.]e)[.]\s")
 _COLON = re.compile(r"(?<!eligible)(?<!excluded)(?<!excluding)(?<!following)(?<!except):\s")
 _SEPARATOR = re.compile(r",|/|\bor\b|\band\b", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"/|\bor\b|\band\b|\bnor\b", re.IGNORECASE)
+# Behind a mention, what makes it the subject of a clause of its own, a value, or a part of what is denied.
+_OWN_CLAUSE = re.compile(r"\s*(?:is|are|was|were|must|has|have|should)\b", re.IGNORECASE)
+_VALUE = re.compile(r"\s*(?:of\s*)?[<>≤≥=]")
+_HEAD = re.compile(r"[\s-](?:candidates?|changes?|episodes?|exams?|examinations?|findings?|signs?)\b", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _WORD = re.compile(r"\w")
 _DASHES = re.compile(r"[\s\-‐‑–]*")
@@ -191,13 +196,13 @@ def _reaches(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int, end: in
     if hit.row.side is Side.INSIDE:
         return True if start <= hit.start and hit.end <= end else None
     if hit.row.side is Side.BEFORE and hit.end <= start:
-        return _reaches_on(clause, hits, hit, start)
+        return _reaches_on(clause, hits, hit, start, end)
     if hit.row.side is Side.AFTER and hit.start >= end:
         return _reaches_back(clause, hits, hit, end) or None
     return None
 
 
-def _reaches_on(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int) -> bool | None:
+def _reaches_on(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int, end: int) -> bool | None:
     between = clause[hit.end : start]
     if hit.row.reach is Reach.BESIDE:
         return True if _DASHES.fullmatch(between) else None
@@ -210,7 +215,26 @@ def _reaches_on(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int) -> b
         return None
     doubts = (it for it in inside if it.row.side is Side.DOUBT)
     doubtful = any(it.row.reach is Reach.LIST or "," not in clause[it.end : start] for it in doubts)
-    return not doubtful and _is_near(plain) and _COLON.search(plain) is None
+    if doubtful or not _is_near(plain) or _COLON.search(plain):
+        return False
+    return hit.row.kind not in _NEGATIONS or not _may_be_left_out(hit, plain, clause[end:])
+
+
+def _may_be_left_out(hit: _Hit, between: str, after: str) -> bool:
+    """Tell whether the words around a mention may keep a negation before it from it."""
+    if _VALUE.match(after) or _HEAD.match(after):
+        return True
+    if _OWN_CLAUSE.match(after) and _SEPARATOR.search(between):
+        return True
+    return hit.row.kind is ContextKind.NEGATED and _is_behind_list(between, after)
+
+
+def _is_behind_list(between: str, after: str) -> bool:
+    """Tell whether the last comma before a mention may end a list: its "or" came before, or never comes."""
+    before, comma, item = between.rpartition(",")
+    if not comma or _CONJUNCTION.search(item):
+        return False
+    return _CONJUNCTION.search(before) is not None or _CONJUNCTION.search(after) is None
 
 
 def _within(hit: _Hit, brackets: list[tuple[int, int]]) -> bool:
