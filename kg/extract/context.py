@@ -48,9 +48,8 @@ _HARD_PUNCTUATION = re.compile(r"[;•]\s|(?<!\be[.]g)(?<!\bi[.]e)[.]\s")
 _COLON = re.compile(r"(?<!eligible)(?<!excluded)(?<!excluding)(?<!following)(?<!except):\s")
 _SEPARATOR = re.compile(r",|/|\bor\b|\band\b", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"/|\bor\b|\band\b|\bnor\b", re.IGNORECASE)
-# Behind a mention, what makes it the subject of a clause of its own, a value, or a part of what is denied.
+# Behind a mention, what makes it the subject of a clause of its own, or a mere part of what is denied.
 _OWN_CLAUSE = re.compile(r"\s*(?:is|are|was|were|must|has|have|should)\b", re.IGNORECASE)
-_VALUE = re.compile(r"\s*(?:of\s*)?[<>≤≥=]")
 _HEAD = re.compile(r"[\s-](?:candidates?|changes?|episodes?|exams?|examinations?|findings?|signs?)\b", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _WORD = re.compile(r"\w")
@@ -222,9 +221,7 @@ def _reaches_on(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int, end:
 
 def _may_be_left_out(hit: _Hit, between: str, after: str) -> bool:
     """Tell whether the words around a mention may keep a negation before it from it."""
-    if _VALUE.match(after) or _HEAD.match(after):
-        return True
-    if _OWN_CLAUSE.match(after) and _SEPARATOR.search(between):
+    if _HEAD.match(after) or (_OWN_CLAUSE.match(after) and _SEPARATOR.search(between)):
         return True
     return hit.row.kind is ContextKind.NEGATED and _is_behind_list(between, after)
 
