@@ -154,6 +154,7 @@ ROWS: Final = (
     Row(_EX, _B, _ALL, "excluding|excl", "cancer, excluding [melanoma]"),
     Row(_EX, _B, _ALL, "other than", "cancer other than [melanoma]"),
     Row(_EX, _B, _ALL, "apart|aside from?", "cancer apart from [melanoma]"),
+    Row(_EX, _B, _PHR, "unless", "cancer, unless [melanoma]"),
     Row(_EX, _B, _ALL, "besides", "cancer besides [melanoma]"),
     Row(_EX, _B, _ALL, "rather than", "a biopsy rather than [cytology]"),
     Row(_EX, _B, _ALL, "instead of", "tablets instead of [insulin]"),
@@ -186,7 +187,7 @@ ROWS: Final = (
         "a sister with [melanoma]"),
     Row(_FAM, _A, _ONE, "in a|the? family|relative|relatives", "[melanoma] in the family"),
     # --- hypotheses
-    Row(_HYP, _B, _ALL, "if|whenever|unless", "if [sepsis] is found"),
+    Row(_HYP, _B, _ALL, "if|whenever", "if [sepsis] is found"),
     Row(_HYP, _B, _ALL, "in the? case|event of", "in case of [sepsis]"),
     Row(_HYP, _B, _PHR, "risk of|for", "at risk of [stroke]"),
     Row(_HYP, _B, _PHR, "risk|susceptibility|predisposition to|for", "predisposition to [stroke]"),
