@@ -212,11 +212,17 @@ def _reaches_on(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int, end:
     plain = _IN_BRACKETS.sub("", between)
     if ")" in plain or _HARD_PUNCTUATION.search(plain) or _is_out_of_reach(plain, hit.row.reach):
         return None
-    doubts = (it for it in inside if it.row.side is Side.DOUBT)
-    doubtful = any(it.row.reach is Reach.LIST or "," not in clause[it.end : start] for it in doubts)
-    if doubtful or not _is_near(plain) or _COLON.search(plain):
+    if any(_still_doubts(it, clause, inside, start) for it in inside) or not _is_near(plain) or _COLON.search(plain):
         return False
     return hit.row.kind not in _NEGATIONS or not _may_be_left_out(hit, plain, clause[end:])
+
+
+def _still_doubts(doubt: _Hit, clause: str, hits: list[_Hit], start: int) -> bool:
+    """Tell whether what makes a negation doubtful does so at ``start``: a comma ends it, but not before examples."""
+    if doubt.row.side is not Side.DOUBT:
+        return False
+    examples = any(it.row.side is Side.EXAMPLE and it.start >= doubt.end for it in hits)
+    return doubt.row.reach is Reach.LIST or examples or "," not in clause[doubt.end : start]
 
 
 def _may_be_left_out(hit: _Hit, between: str, after: str) -> bool:

@@ -227,7 +227,7 @@ ROWS: Final = (
     Row(None, Side.EXAMPLE, _ALL, "including|eg|e", "infection other than hepatitis, including [sepsis]"),
     # --- what may end them: another case, or what belongs to the noun that is denied
     Row(None, _D, _ALL, "or with|is|are|has|have|if", "no fever, or with [sepsis]"),
-    Row(None, _D, _PHR, "for|on|in|from|at|by", "no surgery for [cancer]"),
+    Row(None, _D, _PHR, "for|on|in|from|at|by|against", "no surgery for [cancer]"),
     Row(None, _D, _PHR, "prior to", "no surgery prior to [radiotherapy]"),
     Row(None, _D, _PHR, "before|during|after|following|since|until", "no fever during [chemotherapy]"),
     Row(None, _D, _PHR, "that|requiring|requires|require|affecting|affect",
@@ -242,6 +242,7 @@ ROWS: Final = (
         "not given in patients with [sepsis]"),
     Row(None, _D, _ALL, "finding|findings on|in|at", "no findings on [ECG]"),
     Row(None, _D, _ALL, "abnormality|abnormalities on|in|of|at", "no abnormality of [haemoglobin]"),
+    Row(None, _D, _ALL, "abnormal finding|findings of", "no abnormal findings of [liver function]"),
     Row(None, _D, _PHR, "according|known|respond|responds|responded|resistant|return|contraindicated to",
         "not responded to [chemotherapy]"),
     Row(None, _D, _PHR, "with", "no lesion with [bleeding]"),
