@@ -44,7 +44,7 @@ _BEHIND_REACH = 300  # code points over which a verdict at the end of a clause r
 LONGEST_CLAUSE = 4000
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[^\w\s]")
-_HARD_PUNCTUATION = re.compile(r"[;•]\s|(?<!\be[.]g)(?<!\bi[.]e)[.]\s")
+_HARD_PUNCTUATION = re.compile(r"[;•]\s|(?<!\be[.]g)(?<!\bi[.]e)(?<!\bexcl)(?<!\bincl)[.]\s")
 _COLON = re.compile(r"(?<!eligible)(?<!excluded)(?<!excluding)(?<!following)(?<!except):\s")
 _SEPARATOR = re.compile(r",|/|\bor\b|\band\b", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"/|\bor\b|\band\b|\bnor\b", re.IGNORECASE)
@@ -194,6 +194,8 @@ def _reaches(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int, end: in
     """Tell whether a trigger reaches the mention at ``start:end``: for certain, perhaps (False), or not (None)."""
     if hit.row.side is Side.INSIDE:
         return True if start <= hit.start and hit.end <= end else None
+    if hit.row.side is Side.BEFORE and hit.start < start < hit.end < end:
+        return True  # the mention holds some of the trigger's words: "no [evidence of relapse]"
     if hit.row.side is Side.BEFORE and hit.end <= start:
         return _reaches_on(clause, hits, hit, start, end)
     if hit.row.side is Side.AFTER and hit.start >= end:

@@ -91,6 +91,7 @@ ROWS: Final = (
         "not directly|primarily|solely|strictly? due|attributed|attributable|related|secondary|associated|caused|explained "
         "to|by|with",
         "pain not due to [cancer]"),
+    Row(_N, _B, _PHR, "unrelated to", "pain unrelated to [cancer]"),
     Row(_N, _B, _ALL, "but|and not", "bleeding, but not [bruises]"),
     Row(_N, _B, _ALL, "no evidence|sign|signs|symptoms|finding|findings of", "no evidence of [relapse]"),
     Row(_N, _B, _ALL, "free of|from", "free of [infection]"),
@@ -163,7 +164,7 @@ ROWS: Final = (
     Row(_MAY, _B, _PHR, "with and|or|/ without", "with or without [fever]"),
     Row(_MAY, _B, _PHR, "whether or not", "whether or not on [aspirin]"),
     Row(_MAY, _B, _PHR, "may|might|can|could also? have|be|receive|continue", "may receive [aspirin]"),
-    Row(_MAY, _A, _ALL, "is|are|be? allowed|permitted|permissible|acceptable|tolerated|optional",
+    Row(_MAY, _A, _ALL, "is|are|be? allowed|allowable|permitted|permissible|acceptable|tolerated|optional",
         "[aspirin] is allowed"),
     Row(_MAY, _A, _ALL, "not be? considered? an? exclusion|exclusionary|excluded", "[asthma] is not an exclusion"),
     Row(_MAY, _A, _ALL, "not a? cause|reason for exclusion", "[asthma] is not a reason for exclusion"),
