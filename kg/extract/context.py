@@ -53,6 +53,7 @@ _OWN_CLAUSE = re.compile(r"\s*(?:is|are|was|were|must|has|have|should)\b", re.IG
 _HEAD = re.compile(r"[\s-](?:candidates?|changes?|episodes?|exams?|examinations?|findings?|signs?)\b", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _WORD = re.compile(r"\w")
+_ITEM = re.compile(r"(?:\\?[-–*•·▪○]|\(?(?:\d{1,2}|[a-z])\\?[.)])\s")
 _DASHES = re.compile(r"[\s\-‐‑–]*")
 # What may stand between a mention and a trigger right behind it: "HER2-targeted therapy is not …".
 _NOUNS = re.compile(
@@ -117,6 +118,11 @@ class Context(NamedTuple):
         return self.has(*_NEGATIONS)
 
     @property
+    def denied(self) -> bool:
+        """Whether it is negated or ruled out, tested negative, or perhaps negated: it must not be taken as said."""
+        return self.negated or self.doubtful or self.has(ContextKind.RULED_OUT, ContextKind.TESTED_NEGATIVE)
+
+    @property
     def doubtful(self) -> bool:
         """Whether a negation may reach it or not."""
         return not self.negated and any(not it.certain and it.kind in _NEGATIONS for it in self.triggers)
@@ -125,10 +131,23 @@ class Context(NamedTuple):
 def context(text: str, start: int, end: int, clause: tuple[int, int] | None = None) -> Context:
     """Return what the words around ``text[start:end]`` say of it, within its clause or, without one, its sentence.
 
+    A sentence that is an item of a list is read together with what the list is under: "None of the following:".
+
     >>> context("No chemotherapy; diabetes", 3, 15).triggers
     (Trigger(kind=<ContextKind.NEGATED: 'negated'>, start=0, end=2, certain=True),)
     """
-    clause_start, clause_end = clause or _sentence(text, start, end)
+    if clause is not None:
+        return _within_clause(text, start, end, *clause)
+    sentence = _sentence(text, start, end)
+    said = _within_clause(text, start, end, *sentence)
+    lead = _leads(text).get(sentence[0])
+    if lead is None:
+        return said
+    from_lead = (it for it in _within_clause(text, lead[1] - 1, lead[1], *lead).triggers if it.kind in _NEGATIONS)
+    return Context((*from_lead, *said.triggers))
+
+
+def _within_clause(text: str, start: int, end: int, clause_start: int, clause_end: int) -> Context:
     words = text[clause_start:clause_end]
     hits = _hits(words)
     if not hits:
@@ -293,6 +312,28 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=4)
+def _leads(text: str) -> dict[int, tuple[int, int]]:
+    """Return what the items of lists are under, by where the items start: the sentence before them that ends in ":".
+
+    An item's own list is left out: where it ends depends on the layout.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    lead: tuple[int, int] | None = None
+    last_start = last_end = 0
+    for start, end in zip(*_sentences(text), strict=True):
+        is_item = _ITEM.match(text, start, end) is not None
+        new_line = "\n" in text[last_end:start]
+        if text[end - 1] == ":":
+            lead = None if is_item else (start, end)
+        elif lead and (is_item or (last_start in found and not new_line)):
+            found[start] = lead
+        elif new_line:
+            lead = None
+        last_start, last_end = start, end
+    return found
+
+
+@lru_cache(maxsize=4)
 def _sentences(text: str) -> tuple[list[int], list[int]]:
     found = list(sentences(text))
     return [start for start, _ in found], [end for _, end in found]
@@ -329,16 +370,12 @@ def flat(words: str) -> str:
 
 def is_negated(text: str, start: int, end: int, sentence_start: int, sentence_end: int) -> bool:
     """Tell whether the words at ``start:end`` are denied or ruled out within their sentence; in doubt they are."""
-    return _is_denied(context(text, start, end, (sentence_start, sentence_end)))
+    return context(text, start, end, (sentence_start, sentence_end)).denied
 
 
 def is_denied(words: Beside) -> bool:
     """Tell whether the words beside a mention deny it or rule it out; in doubt they do."""
-    return _is_denied(words.said)
-
-
-def _is_denied(said: Context) -> bool:
-    return said.negated or said.doubtful or said.has(ContextKind.RULED_OUT, ContextKind.TESTED_NEGATIVE)
+    return words.said.denied
 
 
 def is_denied_itself(words: Beside) -> bool:
@@ -366,7 +403,7 @@ def also_denied(said: Context) -> Context:
 def is_absent(text: str, start: int, end: int, sentence_start: int, sentence_end: int) -> bool:
     """Tell whether a finding is to be absent: negated, or negative ("negative pregnancy test", "HIV-negative")."""
     said = context(text, start, end, (sentence_start, sentence_end))
-    return _is_denied(said) or said.has(ContextKind.NEGATIVE)
+    return said.denied or said.has(ContextKind.NEGATIVE)
 
 
 def is_other(text: str, start: int, sentence_start: int) -> bool:

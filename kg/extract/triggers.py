@@ -88,8 +88,8 @@ ROWS: Final = (
     Row(_N, _B, _PHR, "not require|requires|requiring|need|needs|needing", "does not require [oxygen]"),
     Row(_N, _B, _PHR, "not be? expected|anticipated|likely to require|need", "not expected to need [oxygen]"),
     Row(_N, _B, _PHR,
-        "not directly|primarily|solely|strictly? due|attributed|attributable|related|secondary|associated|caused|explained "
-        "to|by|with",
+        "not directly|primarily|solely|strictly? "
+        "due|attributed|attributable|related|secondary|associated|caused|explained to|by|with",
         "pain not due to [cancer]"),
     Row(_N, _B, _PHR, "unrelated to", "pain unrelated to [cancer]"),
     Row(_N, _B, _ALL, "but|and not", "bleeding, but not [bruises]"),
@@ -125,7 +125,8 @@ ROWS: Final = (
     Row(_PRE, _B, _PHR, "can|could not", "could not undergo [MRI]"),
     Row(_PRE, _B, _PHR, "impossible to", "impossible to do [MRI]"),
     Row(_PRE, _B, _PHR, "failure|failing|fails|failed to", "failed to complete [radiotherapy]"),
-    Row(_PRE, _B, _PHR, "cancellation|discontinuation|cessation|incompletion|withdrawal of", "cancellation of [surgery]"),
+    Row(_PRE, _B, _PHR, "cancellation|discontinuation|cessation|incompletion|withdrawal of",
+        "cancellation of [surgery]"),
     Row(_PRE, _B, _PHR, "unfit|unsuitable|ineligible|unqualified for|to?", "ineligible for [surgery]"),
     Row(_PRE, _B, _PHR, "preclude|precludes|precluding|precluded", "disease that precludes [biopsy]"),
     Row(_PRE, _B, _PHR, "prevent|prevents|preventing|prohibit|prohibits|prohibiting", "deformity that prevents [MRI]"),
@@ -211,6 +212,7 @@ ROWS: Final = (
     Row(None, _X, _ONE, "not well|adequately|optimally|sufficiently|fully|completely? controlled|resolved|recovered",
         "not adequately controlled [diabetes]"),
     Row(None, _X, _ONE, "no need for", "no need for [surgery]"),
+    Row(None, _X, _ONE, "the following", "the following [drugs]"),
     Row(None, _X, _ONE, "engage|engaged|engaging|participate|participated|participating in",
         "engaged in [exercise]"),
     Row(None, _X, _ONE,
@@ -223,7 +225,8 @@ ROWS: Final = (
     Row(None, _E, _ALL, "as long as", "no drugs as long as [sepsis]"),
     Row(None, _E, _ALL, "and has|have|must|is|are|be|can|may|will|should|with|able|willing|at|includes|include",
         "no fever and has [sepsis]"),
-    Row(None, _E, _ALL, ",|and adequate|normal|measurable|stable|negative|positive", "no fever, adequate [renal function]"),
+    Row(None, _E, _ALL, ",|and adequate|normal|measurable|stable|negative|positive",
+        "no fever, adequate [renal function]"),
     Row(None, Side.EXAMPLE, _ALL, "such as", "infection other than hepatitis, such as [sepsis]"),
     Row(None, Side.EXAMPLE, _ALL, "including|eg|e", "infection other than hepatitis, including [sepsis]"),
     # --- what may end them: another case, or what belongs to the noun that is denied
@@ -248,7 +251,8 @@ ROWS: Final = (
         "not responded to [chemotherapy]"),
     Row(None, _D, _PHR, "with", "no lesion with [bleeding]"),
     Row(None, _D, _PHR,
-        "intention|intentions|intend|intends|intending|plan|plans|planning|want|wants|wish|wishes|attempting|possible to",
+        "intention|intentions|intend|intends|intending|plan|plans|planning|want|wants|wish|wishes|attempting|possible "
+        "to",
         "no plans to undergo [surgery]"),
     Row(None, _D, _PHR, "allergy|allergies|allergic|hypersensitivity|sensitivity|intolerance|reaction|reactions to",
         "no allergy to [latex]"),
