@@ -4,6 +4,8 @@ from kg.extract.context import Context, ContextKind, context, is_negated
 from kg.extract.discourse import SentenceKind, sentence_kind
 from kg.extract.triggers import ROWS, Row, Side, phrases
 
+DOUBTS = (Side.DOUBT, Side.DOUBTS_NEGATION)
+
 
 def marked(example: str) -> tuple[str, Context]:
     """Return an example without its brackets, and the context of what stood in them."""
@@ -25,10 +27,10 @@ def test_a_trigger_says_what_its_row_says(row: Row) -> None:
 def test_what_is_no_trigger_or_ends_one_negates_nothing(row: Row) -> None:
     _, found = marked(row.example)
     assert not found.negated
-    assert found.doubtful is (row.side is Side.DOUBT)
+    assert found.doubtful is (row.side in DOUBTS)
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.side is Side.DOUBT], ids=lambda row: row.phrase)
+@pytest.mark.parametrize("row", [row for row in ROWS if row.side in DOUBTS], ids=lambda row: row.phrase)
 def test_what_makes_a_negation_doubtful_stands_behind_one(row: Row) -> None:
     text, found = marked(row.example)
     assert [text[it.start : it.end] for it in found.triggers if not it.certain] in (["no"], ["not"])

@@ -124,8 +124,9 @@ class Context(NamedTuple):
 
     @property
     def doubtful(self) -> bool:
-        """Whether a negation may reach it or not."""
-        return not self.negated and any(not it.certain and it.kind in _NEGATIONS for it in self.triggers)
+        """Whether a negation, or a verdict that rules it out, may reach it or not."""
+        kinds = (*_NEGATIONS, ContextKind.RULED_OUT)
+        return not self.negated and any(not it.certain and it.kind in kinds for it in self.triggers)
 
 
 def context(text: str, start: int, end: int, clause: tuple[int, int] | None = None) -> Context:
@@ -233,17 +234,17 @@ def _reaches_on(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int, end:
     plain = _IN_BRACKETS.sub("", between)
     if ")" in plain or _HARD_PUNCTUATION.search(plain) or _is_out_of_reach(plain, hit.row.reach):
         return None
-    if any(_still_doubts(it, clause, inside, start) for it in inside) or not _is_near(plain) or _COLON.search(plain):
+    if any(_still_doubts(it, hit, clause[it.end : start]) for it in inside) or not _is_near(plain) or _COLON.search(plain):
         return False
     return hit.row.kind not in _NEGATIONS or not _may_be_left_out(hit, plain, clause[end:])
 
 
-def _still_doubts(doubt: _Hit, clause: str, hits: list[_Hit], start: int) -> bool:
-    """Tell whether what makes a negation doubtful does so at ``start``: a comma ends it, but not before examples."""
-    if doubt.row.side is not Side.DOUBT:
-        return False
-    examples = any(it.row.side is Side.EXAMPLE and it.start >= doubt.end for it in hits)
-    return doubt.row.reach is Reach.LIST or examples or "," not in clause[doubt.end : start]
+def _still_doubts(doubt: _Hit, hit: _Hit, behind: str) -> bool:
+    """Tell whether a hit leaves in doubt what another before it says of what stands ``behind`` the hit."""
+    negates = hit.row.kind in _NEGATIONS
+    if doubt.row.side is Side.DOUBT or (doubt.row.side is Side.DOUBTS_NEGATION and negates):
+        return doubt.row.reach is Reach.LIST or "," not in behind
+    return False
 
 
 def _may_be_left_out(hit: _Hit, between: str, after: str) -> bool:

@@ -40,6 +40,7 @@ class Side(Enum):
     END = "ends the scope of a trigger before it"
     EXAMPLE = "ends an exception: what follows is an example of all the others"
     DOUBT = "a trigger before it may reach what follows, or not"
+    DOUBTS_NEGATION = "a negation before it may reach what follows, or not; another trigger does"
 
 
 class Reach(Enum):
@@ -63,7 +64,8 @@ class Row(NamedTuple):
 _N, _PRE, _OUT, _EX = ContextKind.NEGATED, ContextKind.PREVENTED, ContextKind.RULED_OUT, ContextKind.EXCEPTION
 _MAY, _POS, _HIS = ContextKind.PERMITTED, ContextKind.POSSIBLE, ContextKind.HISTORICAL
 _FAM, _HYP = ContextKind.FAMILY, ContextKind.HYPOTHETICAL
-_B, _A, _X, _E, _D = Side.BEFORE, Side.AFTER, Side.NOWHERE, Side.END, Side.DOUBT
+_B, _A, _X, _E = Side.BEFORE, Side.AFTER, Side.NOWHERE, Side.END
+_D, _DN = Side.DOUBT, Side.DOUBTS_NEGATION
 _ONE, _PHR, _ALL = Reach.BESIDE, Reach.PHRASE, Reach.LIST
 
 ROWS: Final = (
@@ -72,6 +74,7 @@ ROWS: Final = (
     Row(_N, _B, _ALL, "not", "not [pregnant]"),
     Row(_N, _B, _ALL, "can't|don't|doesn't|hasn't|haven't|isn't|aren't|won't|didn't", "who don't have [asthma]"),
     Row(_N, _B, _ALL, "cannot have|be|receive|take", "cannot have [asthma]"),
+    Row(_N, _B, _ALL, "can not have|be|receive|take", "can not have [asthma]"),
     Row(_N, _B, _ALL, "never", "never had [chemotherapy]"),
     Row(_N, _B, _ALL, "none", "none of whom has [sepsis]"),
     Row(_N, _B, _ALL, "neither|nor", "neither fever nor [sepsis]"),
@@ -85,13 +88,13 @@ ROWS: Final = (
     Row(_N, _B, _ALL, "not been|currently? engage|engaged|participate|participated|involved in",
         "not engaged in [exercise]"),
     Row(_N, _B, _ALL, "not be? suitable|fit|eligible|registered|indicated for|to", "not fit for [surgery]"),
-    Row(_N, _B, _PHR, "not require|requires|requiring|need|needs|needing", "does not require [oxygen]"),
-    Row(_N, _B, _PHR, "not be? expected|anticipated|likely to require|need", "not expected to need [oxygen]"),
-    Row(_N, _B, _PHR,
+    Row(_N, _B, _ALL, "not require|requires|requiring|need|needs|needing", "does not require [oxygen]"),
+    Row(_N, _B, _ALL, "not be? expected|anticipated|likely to require|need", "not expected to need [oxygen]"),
+    Row(_N, _B, _ALL,
         "not directly|primarily|solely|strictly? "
         "due|attributed|attributable|related|secondary|associated|caused|explained to|by|with",
         "pain not due to [cancer]"),
-    Row(_N, _B, _PHR, "unrelated to", "pain unrelated to [cancer]"),
+    Row(_N, _B, _ALL, "unrelated to", "pain unrelated to [cancer]"),
     Row(_N, _B, _ALL, "but|and not", "bleeding, but not [bruises]"),
     Row(_N, _B, _ALL, "no evidence|sign|signs|symptoms|finding|findings of", "no evidence of [relapse]"),
     Row(_N, _B, _ALL, "free of|from", "free of [infection]"),
@@ -120,11 +123,10 @@ ROWS: Final = (
     # --- what cannot or will not happen
     Row(_PRE, _B, _PHR, "unable|inability|unability|unwilling|unwillingness|reluctant|reluctance to?",
         "unable to undergo [MRI]"),
-    Row(_PRE, _B, _PHR, "not able|willing to", "not able to undergo [MRI]"),
-    Row(_PRE, _B, _PHR, "cannot", "cannot undergo [MRI]"),
-    Row(_PRE, _B, _PHR, "can|could not", "could not undergo [MRI]"),
+    Row(_PRE, _B, _ALL, "not able|willing to", "not able to undergo [MRI]"),
+    Row(_PRE, _B, _ALL, "cannot", "cannot undergo [MRI]"),
+    Row(_PRE, _B, _ALL, "can|could not", "could not undergo [MRI]"),
     Row(_PRE, _B, _PHR, "impossible to", "impossible to do [MRI]"),
-    Row(_PRE, _B, _PHR, "failure|failing|fails|failed to", "failed to complete [radiotherapy]"),
     Row(_PRE, _B, _PHR, "cancellation|discontinuation|cessation|incompletion|withdrawal of",
         "cancellation of [surgery]"),
     Row(_PRE, _B, _PHR, "unfit|unsuitable|ineligible|unqualified for|to?", "ineligible for [surgery]"),
@@ -132,7 +134,6 @@ ROWS: Final = (
     Row(_PRE, _B, _PHR, "prevent|prevents|preventing|prohibit|prohibits|prohibiting", "deformity that prevents [MRI]"),
     Row(_PRE, _B, _PHR, "prevent|prevents|preventing them|patients|subjects from|to",
         "that prevents them from [walking]"),
-    Row(_PRE, _B, _PHR, "excluded|precluded from", "excluded from [surgery]"),
     Row(_PRE, _B, _PHR, "refuse|refuses|refused|refusing|decline|declined to?", "refuses [transfusion]"),
     Row(_PRE, _B, _PHR, "stop|discontinue|abstain|refrain from?", "must stop [aspirin]"),
     # --- results of tests
@@ -211,6 +212,7 @@ ROWS: Final = (
     Row(None, _X, _ONE, "not free of", "not free of [disease]"),
     Row(None, _X, _ONE, "not well|adequately|optimally|sufficiently|fully|completely? controlled|resolved|recovered",
         "not adequately controlled [diabetes]"),
+    Row(None, _X, _ONE, "no donor|donors|synthase|synthases", "nitrates, NO donors or [sildenafil]"),
     Row(None, _X, _ONE, "no need for", "no need for [surgery]"),
     Row(None, _X, _ONE, "the following", "the following [drugs]"),
     Row(None, _X, _ONE, "engage|engaged|engaging|participate|participated|participating in",
@@ -225,13 +227,14 @@ ROWS: Final = (
     Row(None, _E, _ALL, "as long as", "no drugs as long as [sepsis]"),
     Row(None, _E, _ALL, "and has|have|must|is|are|be|can|may|will|should|with|able|willing|at|includes|include",
         "no fever and has [sepsis]"),
-    Row(None, _E, _ALL, ",|and adequate|normal|measurable|stable|negative|positive",
-        "no fever, adequate [renal function]"),
+    Row(None, _E, _ALL, ",|and adequate|normal|measurable|stable", "no fever, adequate [renal function]"),
+    Row(None, _DN, _ALL, ",|and negative|positive", "no fever, negative [blood culture]"),
     Row(None, Side.EXAMPLE, _ALL, "such as", "infection other than hepatitis, such as [sepsis]"),
     Row(None, Side.EXAMPLE, _ALL, "including|eg|e", "infection other than hepatitis, including [sepsis]"),
     # --- what may end them: another case, or what belongs to the noun that is denied
     Row(None, _D, _ALL, "or with|is|are|has|have|if", "no fever, or with [sepsis]"),
-    Row(None, _D, _PHR, "for|on|in|from|at|by|against", "no surgery for [cancer]"),
+    Row(None, _D, _PHR, "for|on|in|from|at|by", "no surgery for [cancer]"),
+    Row(None, _DN, _PHR, "with|against", "no lesion with [bleeding]"),
     Row(None, _D, _PHR, "prior to", "no surgery prior to [radiotherapy]"),
     Row(None, _D, _PHR, "before|during|after|following|since|until", "no fever during [chemotherapy]"),
     Row(None, _D, _PHR, "that|requiring|requires|require|affecting|affect",
@@ -246,11 +249,10 @@ ROWS: Final = (
         "not given in patients with [sepsis]"),
     Row(None, _D, _ALL, "finding|findings on|in|at", "no findings on [ECG]"),
     Row(None, _D, _ALL, "abnormality|abnormalities on|in|of|at", "no abnormality of [haemoglobin]"),
-    Row(None, _D, _ALL, "abnormal finding|findings of", "no abnormal findings of [liver function]"),
-    Row(None, _D, _PHR, "according|known|respond|responds|responded|resistant|return|contraindicated to",
+    Row(None, _DN, _ALL, "abnormal finding|findings of", "no abnormal findings of [liver function]"),
+    Row(None, _DN, _PHR, "according|known|respond|responds|responded|resistant|return|contraindicated to",
         "not responded to [chemotherapy]"),
-    Row(None, _D, _PHR, "with", "no lesion with [bleeding]"),
-    Row(None, _D, _PHR,
+    Row(None, _DN, _PHR,
         "intention|intentions|intend|intends|intending|plan|plans|planning|want|wants|wish|wishes|attempting|possible "
         "to",
         "no plans to undergo [surgery]"),
