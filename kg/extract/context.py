@@ -48,6 +48,7 @@ _HARD_PUNCTUATION = re.compile(r"[;•]\s|(?<!\be[.]g)(?<!\bi[.]e)(?<!\bexcl)(?<
 _COLON = re.compile(r"(?<!eligible)(?<!excluded)(?<!excluding)(?<!following)(?<!except):\s")
 _SEPARATOR = re.compile(r",|/|\bor\b|\band\b", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"/|\bor\b|\band\b|\bnor\b", re.IGNORECASE)
+_EXAMPLES = re.compile(r"\b(?:including|such as|like|e[.]?g)\b", re.IGNORECASE)
 # Behind a mention, what makes it the subject of a clause of its own, or a mere part of what is denied.
 _OWN_CLAUSE = re.compile(r"\s*(?:is|are|was|were|must|has|have|should)\b", re.IGNORECASE)
 _HEAD = re.compile(r"[\s-](?:candidates?|changes?|episodes?|exams?|examinations?|findings?|signs?)\b", re.IGNORECASE)
@@ -255,11 +256,9 @@ def _may_be_left_out(hit: _Hit, between: str, after: str) -> bool:
 
 
 def _is_behind_list(between: str, after: str) -> bool:
-    """Tell whether the last comma before a mention may end a list: its "or" came before, or never comes."""
+    """Tell whether a mention may be no part of a list before it: a comma without an "or" behind it, nor examples."""
     before, comma, item = between.rpartition(",")
-    if not comma or _CONJUNCTION.search(item):
-        return False
-    return _CONJUNCTION.search(before) is not None or _CONJUNCTION.search(after) is None
+    return bool(comma) and not any(map(_CONJUNCTION.search, (item, after))) and _EXAMPLES.search(before) is None
 
 
 def _within(hit: _Hit, brackets: list[tuple[int, int]]) -> bool:
