@@ -90,11 +90,8 @@ ROWS: Final = (
     Row(_N, _B, _ALL, "not be? suitable|fit|eligible|registered|indicated for|to", "not fit for [surgery]"),
     Row(_N, _B, _ALL, "not require|requires|requiring|need|needs|needing", "does not require [oxygen]"),
     Row(_N, _B, _ALL, "not be? expected|anticipated|likely to require|need", "not expected to need [oxygen]"),
-    Row(_N, _B, _ALL,
-        "not directly|primarily|solely|strictly? "
-        "due|attributed|attributable|related|secondary|associated|caused|explained to|by|with",
+    Row(_N, _B, _ALL, "not directly|primarily|solely|strictly? due|attributed|attributable|related to",
         "pain not due to [cancer]"),
-    Row(_N, _B, _ALL, "unrelated to", "pain unrelated to [cancer]"),
     Row(_N, _B, _ALL, "but|and not", "bleeding, but not [bruises]"),
     Row(_N, _B, _ALL, "no evidence|sign|signs|symptoms|finding|findings of", "no evidence of [relapse]"),
     Row(_N, _B, _ALL, "free of|from", "free of [infection]"),
@@ -141,7 +138,7 @@ ROWS: Final = (
     Row(ContextKind.NEGATIVE, _B, _ONE, "negative serum|urine|blood? for?", "negative urine [pregnancy test]"),
     Row(ContextKind.NEGATIVE, _A, _ONE, "is|are|was|were|be? negative", "[HIV] test is negative"),
     # --- verdicts
-    Row(_OUT, _A, _ALL, "is|are|will|was|were|must|should|be? be? excluded|ineligible", "[diabetes] will be excluded"),
+    Row(_OUT, _A, _ALL, "is|are|will|was|were|must|should|be? be? also? excluded|ineligible", "[diabetes] will be excluded"),
     Row(_OUT, _A, _ALL, "is|are|will|be? be? prohibited|forbidden|disallowed", "[steroids] are prohibited"),
     Row(_OUT, _A, _ALL,
         "must|should|may|can|will|is|are|shall? not be? "
