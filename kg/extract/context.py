@@ -235,7 +235,9 @@ def _reaches_on(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int, end:
     plain = _IN_BRACKETS.sub("", between)
     if ")" in plain or _HARD_PUNCTUATION.search(plain) or _is_out_of_reach(plain, hit.row.reach):
         return None
-    if any(_still_doubts(it, hit, clause[it.end : start]) for it in inside) or not _is_near(plain) or _COLON.search(plain):
+    if not _is_near(plain) or _COLON.search(plain):
+        return False
+    if any(_still_doubts(it, hit, clause[it.end : start]) for it in inside):
         return False
     return hit.row.kind not in _NEGATIONS or not _may_be_left_out(hit, plain, clause[end:])
 

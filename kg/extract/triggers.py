@@ -138,7 +138,8 @@ ROWS: Final = (
     Row(ContextKind.NEGATIVE, _B, _ONE, "negative serum|urine|blood? for?", "negative urine [pregnancy test]"),
     Row(ContextKind.NEGATIVE, _A, _ONE, "is|are|was|were|be? negative", "[HIV] test is negative"),
     # --- verdicts
-    Row(_OUT, _A, _ALL, "is|are|will|was|were|must|should|be? be? also? excluded|ineligible", "[diabetes] will be excluded"),
+    Row(_OUT, _A, _ALL, "is|are|will|was|were|must|should|be? be? also? excluded|ineligible",
+        "[diabetes] will be excluded"),
     Row(_OUT, _A, _ALL, "is|are|will|be? be? prohibited|forbidden|disallowed", "[steroids] are prohibited"),
     Row(_OUT, _A, _ALL,
         "must|should|may|can|will|is|are|shall? not be? "
