@@ -68,6 +68,7 @@ def test_what_makes_a_negation_doubtful_stands_behind_one(row: Row) -> None:
         ("not engaging in [exercise]", {ContextKind.NEGATED}),
         ("cannot tolerate oxygen, masks or [MRI]", {ContextKind.PREVENTED}),
         ("fever, unless [sepsis] has been treated", {ContextKind.EXCEPTION}),
+        ("absence of fever, cough, [sepsis]", {ContextKind.NEGATED}),
         ("no skin disease (e.g. [eczema])", {ContextKind.NEGATED}),
         ("nitrates, NO donors, [sildenafil]", set()),
         ("no EGFR, KRAS or [HER2] mutation", {ContextKind.NEGATED}),
@@ -86,6 +87,9 @@ def test_scopes(example: str, kinds: set[ContextKind]) -> None:
         "no major [weight] changes",
         "not a [surgery] candidate",
         "without contraception, [pregnancy]",
+        "no fever or cough, [sepsis]",
+        "disease that precludes surgery (e.g. [sepsis])",
+        "has not responded to chemotherapy (cisplatin, [docetaxel])",
         "we exclude patients with surgery for [asthma]",
     ],
 )
@@ -98,7 +102,7 @@ def test_what_may_be_denied_is_doubtful_and_not_taken_as_said(example: str) -> N
     ("example", "kind"),
     [
         ("may receive aspirin with [clopidogrel]", ContextKind.PERMITTED),
-        ("we exclude patients including women with [asthma]", ContextKind.RULED_OUT),
+        ("we also excluded couples including women with [asthma]", ContextKind.RULED_OUT),
     ],
 )
 def test_what_doubts_a_negation_leaves_other_triggers_alone(example: str, kind: ContextKind) -> None:

@@ -246,7 +246,7 @@ def _still_doubts(doubt: _Hit, hit: _Hit, behind: str) -> bool:
     """Tell whether a hit leaves in doubt what another before it says of what stands ``behind`` the hit."""
     negates = hit.row.kind in _NEGATIONS
     if doubt.row.side is Side.DOUBT or (doubt.row.side is Side.DOUBTS_NEGATION and negates):
-        return doubt.row.reach is Reach.LIST or "," not in behind
+        return doubt.row.reach is Reach.LIST or "," not in _IN_BRACKETS.sub("", behind).partition("(")[0]
     return False
 
 
@@ -254,13 +254,17 @@ def _may_be_left_out(hit: _Hit, between: str, after: str) -> bool:
     """Tell whether the words around a mention may keep a negation before it from it."""
     if _HEAD.match(after) or (_OWN_CLAUSE.match(after) and _SEPARATOR.search(between)):
         return True
+    if hit.row.kind is ContextKind.PREVENTED:
+        return _EXAMPLES.search(between) is not None  # "disease that precludes surgery, such as …"
     return hit.row.kind is ContextKind.NEGATED and _is_behind_list(between, after)
 
 
 def _is_behind_list(between: str, after: str) -> bool:
-    """Tell whether a mention may be no part of a list before it: a comma without an "or" behind it, nor examples."""
-    before, comma, item = between.rpartition(",")
-    return bool(comma) and not any(map(_CONJUNCTION.search, (item, after))) and _EXAMPLES.search(before) is None
+    """Tell whether a mention may be no part of a list before it: two items take an "or", and examples take none."""
+    _, comma, item = between.rpartition(",")
+    if not comma or between.count(",") > 1 or "," in after or _EXAMPLES.search(between):
+        return False
+    return not _CONJUNCTION.search(item) and not _CONJUNCTION.search(after)
 
 
 def _within(hit: _Hit, brackets: list[tuple[int, int]]) -> bool:

@@ -138,8 +138,7 @@ ROWS: Final = (
     Row(ContextKind.NEGATIVE, _B, _ONE, "negative serum|urine|blood? for?", "negative urine [pregnancy test]"),
     Row(ContextKind.NEGATIVE, _A, _ONE, "is|are|was|were|be? negative", "[HIV] test is negative"),
     # --- verdicts
-    Row(_OUT, _A, _ALL, "is|are|will|was|were|must|should|be? be? also? excluded|ineligible",
-        "[diabetes] will be excluded"),
+    Row(_OUT, _A, _ALL, "is|are|will|was|were|must|should|be? be? excluded|ineligible", "[diabetes] will be excluded"),
     Row(_OUT, _A, _ALL, "is|are|will|be? be? prohibited|forbidden|disallowed", "[steroids] are prohibited"),
     Row(_OUT, _A, _ALL,
         "must|should|may|can|will|is|are|shall? not be? "
@@ -213,6 +212,7 @@ ROWS: Final = (
     Row(None, _X, _ONE, "no donor|donors|synthase|synthases", "nitrates, NO donors or [sildenafil]"),
     Row(None, _X, _ONE, "no need for", "no need for [surgery]"),
     Row(None, _X, _ONE, "the following", "the following [drugs]"),
+    Row(None, _X, _ONE, "comply|complying|compliance|agree with", "comply with [treatment]"),
     Row(None, _X, _ONE, "engage|engaged|engaging|participate|participated|participating in",
         "engaged in [exercise]"),
     Row(None, _X, _ONE,
