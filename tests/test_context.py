@@ -85,6 +85,7 @@ def test_scopes(example: str, kinds: set[ContextKind]) -> None:
     [
         "no fever, and [mental status] is stable",
         "no major [weight] changes",
+        "no fracture ([angulation] > 10 degrees)",
         "not a [surgery] candidate",
         "without contraception, [pregnancy]",
         "no fever or cough, [sepsis]",

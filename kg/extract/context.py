@@ -49,9 +49,12 @@ _COLON = re.compile(r"(?<!eligible)(?<!excluded)(?<!excluding)(?<!following)(?<!
 _SEPARATOR = re.compile(r",|/|\bor\b|\band\b", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"/|\bor\b|\band\b|\bnor\b", re.IGNORECASE)
 _EXAMPLES = re.compile(r"\b(?:including|such as|like|e[.]?g)\b", re.IGNORECASE)
-# Behind a mention, what makes it the subject of a clause of its own, or a mere part of what is denied.
-_OWN_CLAUSE = re.compile(r"\s*(?:is|are|was|were|must|has|have|should)\b", re.IGNORECASE)
-_HEAD = re.compile(r"[\s-](?:candidates?|changes?|episodes?|exams?|examinations?|findings?|signs?)\b", re.IGNORECASE)
+# Behind a mention, what makes it the subject of a clause or a threshold of its own, or a mere part of what is denied.
+_OF_ITS_OWN = re.compile(r"\s*(?:(?:is|are|was|were|must|has|have|should)\b|(?:of\s*)?[<>≤≥=])", re.IGNORECASE)
+_HEAD = re.compile(
+    r"[\s-](?:candidates?|changes?|episodes?|exams?|examinations?|findings?|signs?|status)\b", re.IGNORECASE
+)
+_LEFT_BEHIND = re.compile(r"[,/(]|\bor\b|\band\b", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _WORD = re.compile(r"\w")
 _ITEM = re.compile(r"(?:\\?[-–*•·▪○]|\(?(?:\d{1,2}|[a-z])\\?[.)])\s")
@@ -252,7 +255,7 @@ def _still_doubts(doubt: _Hit, hit: _Hit, behind: str) -> bool:
 
 def _may_be_left_out(hit: _Hit, between: str, after: str) -> bool:
     """Tell whether the words around a mention may keep a negation before it from it."""
-    if _HEAD.match(after) or (_OWN_CLAUSE.match(after) and _SEPARATOR.search(between)):
+    if _HEAD.match(after) or (_OF_ITS_OWN.match(after) and _LEFT_BEHIND.search(between)):
         return True
     if hit.row.kind is ContextKind.PREVENTED:
         return _EXAMPLES.search(between) is not None  # "disease that precludes surgery, such as …"
