@@ -54,7 +54,6 @@ _OF_ITS_OWN = re.compile(r"\s*(?:(?:is|are|was|were|must|has|have|should)\b|(?:o
 _HEAD = re.compile(
     r"[\s-](?:candidates?|changes?|episodes?|exams?|examinations?|findings?|signs?|status)\b", re.IGNORECASE
 )
-_LEFT_BEHIND = re.compile(r"[,/(]|\bor\b|\band\b", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _WORD = re.compile(r"\w")
 _ITEM = re.compile(r"(?:\\?[-–*•·▪○]|\(?(?:\d{1,2}|[a-z])\\?[.)])\s")
@@ -95,7 +94,8 @@ _NEGATIONS: Final = (ContextKind.NEGATED, ContextKind.PREVENTED, ContextKind.EXC
 class Trigger(NamedTuple):
     """Words that say something of a mention: ``text[start:end]``.
 
-    ``certain`` is False where a preposition stands between ("no surgery for cancer"): it may not reach the mention.
+    ``certain`` is False where it may not reach the mention: a preposition stands between ("no surgery for cancer"), or
+    the mention is only a part of what is denied ("no weight changes").
     """
 
     kind: ContextKind
@@ -255,7 +255,7 @@ def _still_doubts(doubt: _Hit, hit: _Hit, behind: str) -> bool:
 
 def _may_be_left_out(hit: _Hit, between: str, after: str) -> bool:
     """Tell whether the words around a mention may keep a negation before it from it."""
-    if _HEAD.match(after) or (_OF_ITS_OWN.match(after) and _LEFT_BEHIND.search(between)):
+    if _HEAD.match(after) or (_OF_ITS_OWN.match(after) and ("(" in between or _SEPARATOR.search(between))):
         return True
     if hit.row.kind is ContextKind.PREVENTED:
         return _EXAMPLES.search(between) is not None  # "disease that precludes surgery, such as …"
