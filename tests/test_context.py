@@ -85,6 +85,8 @@ def test_scopes(example: str, kinds: set[ContextKind]) -> None:
     [
         "no fever, and [mental status] is stable",
         "no major [weight] changes",
+        "no or mild [ataxia]",
+        "none, or a mixture of fever and [rash]",
         "no fracture ([angulation] > 10 degrees)",
         "not a [surgery] candidate",
         "without contraception, [pregnancy]",

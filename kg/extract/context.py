@@ -49,6 +49,7 @@ _COLON = re.compile(r"(?<!eligible)(?<!excluded)(?<!excluding)(?<!following)(?<!
 _SEPARATOR = re.compile(r",|/|\bor\b|\band\b", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"/|\bor\b|\band\b|\bnor\b", re.IGNORECASE)
 _EXAMPLES = re.compile(r"\b(?:including|such as|like|e[.]?g)\b", re.IGNORECASE)
+_OR_ELSE = re.compile(r"\s*,?\s*or\b", re.IGNORECASE)  # right behind a negation: "no or mild ataxia"
 # Behind a mention, what makes it the subject of a clause or a threshold of its own, or a mere part of what is denied.
 _OF_ITS_OWN = re.compile(r"\s*(?:(?:is|are|was|were|must|has|have|should)\b|(?:of\s*)?[<>≤≥=])", re.IGNORECASE)
 _HEAD = re.compile(
@@ -255,7 +256,9 @@ def _still_doubts(doubt: _Hit, hit: _Hit, behind: str) -> bool:
 
 def _may_be_left_out(hit: _Hit, between: str, after: str) -> bool:
     """Tell whether the words around a mention may keep a negation before it from it."""
-    if _HEAD.match(after) or (_OF_ITS_OWN.match(after) and ("(" in between or _SEPARATOR.search(between))):
+    if _OR_ELSE.match(between) or _HEAD.match(after):
+        return True
+    if _OF_ITS_OWN.match(after) and ("(" in between or _SEPARATOR.search(between)):
         return True
     if hit.row.kind is ContextKind.PREVENTED:
         return _EXAMPLES.search(between) is not None  # "disease that precludes surgery, such as …"
