@@ -208,7 +208,7 @@ ROWS: Final = (
     Row(None, _X, _ONE, "not free of", "not free of [disease]"),
     Row(None, _X, _ONE, "not well|adequately|optimally|sufficiently|fully|completely? controlled|resolved|recovered",
         "not adequately controlled [diabetes]"),
-    Row(None, _X, _ONE, "no donors|synthase", "nitrates, NO donors or [sildenafil]"),
+    Row(None, _X, _ONE, "no donors|synthase", "aspirin, NO donors or [metformin]"),
     Row(None, _X, _ONE, "no need for", "no need for [surgery]"),
     Row(None, _X, _ONE, "the following", "the following [drugs]"),
     Row(None, _X, _ONE, "comply|complying|compliance|agree with", "comply with [treatment]"),
