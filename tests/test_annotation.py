@@ -43,6 +43,13 @@ def test_a_line_is_answered_with_its_mentions(data: Path) -> None:
     assert all(TEXT[it["start"] : it["end"]] == it["text"] for it in first["mentions"])
 
 
+def test_an_item_of_a_list_is_denied_by_what_the_list_is_under(data: Path) -> None:
+    text = "None of the following:\n- asthma\n- exemplary small-cell carcinoma"
+    result = annotate(json.dumps({"id": 1, "text": text}), data=data)
+    carcinoma = json.loads(result.stdout)["mentions"][-1]
+    assert (carcinoma["text"], carcinoma["negated"]) == ("exemplary small-cell carcinoma", True)
+
+
 def test_types_and_the_bundled_concepts_alone(data: Path) -> None:
     line = json.dumps({"id": 1, "text": TEXT})
     for words, expected in (

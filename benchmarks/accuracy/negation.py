@@ -7,9 +7,9 @@ are given, not its kind, nor which list it stands in: an exclusion criterion is 
 What counts as a negation is for each corpus what its annotators marked as one:
 
 - **Chia** (Kury et al., Sci Data 2020) links an entity by ``Has_negation`` to a ``Negation``; members of an ``OR``
-  group share what one of them is linked to ("no A, B or C" is linked once). Exceptions ("except", "other than") are
-  negations, and so is an exclusion that is lifted ("… is not excluded"). What patients cannot or will not do ("unable
-  to", "refuses") is as a rule no negation, but what a disease prevents or precludes is.
+  group share what one of them is linked to ("no A, B or C" is linked once). Exceptions ("except", "other than",
+  "unless") are negations, and so is an exclusion that is lifted ("… is not excluded"). What patients cannot or will
+  not do ("unable to", "refuses") is as a rule no negation, but what a disease prevents or precludes is.
 - **Leaf Clinical Trials** (Dobbins et al., Sci Data 2022) has ``Negation`` events that negate one event or several;
   events joined by ``Or`` or ``And``, and another name of the same (``Abbrev-Of``, ``Equivalent-To``), share it. All
   that prevents is negation, and so are verdicts ("… will be excluded", "… is prohibited"). Exceptions are events of

@@ -50,9 +50,12 @@ _COLON = re.compile(r"(?<!eligible)(?<!excluded)(?<!excluding)(?<!following)(?<!
 _SEPARATOR = re.compile(r",|/|\bor\b|\band\b", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"/|\bor\b|\band\b|\bnor\b", re.IGNORECASE)
 _EXAMPLES = re.compile(r"\b(?:including|such as|like|e[.]?g)\b", re.IGNORECASE)
-# Behind a mention, what makes it the subject of a clause of its own, or a mere part of what is denied.
-_OWN_CLAUSE = re.compile(r"\s*(?:is|are|was|were|must|has|have|should)\b", re.IGNORECASE)
-_HEAD = re.compile(r"[\s-](?:candidates?|changes?|episodes?|exams?|examinations?|findings?|signs?)\b", re.IGNORECASE)
+_OR_ELSE = re.compile(r"\s*,?\s*or\b", re.IGNORECASE)  # right behind a negation: "no or mild ataxia"
+# Behind a mention, what makes it the subject of a clause or a threshold of its own, or a mere part of what is denied.
+_OF_ITS_OWN = re.compile(r"\s*(?:(?:is|are|was|were|must|has|have|should)\b|(?:of\s*)?[<>≤≥=])", re.IGNORECASE)
+_HEAD = re.compile(
+    r"[\s-](?:candidates?|changes?|episodes?|exams?|examinations?|findings?|signs?|status)\b", re.IGNORECASE
+)
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _WORD = re.compile(r"\w")
 _ITEM = re.compile(r"(?:\\?[-–*•·▪○]|\(?(?:\d{1,2}|[a-z])\\?[.)])\s")
@@ -93,7 +96,8 @@ _NEGATIONS: Final = (ContextKind.NEGATED, ContextKind.PREVENTED, ContextKind.EXC
 class Trigger(NamedTuple):
     """Words that say something of a mention: ``text[start:end]``.
 
-    ``certain`` is False where a preposition stands between ("no surgery for cancer"): it may not reach the mention.
+    ``certain`` is False where it may not reach the mention: a preposition stands between ("no surgery for cancer"), or
+    the mention is only a part of what is denied ("no weight changes").
     """
 
     kind: ContextKind
@@ -247,21 +251,27 @@ def _still_doubts(doubt: _Hit, hit: _Hit, behind: str) -> bool:
     """Tell whether a hit leaves in doubt what another before it says of what stands ``behind`` the hit."""
     negates = hit.row.kind in _NEGATIONS
     if doubt.row.side is Side.DOUBT or (doubt.row.side is Side.DOUBTS_NEGATION and negates):
-        return doubt.row.reach is Reach.LIST or "," not in behind
+        return doubt.row.reach is Reach.LIST or "," not in _IN_BRACKETS.sub("", behind).partition("(")[0]
     return False
 
 
 def _may_be_left_out(hit: _Hit, between: str, after: str) -> bool:
     """Tell whether the words around a mention may keep a negation before it from it."""
-    if _HEAD.match(after) or (_OWN_CLAUSE.match(after) and _SEPARATOR.search(between)):
+    if _OR_ELSE.match(between) or _HEAD.match(after):
         return True
+    if _OF_ITS_OWN.match(after) and ("(" in between or _SEPARATOR.search(between)):
+        return True
+    if hit.row.kind is ContextKind.PREVENTED:
+        return _EXAMPLES.search(between) is not None  # "disease that precludes surgery, such as …"
     return hit.row.kind is ContextKind.NEGATED and _is_behind_list(between, after)
 
 
 def _is_behind_list(between: str, after: str) -> bool:
-    """Tell whether a mention may be no part of a list before it: a comma without an "or" behind it, nor examples."""
-    before, comma, item = between.rpartition(",")
-    return bool(comma) and not any(map(_CONJUNCTION.search, (item, after))) and _EXAMPLES.search(before) is None
+    """Tell whether a mention may be no part of a list before it: two items take an "or", and examples take none."""
+    _, comma, item = between.rpartition(",")
+    if not comma or between.count(",") > 1 or "," in after or _EXAMPLES.search(between):
+        return False
+    return not _CONJUNCTION.search(item) and not _CONJUNCTION.search(after)
 
 
 def _within(hit: _Hit, brackets: list[tuple[int, int]]) -> bool:
