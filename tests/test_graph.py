@@ -123,8 +123,6 @@ def test_a_small_trial(terminology: Terminology) -> None:
 {document} {a} <{kg}Document> .
 {document} <{kg}sha256> "{SHA256}" .
 {document} <{kg}format> "ctgov-v2-json" .
-{document} <{kg}fileName> "trial.json" .
-{document} <{kg}position> "line 1" .
 {document} <http://purl.org/dc/terms/source> <https://clinicaltrials.gov/study/NCT00000000> .
 """
     assert set(ntriples(build(terminology, trial)).splitlines()) == set(expected.strip().splitlines())

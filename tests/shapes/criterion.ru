@@ -73,7 +73,7 @@ DELETE DATA { <criterion/NCT00000001/01> kg:source <document/0123456789abcdef012
 
 # sh:maxCount of shape:criterion-source
 INSERT DATA { <criterion/NCT00000001/01> kg:source <document/abababababababababababababababababababababababababababababababab> . trial:NCT00000001 kg:document <document/abababababababababababababababababababababababababababababababab> .
-  <document/abababababababababababababababababababababababababababababababab> a kg:Document ; kg:sha256 "abababababababababababababababababababababababababababababababab" ; kg:format "ctgov-xml" ; kg:fileName "r.xml" ; dcterms:source <https://clinicaltrials.gov/study/NCT00000001> }
+  <document/abababababababababababababababababababababababababababababababab> a kg:Document ; kg:sha256 "abababababababababababababababababababababababababababababababab" ; kg:format "ctgov-xml" ; dcterms:source <https://clinicaltrials.gov/study/NCT00000001> }
 
 # sh:datatype of shape:criterion-start
 DELETE DATA { <criterion/NCT00000001/01> kg:start 24 } ;
