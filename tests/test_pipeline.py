@@ -218,8 +218,8 @@ def test_names_without_a_concept_do_not_pile_up() -> None:
     once = {f"rare {number}": 1 for number in range(NAMES_KEPT)}
     built = Built(
         quads=b"", quad_count=0, inferred=b"", inferred_count=0, trials=(), records=0, texts=(), documents=(),
-        rejections=(), internal_errors=0, quarantined=(), disagreements=(), counts={}, unlinked={"condition": {**once, "common": 5}},
-        unknown_codes=(), census=Census(),
+        rejections=(), internal_errors=0, quarantined=(), disagreements=(), counts={},
+        unlinked={"condition": {**once, "common": 5}}, unknown_codes=(), census=Census(),
     )  # fmt: skip
     tally = Tally()
     tally.add(built)
