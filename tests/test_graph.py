@@ -154,6 +154,7 @@ def test_organisations_sites_and_countries(terminology: Terminology) -> None:
     sponsor = f"<{BASE}organization/hospital-x>"
     site = only(objects(triples, TRIAL, KG.site))
     assert objects(triples, TRIAL, KG.leadSponsor) == {sponsor}
+    assert objects(triples, sponsor, RDFS.label) == {'"Hospital X"@en'}
     assert objects(triples, TRIAL, KG.collaborator) == {f"<{BASE}organization/societe-y>"}
     assert objects(triples, site, KG.facility) == {sponsor}
     assert only(objects(triples, site, GEO.lat)).startswith('"45.75"')
