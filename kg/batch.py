@@ -22,7 +22,7 @@ from kg.models import Disagreement, Findings, RawRecord, Record, Rejection, Tria
 from kg.read import parse
 from kg.reason import Facts, infer_trial, load_ontology
 from kg.terminology import load_gene_symbols, load_terminology
-from kg.texts import KeptText, pack
+from kg.texts import KeptDocument, KeptText, pack
 from kg.validate import Report, Validator
 from kg.vocabulary.lexicon import make_lexicon
 from kg.vocabulary.linking import ConceptLinker
@@ -59,6 +59,7 @@ class Built(Record, frozen=True, kw_only=True):
     trials: tuple[str, ...]
     records: int  # records that went into ``trials``
     texts: tuple[tuple[str, bytes], ...]
+    documents: tuple[KeptDocument, ...]
     rejections: tuple[Rejection, ...]
     internal_errors: int  # of ``rejections``, those that are our own fault
     quarantined: tuple[Quarantined, ...]
@@ -128,6 +129,7 @@ class Builder:
             trials=tuple(str(done.trial.nct_id) for done in kept),
             records=sum(done.records for done in kept),
             texts=tuple((str(done.trial.nct_id), done.texts) for done in kept),
+            documents=tuple(chain.from_iterable(_documents(done.trial) for done in kept)),
             rejections=tuple(rejections),
             internal_errors=internal_errors,
             quarantined=tuple(quarantined),
@@ -191,6 +193,11 @@ class Builder:
     def _inferred(self, kept: Iterable[_Finished]) -> Iterator[str]:
         tail = f" <{self._minter.graph('inferred')}> .\n"
         return (f"{line}{tail}" for done in kept for line in done.inferred)
+
+
+def _documents(trial: Trial) -> Iterator[KeptDocument]:
+    for it in trial.documents:
+        yield KeptDocument(trial.nct_id, it.sha256, it.format.value, it.file, it.position, it.version_date)
 
 
 def _internal_error(raw: RawRecord, error: Exception) -> Rejection:

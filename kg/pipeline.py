@@ -93,6 +93,7 @@ def build(
                     inferred.write(done.inferred)
                     for nct_id, packed in done.texts:
                         texts.add(nct_id, packed)
+                    texts.add_documents(done.documents)
                     _write_quarantine(directory, done.quarantined)
                     tally.add(done)
                     progress("build", tally.trials_done, len(spool))

@@ -1,7 +1,11 @@
-"""The texts that quotes point into, kept beside the graph: one compressed row a trial, contact data removed."""
+"""What is kept beside the graph: the texts that quotes point into, and where each document lay when it was read.
+
+Texts are one compressed row a trial, contact data removed. Files and positions are here and not in the graph, for they
+say nothing of a trial: the same records give the same quads wherever they lie.
+"""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -17,6 +21,17 @@ class KeptText(NamedTuple):
     document: str
     locator: str
     text: str
+
+
+class KeptDocument(NamedTuple):
+    """A document of a trial, and the place that it was read from."""
+
+    nct_id: str
+    sha256: str
+    format: str
+    file: str  # as it was named, with the archive's member after an exclamation mark
+    position: str  # in the file: line 12, record 3; empty where the file is the document
+    version_date: str | None  # as precise as the source
 
 
 def pack(texts: list[KeptText]) -> bytes:
@@ -39,6 +54,10 @@ class TextStore:
             self._connection.execute("PRAGMA journal_mode = OFF")
             self._connection.execute("PRAGMA synchronous = OFF")  # the folder appears whole or not at all
             self._connection.execute("CREATE TABLE texts (trial TEXT PRIMARY KEY, packed BLOB NOT NULL) WITHOUT ROWID")
+            self._connection.execute(
+                "CREATE TABLE documents (trial TEXT, sha256 TEXT PRIMARY KEY, format TEXT, file TEXT, position TEXT, "
+                "version_date TEXT) WITHOUT ROWID"
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -49,6 +68,15 @@ class TextStore:
     def add(self, nct_id: str, packed: bytes) -> None:
         """Keep the packed texts of a trial."""
         self._connection.execute("INSERT INTO texts VALUES (?, ?)", (nct_id, packed))
+
+    def add_documents(self, documents: Iterable[KeptDocument]) -> None:
+        """Keep where documents lie."""
+        self._connection.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", documents)
+
+    def document(self, sha256: str) -> KeptDocument | None:
+        """Return the document with this SHA-256; None if it is unknown."""
+        row = self._connection.execute("SELECT * FROM documents WHERE sha256 = ?", (sha256,)).fetchone()
+        return KeptDocument(*row) if row else None
 
     def of(self, nct_id: str) -> list[KeptText]:
         """Return the texts of a trial; none if it is unknown."""
