@@ -1,5 +1,6 @@
 """The library's front door: build a graph, open one, ask it. The command line is a thin layer over this."""
 
+import io
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
@@ -10,29 +11,36 @@ import msgspec
 
 from kg import export as exporter
 from kg import query as querying
+from kg import reason as reasoning
 from kg import verify as verification
 from kg.batch import Options
+from kg.certify import Certificate
+from kg.certify import certify as certify_file
 from kg.changes import Change, TrialChange, changes, labels_of, rdf_patch, sparql_update, trial_changes
-from kg.directory import BuildDirectory
+from kg.directory import BuildDirectory, write_whole
 from kg.eligibility import Criteria, CriteriaReader
-from kg.identifiers import DEFAULT_BASE, Minter
+from kg.identifiers import DEFAULT_BASE, TRIAL, Minter
 from kg.models import ConceptType
 from kg.named_graphs import named_graphs
 from kg.pipeline import BATCH, Progress, reread_texts
 from kg.pipeline import build as build_directory
+from kg.query.checks import Checked, run_checks
+from kg.rdf_file import read_ntriples
 from kg.read import Limits
 from kg.report import BuildReport
-from kg.store import GraphStore, display_prefixes
+from kg.store import GraphStore, Term, display_prefixes
 from kg.terminology import Terminology, load_terminology
 from kg.texts import TextStore
-from kg.validate import Report, Severity, Validator
+from kg.validate import Report, Severity, Validator, report_page
 from kg.vocabulary import InUse, VocabularyFolder
 
 if TYPE_CHECKING:
     import networkx
     import rdflib
 
+    from kg.analyse.rollup import Rollup
     from kg.publish import Published
+    from kg.reason.hermit import Classified
     from kg.registry import Fetched
 
 Source = Path | str
@@ -59,6 +67,15 @@ class Graph:
     def terminology(self) -> Terminology:
         """The concepts under this graph's base IRI."""
         return load_terminology(self.minter)
+
+    @cached_property
+    def ontology(self) -> reasoning.Ontology:
+        """The axioms that conclusions follow from, under this graph's base IRI."""
+        return reasoning.load_ontology(self.minter)
+
+    @cached_property
+    def _concept_facts(self) -> reasoning.Facts:
+        return reasoning.Facts([*self.terminology.triples, *self.terminology.state_triples()])
 
     @cached_property
     def report(self) -> BuildReport:
@@ -167,6 +184,57 @@ class Graph:
 
         return render(self.network(), form, None if out is None else Path(out))
 
+    def rollup(self, by: str, *, level: int | None = None, roles: Sequence[str] = ()) -> "Rollup":
+        """Count trials along a hierarchy; see `kg.analyse.rollup.rollup`.
+
+        Args:
+            by: ``drug-class``, ``mesh-tree``, ``marker-group`` or ``condition``.
+            level: Only nodes of this level; 1 is the top.
+            roles: Which roles count, for example ``investigates``; by default the usual ones of the hierarchy.
+
+        Raises:
+            UsageError: There is no such hierarchy, role or level.
+        """
+        from kg.analyse.rollup import rollup  # noqa: PLC0415 - as above
+
+        return rollup(self.store, self.terminology, by, level=level, roles=roles)
+
+    def rollup_as(
+        self, by: str, form: str, out: Source | None = None, *, level: int | None = None, roles: Sequence[str] = ()
+    ) -> str:
+        """Return `rollup` as ``table``, ``csv`` or ``json``, or write it to a file and return an empty text.
+
+        Raises:
+            UsageError: There is no such hierarchy, role, level or form.
+            ExportError: The file cannot be written.
+        """
+        text = self.rollup(by, level=level, roles=roles).text(form)
+        if out is None:
+            return text
+        write_whole(Path(out), text.encode())
+        return ""
+
+    def why(self, trial: str, name: str) -> reasoning.Explanation:
+        """Explain what a trial has to do with a concept, a marker state or a class of trials.
+
+        Args:
+            trial: An NCT number or an IRI.
+            name: A name, label, identifier or IRI of a concept, or the name of a defined class.
+
+        Raises:
+            QueryError: The graph has no such trial, or the name is unknown or ambiguous.
+        """
+        names = querying.Names(self.store, self.terminology)
+        target = self.ontology.class_named(name) or _iri(names.resolve("concept", name))
+        graph_iri = self.minter.graph(_iri(names.resolve("trial", trial)).removeprefix(TRIAL))
+        with TextStore(self.directory.texts) as texts:
+            return reasoning.why(self.store, texts, self.ontology, self._concept_facts, graph_iri, target)
+
+    def why_as(self, trial: str, name: str, form: str) -> str:
+        """Return `why` as ``text`` or ``json``."""
+        found = self.why(trial, name)
+        return reasoning.explanation_text(found) if form == "text" else f"{msgspec.json.encode(found).decode()}\n"
+
     def verify(self, *, sources: bool = True) -> verification.Verification:
         """Check every quote against the kept texts and these, where the sources can still be found, against them."""
         with TextStore(self.directory.texts) as texts:
@@ -176,6 +244,10 @@ class Graph:
             changed = tuple(reread_texts(self.directory, texts))
         return verification.with_changes(checked, changed, self.minter)
 
+    def check(self) -> Checked:
+        """Run the saved queries that must give no row; see `kg.query.checks`."""
+        return run_checks(self.store, self.terminology)
+
     def validate(self, engine: Engine = "shifty") -> Report:
         """Validate every trial against the shapes, in pieces, and the concepts."""
         validator = Validator(engine=engine)
@@ -184,6 +256,11 @@ class Graph:
         pieces.append([self.minter.graph("concepts")])
         reports = (validator.validate_ntriples(b"".join(self.store.ntriples(iri) for iri in piece)) for piece in pieces)
         return Report.of(result for report in reports for result in report.results)
+
+
+def _iri(term: Term) -> str:
+    """Return the IRI of a term that is one."""
+    return str(term)[1:-1]
 
 
 def build(
@@ -320,6 +397,32 @@ def criteria(text: str) -> Criteria:
     return _reader().read(text)
 
 
+def certify(path: Source, prefixes: Mapping[str, str] | None = None) -> Certificate:
+    """Check that any platform can import an RDF file; see `kg.certify`.
+
+    Args:
+        path: The file, in any RDF syntax, plain or gzipped.
+        prefixes: Namespaces that the file may use beside those that it declares and the registered ones.
+
+    Raises:
+        SourceError: The file cannot be read, is no RDF or is empty.
+    """
+    return certify_file(Path(path), prefixes)
+
+
+def validation_page(report: Report, source: Source | Graph) -> str:
+    """Return a report on a build directory or a file as a page, with the words of the sources beside the results.
+
+    Raises:
+        SourceError: The file cannot be read.
+    """
+    if isinstance(source, Graph):
+        return report_page(report, source.store)
+    store = GraphStore.in_memory()
+    store.bulk_load(io.BytesIO(read_ntriples(Path(source))))
+    return report_page(report, store)
+
+
 def validation_table(report: Report) -> str:
     """Return a line a result, the worst first, and a line of counts."""
     found = [
@@ -327,6 +430,29 @@ def validation_table(report: Report) -> str:
     ]
     counts = ", ".join(f"{report.count(severity)} {severity.lower()}" for severity in Severity)
     return "\n".join([*found, f"{'conforms' if report.conforms else 'does not conform'}: {counts}"])
+
+
+def classify(files: Sequence[Source] = (), out: Source | None = None) -> "tuple[Classified, str]":
+    """Classify the ontology with HermiT, with RDF files beside it; return what it found and the hierarchy as Turtle.
+
+    Args:
+        files: RDF with individuals or axioms of one's own.
+        out: A file for the Turtle; the text returned is empty then.
+
+    Raises:
+        ReasonerError: owlready2 or Java is not installed.
+        SourceError: A file cannot be read.
+        ExportError: ``out`` cannot be written.
+    """
+    from kg.reason.hermit import classify as classify_files  # noqa: PLC0415 - needs what is not always installed
+    from kg.reason.hermit import hierarchy_turtle  # noqa: PLC0415
+
+    found = classify_files(tuple(Path(file) for file in files))
+    text = hierarchy_turtle(found)
+    if out is None:
+        return found, text
+    write_whole(Path(out), text.encode())
+    return found, ""
 
 
 def open_graph(path: Source) -> Graph:

@@ -5,11 +5,13 @@ This is what a worker process does; everything that it returns can be pickled.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from traceback import extract_tb
 
 from isal import igzip
 
+from kg.describe import Census
 from kg.errors import ReadError
 from kg.extract import Extraction, Extractor
 from kg.graph import TrialGraph
@@ -18,6 +20,7 @@ from kg.link import NameLinks, unlinked
 from kg.merge import merge_trials
 from kg.models import Disagreement, Findings, RawRecord, Record, Rejection, Trial
 from kg.read import parse
+from kg.reason import Facts, infer_trial, load_ontology
 from kg.terminology import load_gene_symbols, load_terminology
 from kg.texts import KeptText, pack
 from kg.validate import Report, Validator
@@ -47,10 +50,12 @@ class Quarantined(Record, frozen=True, kw_only=True):
 
 
 class Built(Record, frozen=True, kw_only=True):
-    """What became of one batch. ``quads`` is a member of a gzip file."""
+    """What became of one batch. ``quads`` and ``inferred`` are members of gzip files."""
 
     quads: bytes
     quad_count: int
+    inferred: bytes  # what follows from them, likewise
+    inferred_count: int
     trials: tuple[str, ...]
     records: int  # records that went into ``trials``
     texts: tuple[tuple[str, bytes], ...]
@@ -61,6 +66,7 @@ class Built(Record, frozen=True, kw_only=True):
     counts: dict[str, int]  # "linked condition": 12, "requiresMarkerState": 3, …
     unlinked: dict[str, dict[str, int]]  # kind to reported names without a concept, and how often
     unknown_codes: tuple[tuple[str, str, str], ...]  # NCT number, code list, value
+    census: Census
 
 
 class _Finished(Record, frozen=True, kw_only=True):
@@ -69,6 +75,7 @@ class _Finished(Record, frozen=True, kw_only=True):
     trial: Trial
     records: int
     lines: tuple[str, ...]
+    inferred: tuple[str, ...]
     texts: bytes
     counts: Counter[str]
     names: tuple[tuple[str, str], ...]
@@ -85,6 +92,8 @@ class Builder:
         linker = ConceptLinker(self.terminology)
         self._names = NameLinks(linker.reported, linker.concept)
         self._graph = TrialGraph(self.terminology, all_evidence=options.all_evidence)
+        self.ontology = load_ontology(self._minter)
+        self.concepts = Facts([*self.terminology.triples, *self.terminology.state_triples()])
         self._validator = Validator()
 
     def build(self, batch: Sequence[tuple[str, Sequence[RawRecord]]]) -> Built:
@@ -107,12 +116,15 @@ class Builder:
             rejections += rejected
         kept, quarantined = self._validate(finished)
         lines = "".join(self._quads(kept))
+        inferred = "".join(self._inferred(kept))
         counts: Counter[str] = Counter()
         for done in kept:
             counts.update(done.counts)
         return Built(
             quads=igzip.compress(lines.encode(), _COMPRESSION, mtime=0) if lines else b"",
             quad_count=sum(len(done.lines) for done in kept),
+            inferred=igzip.compress(inferred.encode(), _COMPRESSION, mtime=0) if inferred else b"",
+            inferred_count=sum(len(done.inferred) for done in kept),
             trials=tuple(str(done.trial.nct_id) for done in kept),
             records=sum(done.records for done in kept),
             texts=tuple((str(done.trial.nct_id), done.texts) for done in kept),
@@ -123,6 +135,7 @@ class Builder:
             counts=dict(counts),
             unlinked=_tally(kept),
             unknown_codes=tuple((str(done.trial.nct_id), *code) for done in kept for code in done.trial.unknown_codes),
+            census=Census.of(line for done in kept for line in chain(done.lines, done.inferred)),
         )
 
     def _parse(self, raw_records: Iterable[RawRecord], rejections: list[Rejection]) -> Iterator[Trial]:
@@ -144,10 +157,12 @@ class Builder:
             criteria=found.criteria,
         )
         names = tuple((kind.value, name) for kind, name in unlinked(trial, linked))
+        triples = list(self._graph.triples(trial, findings))
         return _Finished(
             trial=trial,
             records=records,
-            lines=tuple(sorted(set(map(" ".join, self._graph.triples(trial, findings))))),
+            lines=tuple(sorted(set(map(" ".join, triples)))),
+            inferred=tuple(map(" ".join, infer_trial(self.ontology, self.concepts, triples))),
             texts=pack([KeptText(field.document, field.locator, field.text) for field in trial.texts]),
             counts=_counts(trial, found, findings, names),
             names=names,
@@ -172,6 +187,10 @@ class Builder:
             tail = f" <{self._minter.graph(done.trial.nct_id)}> .\n"
             yield tail.join(done.lines)
             yield tail
+
+    def _inferred(self, kept: Iterable[_Finished]) -> Iterator[str]:
+        tail = f" <{self._minter.graph('inferred')}> .\n"
+        return (f"{line}{tail}" for done in kept for line in done.inferred)
 
 
 def _internal_error(raw: RawRecord, error: Exception) -> Rejection:

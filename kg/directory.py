@@ -9,6 +9,7 @@
     DIR/report.json, report.html
     DIR/rejected.jsonl     records that could not be used
     DIR/quarantine/        trials that broke a rule
+    DIR/run.json           when the build ran, the only thing here that two builds of the same records differ in
 """
 
 import ctypes
@@ -41,6 +42,7 @@ class BuildDirectory:
         self.rejected = path / "rejected.jsonl"
         self.quarantine = path / "quarantine"
         self.sources = path / "sources.json"
+        self.run = path / "run.json"
 
     @property
     def settings(self) -> dict[str, object]:

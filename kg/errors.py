@@ -6,6 +6,7 @@ KgError
 │   └── ReadError         one record of a readable file cannot be used
 ├── TerminologyError      a concept file contradicts itself
 ├── BuildError            a build directory is missing, unfinished or in use
+├── ReasonerError         HermiT cannot be run
 ├── QueryError            a query does not parse, bind or run
 ├── ExportError           a graph cannot be written in the format asked for
 └── RemoteError           another server cannot be reached, refuses, or answers nonsense
@@ -66,6 +67,10 @@ class TerminologyError(KgError):
 
 class BuildError(KgError):
     """A build directory is missing, unfinished or in use."""
+
+
+class ReasonerError(KgError):
+    """HermiT cannot be run, or does not take what it is given."""
 
 
 class QueryError(KgError):

@@ -14,6 +14,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice
 from multiprocessing import get_context
@@ -26,19 +27,24 @@ from isal import igzip
 
 from kg import __version__
 from kg.batch import Builder, Built, Options, Quarantined
+from kg.describe import Census, Example, describe
 from kg.directory import BuildDirectory, replacing
 from kg.errors import BuildError
 from kg.identifiers import NctId
+from kg.mappings import load_mappings, mapping_triples
 from kg.models import RawRecord, Record, Rejection, SourceFormat
 from kg.nquads import lines
+from kg.owl import owl_triples
+from kg.query import saved_queries
 from kg.read import Limits, parse, scan
+from kg.reason import infer_concepts
 from kg.report import BuildReport, write_page
-from kg.store import Loader
-from kg.terminology import Terminology, load_vocabulary
+from kg.store import Loader, display_prefixes
 from kg.texts import KeptText, TextStore
 
 BATCH = 10  # trials a validation call, and a task of a worker; the validator is fastest on 5 to 10
 _IN_FLIGHT = 4  # tasks a worker that are waiting or done but not yet written
+_PIECE = 16 << 20  # bytes of N-Quads that are copied at a time
 NAMES_KEPT = 20_000  # names without a concept that are counted, a kind; the report shows the most frequent
 
 Progress = Callable[[str, int, int | None], None]  # stage, done, total or None
@@ -68,26 +74,33 @@ def build(
         BuildError: ``out`` cannot be written or holds something else.
     """
     progress = progress or _silent
+    started = datetime.now(UTC)
     builder = Builder(options)  # before anything is written: the terminology may be at fault
     with replacing(out) as directory, tempfile.TemporaryFile(dir=directory.path) as spool_file:
         spool = _Spool(spool_file)
         scanned = _scan(sources, limits or Limits(), spool, progress)
         tally = Tally()
         built = _build_all(spool, builder, workers or os.cpu_count() or 1)
-        with directory.quads.open("wb") as quads, TextStore(directory.texts, create=True) as texts:
+        with (
+            directory.quads.open("wb") as quads,
+            TextStore(directory.texts, create=True) as texts,
+            tempfile.TemporaryFile(dir=directory.path) as inferred,
+        ):
             with Loader(directory.store) as loader:
                 for done in built:
                     quads.write(done.quads)
                     loader.add(gzip.decompress(done.quads))
+                    inferred.write(done.inferred)
                     for nct_id, packed in done.texts:
                         texts.add(nct_id, packed)
                     _write_quarantine(directory, done.quarantined)
                     tally.add(done)
                     progress("build", tally.trials_done, len(spool))
-                shared = _shared_graphs(builder.terminology, tally)
-                quads.write(igzip.compress(shared, 3, mtime=0))
+                for shared in _shared_graphs(builder, inferred, tally.census):
+                    tally.quad_count += shared.count(b"\n")
+                    quads.write(igzip.compress(shared, 3, mtime=0))
+                    loader.add(shared)
                 progress("load", 0, tally.quad_count)
-                loader.add(shared)
             progress("load", tally.quad_count, tally.quad_count)
         rejections = sorted(
             [*scanned.rejections, *tally.rejections], key=lambda it: (it.file, it.position, it.field, it.reason)
@@ -95,6 +108,7 @@ def build(
         _write_lines(directory.rejected, rejections)
         report = tally.report(scanned, rejections)
         _write_reports(directory, report, sources)
+        directory.run.write_text(json.dumps({"started": f"{started}", "ended": f"{datetime.now(UTC)}"}) + "\n", "utf-8")
         directory.finish(
             {"base_iri": options.base_iri, "trialkg": __version__, "quads": report.quads, "trials": report.trials}
         )
@@ -245,6 +259,7 @@ class Tally:
         self.unlinked: dict[str, Counter[str]] = {}
         self.disagreements: list[dict[str, str]] = []
         self.unknown_codes: list[tuple[str, str, str]] = []
+        self.census = Census()
 
     def add(self, built: Built) -> None:
         """Count what became of a batch."""
@@ -262,6 +277,7 @@ class Tally:
         self.internal_errors += built.internal_errors
         self.disagreements += [msgspec.to_builtins(one, enc_hook=str) for one in built.disagreements]
         self.unknown_codes += built.unknown_codes
+        self.census.add(built.census)
         self.trials_done += len(built.trials) + len(built.quarantined)
 
     def report(self, scanned: _Scanned, rejections: Sequence[Rejection]) -> BuildReport:
@@ -285,13 +301,40 @@ class Tally:
         )
 
 
-def _shared_graphs(terminology: Terminology, tally: Tally) -> bytes:
-    """Return the graphs of the concepts and of the vocabulary as N-Quads, and count these."""
-    minter = terminology.minter
-    text = lines([*terminology.triples, *terminology.state_triples()], minter.graph("concepts"))
-    text += lines(load_vocabulary(), minter.graph("vocabulary"))
-    tally.quad_count += text.count("\n")
-    return text.encode()
+def _shared_graphs(builder: Builder, inferred: BinaryIO, census: Census) -> Iterator[bytes]:
+    """Yield the graphs that trials share as N-Quads, in the order of their names.
+
+    Args:
+        builder: Knows concepts and axioms.
+        inferred: What follows from the trials, in gzip members.
+        census: What the trials' graphs and what follows from them come to; the shared graphs are added to it.
+    """
+    terminology, minter = builder.terminology, builder.terminology.minter
+    concepts = lines([*terminology.triples, *terminology.state_triples()], minter.graph("concepts"))
+    concluded = lines(infer_concepts(builder.ontology, builder.concepts), minter.graph("inferred"))
+    mappings = lines(mapping_triples(load_mappings(minter), minter), minter.graph("mappings"))
+    vocabulary = lines(owl_triples(minter), minter.graph("vocabulary"))
+    for text in (concepts, concluded, mappings, vocabulary):
+        census.add(Census.of(text.rstrip("\n").split("\n")))  # other line breaks may stand in literals
+    about = describe(census, minter, display_prefixes(minter.base), _examples(), __version__)
+    yield lines(about, minter.graph("about")).encode()
+    yield concepts.encode()
+    yield concluded.encode()
+    inferred.seek(0)
+    with gzip.open(inferred) as conclusions:
+        while piece := conclusions.read(_PIECE):
+            yield piece + conclusions.readline()
+    yield mappings.encode()
+    yield vocabulary.encode()
+
+
+def _examples() -> list[Example]:
+    """Return the saved queries as examples that the dataset brings with it."""
+    return [
+        Example(name=it.name, title=it.title, question=it.question, text=it.text)
+        for it in saved_queries().values()
+        if not it.is_check
+    ]
 
 
 def reread_texts(directory: BuildDirectory, texts: TextStore) -> Iterator[tuple[str, KeptText]]:

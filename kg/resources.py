@@ -7,6 +7,10 @@ from contextlib import suppress
 from hashlib import blake2b
 from importlib.util import cache_from_source
 from pathlib import Path
+from typing import Final
+
+# The OWL ontology's parts in ``ontologies/``; all other Turtle files there are concepts and codes.
+OWL_FILES: Final = ("vocabulary.ttl", "axioms.ttl", "defined-classes.ttl", "inferred-hierarchy.ttl")
 
 _NAME = "trialkg"
 _PACKAGE = Path(__file__).resolve().parent

@@ -18,7 +18,6 @@ from kg.terms import KG, RDF, SKOS
 # What is said of each IRI: predicate IRI to values (IRIs, or the lexical values of literals), sorted.
 Descriptions = dict[str, dict[str, list[str]]]
 
-VOCABULARY_FILE = "vocabulary.ttl"
 GENES_FILE = "genes.tsv"
 _STATE_CODES = f"{DEFAULT_BASE}code/state/"
 _CLASSES = {KG.iri(kind.value): kind for kind in ConceptType}
@@ -106,7 +105,7 @@ def _scheme_and_notation(path: str) -> tuple[str, str]:
 
 
 def load_terminology(minter: Minter | None = None, folder: Path | None = None) -> Terminology:
-    """Read all Turtle files of ``ontologies/`` but the vocabulary itself.
+    """Read all Turtle files of ``ontologies/`` but the OWL ontology itself.
 
     What the bundled files come to is kept beside Python's own compiled modules, where that folder can be written, under
     a name made from their content and from the code that reads them.
@@ -118,7 +117,7 @@ def load_terminology(minter: Minter | None = None, folder: Path | None = None) -
     paths = [
         path
         for path in sorted((folder or resources.folder("ontologies")).rglob("*.ttl"))
-        if path.name != VOCABULARY_FILE
+        if path.name not in resources.OWL_FILES
     ]
     cache = resources.cache_file("terminology", [*paths, *_MADE_BY], minter.base) if folder is None else None
     kept = cache.read_bytes() if cache is not None and cache.is_file() else None
@@ -178,14 +177,6 @@ def load_gene_symbols(folder: Path | None = None) -> dict[str, str]:
         return dict(line.split("\t") for line in lines[1:])
     except (OSError, ValueError) as err:
         raise TerminologyError(f"{path.name}: {err}") from err
-
-
-def load_vocabulary(folder: Path | None = None) -> list[Triple]:
-    """Read the OWL vocabulary; its IRIs are the same for every site."""
-    path = (folder or resources.folder("ontologies")) / VOCABULARY_FILE
-    triples: set[Triple] = set()
-    _read(path, Minter(), triples, defaultdict(lambda: defaultdict(list)))
-    return sorted(triples)
 
 
 def _read(path: Path, minter: Minter, triples: set[Triple], descriptions: Descriptions) -> None:

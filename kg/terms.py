@@ -61,15 +61,68 @@ KG: Final = Namespace(
     # what a remote store holds
     "PublishedBlock contentHash",
 )
-RDF: Final = Namespace(PREFIXES["rdf"], "type subject predicate object first rest langString")
-RDFS: Final = Namespace(PREFIXES["rdfs"], "label comment seeAlso")
+RDF: Final = Namespace(
+    PREFIXES["rdf"],
+    "type subject predicate object first rest nil langString",
+)
+RDFS: Final = Namespace(
+    PREFIXES["rdfs"],
+    "label comment seeAlso subClassOf subPropertyOf",
+)
+OWL: Final = Namespace(
+    PREFIXES["owl"],
+    "Axiom Class NamedIndividual TransitiveProperty equivalentClass intersectionOf unionOf onProperty hasValue "
+    "someValuesFrom minQualifiedCardinality onClass propertyChainAxiom annotatedSource annotatedProperty "
+    "annotatedTarget Ontology versionInfo",
+)
 SKOS: Final = Namespace(
     PREFIXES["skos"],
-    "Concept ConceptScheme prefLabel altLabel hiddenLabel notation inScheme broader exactMatch closeMatch definition",
+    "Concept ConceptScheme prefLabel altLabel hiddenLabel notation inScheme broader broaderTransitive "
+    "exactMatch closeMatch broadMatch narrowMatch relatedMatch definition",
 )
-DCTERMS: Final = Namespace(PREFIXES["dcterms"], "identifier source bibliographicCitation references")
-SCHEMA: Final = Namespace(PREFIXES["schema"], "MedicalTrial url name")
-GEO: Final = Namespace(PREFIXES["geo"], "lat long")
-BIOLINK: Final = Namespace(PREFIXES["biolink"], "ClinicalTrial")
-VOID: Final = Namespace(PREFIXES["void"], "subset triples")
-XSD: Final = Namespace(PREFIXES["xsd"], "string integer decimal double boolean date gYearMonth gYear duration anyURI")
+DCTERMS: Final = Namespace(
+    PREFIXES["dcterms"],
+    "identifier source bibliographicCitation references title description license rights publisher isVersionOf "
+    "modified",
+)
+SCHEMA: Final = Namespace(
+    PREFIXES["schema"],
+    "MedicalTrial url name description keywords",
+)
+MESHV: Final = Namespace(
+    PREFIXES["meshv"],
+    "broaderDescriptor",
+)
+SSSOM: Final = Namespace(
+    PREFIXES["sssom"],
+    "mapping_justification confidence mapping_provider predicate_modifier",
+)
+GEO: Final = Namespace(
+    PREFIXES["geo"],
+    "lat long",
+)
+BIOLINK: Final = Namespace(
+    PREFIXES["biolink"],
+    "ClinicalTrial",
+)
+VOID: Final = Namespace(
+    PREFIXES["void"],
+    "subset triples Dataset Linkset uriSpace entities distinctSubjects classes properties class classPartition "
+    "property propertyPartition linkPredicate subjectsTarget objectsTarget",
+)
+DCAT: Final = Namespace(
+    PREFIXES["dcat"],
+    "Dataset Distribution distribution mediaType landingPage",
+)
+PROV: Final = Namespace(
+    PREFIXES["prov"],
+    "Activity SoftwareAgent wasGeneratedBy wasAssociatedWith",
+)
+SH: Final = Namespace(
+    PREFIXES["sh"],
+    "PrefixDeclaration SPARQLExecutable SPARQLSelectExecutable declare prefix namespace prefixes select",
+)
+XSD: Final = Namespace(
+    PREFIXES["xsd"],
+    "string integer decimal double boolean date gYearMonth gYear duration anyURI",
+)

@@ -1,10 +1,13 @@
 """What several test modules need: the real terminology, made once, and trials in two lines."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+import kg
+from kg.api import Graph, build
 from kg.extract import Extractor
 from kg.identifiers import NctId, slug
 from kg.lexicon import Lexicon
@@ -48,9 +51,25 @@ def eligibility(*, inclusion: Sequence[str] = (), exclusion: Sequence[str] = ())
 
 
 @pytest.fixture(scope="session")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """The bundled example trials, built."""
+    return build(
+        [Path(__file__).parent.parent / "examples/trials"], tmp_path_factory.mktemp("examples") / "graph", workers=1
+    )
+
+
+@pytest.fixture(scope="session")
 def terminology() -> Terminology:
     """The bundled terminology."""
     return load_terminology()
+
+
+@pytest.fixture(scope="session")
+def examples_graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """The bundled examples, built."""
+    return kg.build(
+        [Path(__file__).parents[1] / "examples/trials"], tmp_path_factory.mktemp("built") / "out", workers=1
+    )
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ import pytest
 import kg
 from kg.api import Graph
 from kg.batch import Built
+from kg.describe import Census
 from kg.errors import BuildError, SourceError
 from kg.extract import Extraction, Extractor
 from kg.models import Trial
@@ -218,8 +219,9 @@ def test_a_bug_keeps_out_one_trial_and_says_which(tmp_path: Path, monkeypatch: p
 def test_names_without_a_concept_do_not_pile_up() -> None:
     once = {f"rare {number}": 1 for number in range(NAMES_KEPT)}
     built = Built(
-        quads=b"", quad_count=0, trials=(), records=0, texts=(), rejections=(), internal_errors=0, quarantined=(),
-        disagreements=(), counts={}, unlinked={"condition": {**once, "common": 5}}, unknown_codes=(),
+        quads=b"", quad_count=0, inferred=b"", inferred_count=0, trials=(), records=0, texts=(), rejections=(),
+        internal_errors=0, quarantined=(), disagreements=(), counts={}, unlinked={"condition": {**once, "common": 5}},
+        unknown_codes=(), census=Census(),
     )  # fmt: skip
     tally = Tally()
     tally.add(built)

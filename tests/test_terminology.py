@@ -6,7 +6,8 @@ from kg import resources
 from kg.errors import TerminologyError
 from kg.identifiers import Minter, is_iri
 from kg.models import ConceptType
-from kg.terminology import Terminology, load_terminology, load_vocabulary
+from kg.owl import owl_triples
+from kg.terminology import Terminology, load_terminology
 from kg.terms import KG, RDF
 
 HEAD = """
@@ -154,7 +155,7 @@ def test_countries(terminology: Terminology, name: str, code: str) -> None:
 
 
 def test_the_vocabulary_has_no_blank_nodes() -> None:
-    triples = load_vocabulary()
+    triples = owl_triples()
     assert (KG.Trial, RDF.type, "<http://www.w3.org/2002/07/owl#Class>") in triples
     assert not [triple for triple in triples if "_:" in (triple[0][:2], triple[2][:2])]
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import networkx as nx
 import pyoxigraph as ox
 
+from kg.analyse.tables import frame, frame_text
 from kg.directory import write_whole
 from kg.errors import UsageError
 from kg.identifiers import TRIAL
@@ -121,7 +122,7 @@ def edge_table(network: "nx.MultiGraph[str]") -> "pandas.DataFrame":
         for drug, marker, edge in _sorted_edges(network)
     ]
     columns = ["drug", "drug_role", "role", "marker", "state", "weight", "trials", "drug_iri", "marker_iri"]
-    return _frame(rows, columns)
+    return frame(rows, columns)
 
 
 def node_table(network: "nx.MultiGraph[str]") -> "pandas.DataFrame":
@@ -148,13 +149,7 @@ def node_table(network: "nx.MultiGraph[str]") -> "pandas.DataFrame":
         for node, data in network.nodes(data=True)
     ]
     rows.sort(key=lambda row: (-row["degree"], -row["trials"], row["iri"]))
-    return _frame(rows, ["node", "kind", "type", "degree", "trials", "betweenness", "iri"])
-
-
-def _frame(rows: list[dict[str, Any]], columns: list[str]) -> "pandas.DataFrame":
-    module = importlib.import_module("pandas")  # half a second that most commands need not spend
-    frame: pandas.DataFrame = module.DataFrame(rows, columns=columns)
-    return frame
+    return frame(rows, ["node", "kind", "type", "degree", "trials", "betweenness", "iri"])
 
 
 def graphml(network: "nx.MultiGraph[str]") -> str:
@@ -217,9 +212,9 @@ def _as_text(network: "nx.MultiGraph[str]", form: str) -> str:
         return graphml(network)
     if form == "csv":
         return edge_table(network).to_csv(index=False, lineterminator="\n")
-    frame = node_table(network) if form == "centrality" else edge_table(network)
-    shown = frame.drop(columns=["drug_iri", "marker_iri", "iri"], errors="ignore")
-    return (shown.to_string(index=False) if len(shown) else "  ".join(map(str, shown))) + "\n"
+    table = node_table(network) if form == "centrality" else edge_table(network)
+    shown = table.drop(columns=["drug_iri", "marker_iri", "iri"], errors="ignore")
+    return frame_text(shown)
 
 
 # --- reading the graph

@@ -13,10 +13,11 @@ import click
 from kg import __version__
 from kg.cli.asking import analyse, export, query
 from kg.cli.building import build
-from kg.cli.checking import validate, verify
+from kg.cli.checking import certify, check, validate, verify
 from kg.cli.comparing import diff
 from kg.cli.naming import annotate, criteria, ground
 from kg.cli.options import OK, WRONG
+from kg.cli.reasoning import classify, why
 from kg.cli.remote import fetch, publish
 from kg.cli.vocabularies import vocab
 from kg.errors import KgError
@@ -61,6 +62,10 @@ _COMMANDS = (
     publish,
     diff,
     criteria,
+    why,
+    classify,
+    check,
+    certify,
 )
 for _command in _COMMANDS:
     main.add_command(_command)

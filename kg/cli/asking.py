@@ -79,7 +79,7 @@ def export(graph_path: Path, form: str, out: Path, trials: tuple[str, ...], quer
 
 @click.group()
 def analyse() -> None:
-    """Study the graph as a network."""
+    """Study the graph as a network, or count along hierarchies."""
 
 
 @analyse.command()
@@ -97,6 +97,33 @@ def network(graph_path: Path, form: str, out: Path | None) -> None:
     from kg import api
 
     click.echo(api.Graph(graph_path).network_as(form, out), nl=False)
+    if out is not None:
+        click.echo(f"wrote {out}", err=True)
+
+
+@analyse.command()
+@GRAPH
+@click.option(
+    "--by", required=True, type=click.Choice(["drug-class", "mesh-tree", "marker-group", "condition"]),
+    help="Hierarchy to count along.",
+)  # fmt: skip
+@click.option("--level", type=click.IntRange(min=1), help="Only this level; 1 is the top. Without it, all levels.")
+@click.option("--role", "roles", multiple=True, help="Count only this role, for example comparator; repeatable.")
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True,
+    help="Form of the counts.",
+)  # fmt: skip
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="File to write instead of standard output.")
+def rollup(graph_path: Path, by: str, level: int | None, roles: tuple[str, ...], form: str, out: Path | None) -> None:
+    """Count trials by drug class, MeSH tree, marker group or disease: each once a node, and at every node above.
+
+    A row has the trials at or below its node (trials), those that name it (own) and its path.
+
+    Example: kg analyse rollup -g out --by drug-class --level 2
+    """
+    from kg import api
+
+    click.echo(api.Graph(graph_path).rollup_as(by, form, out, level=level, roles=roles), nl=False)
     if out is not None:
         click.echo(f"wrote {out}", err=True)
 

@@ -9,6 +9,9 @@ above::
     # column: trial — the trial
     # example: kg query trials-by-drug -p drug=ribociclib
 
+A competency question, in ``queries/questions/``, says as well who asks (``for``) and what has to be concluded for the
+answer (``reasoning``).
+
 A query projects its parameters (so that values can be bound to them) and declares the columns that its answer keeps.
 Where a parameter is optional, test it with ``COALESCE(?value = ?parameter, true)``: Oxigraph 0.5 decides ``BOUND``
 before values are bound.
@@ -27,7 +30,8 @@ KINDS = frozenset(
         *("organization", "country", "trial", "role", "text", "integer", "date", "iri"),
     ]
 )
-_FIELD = re.compile(r"# (title|question|parameter|column|example): (\S.*)")
+_FIELDS = ("title", "question", "for", "reasoning", "parameter", "column", "example")
+_FIELD = re.compile(rf"# ({'|'.join(_FIELDS)}): (\S.*)")
 _PARAMETER = re.compile(
     r"(?P<name>\w+) \(kind: (?P<kind>[a-z:-]+)\) — (?P<meaning>.+?)"
     r"(?:; (?P<optional>optional)|; default (?P<default>\S+))?"
@@ -62,7 +66,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedQuery:
-    """A query with its documentation; ``name`` is its file's, with ``checks/`` before those that must give no row."""
+    """A query with its documentation; ``name`` is its file's, after ``checks/`` or ``questions/`` if it is in there."""
 
     name: str
     title: str
@@ -71,6 +75,13 @@ class SavedQuery:
     columns: tuple[Column, ...]
     example: str
     text: str
+    audience: str | None = None
+    reasoning: str | None = None
+
+    @property
+    def is_question(self) -> bool:
+        """Whether this is a competency question: asked of the examples, with the reasoning that it needs."""
+        return self.name.startswith("questions/")
 
     @property
     def is_check(self) -> bool:
@@ -100,7 +111,7 @@ def parse_query(name: str, text: str) -> SavedQuery:
     Raises:
         QueryError: A line of it is malformed, or title, question, example or all columns are missing.
     """
-    fields: dict[str, list[str]] = {"title": [], "question": [], "parameter": [], "column": [], "example": []}
+    fields: dict[str, list[str]] = {field: [] for field in _FIELDS}
     for line in _header(name, text):
         match = _FIELD.fullmatch(line)
         if match is None:
@@ -117,6 +128,8 @@ def parse_query(name: str, text: str) -> SavedQuery:
         columns=tuple(Column(name=column["name"], meaning=column["meaning"]) for column in columns),
         example=fields["example"][0],
         text=text,
+        audience=next(iter(fields["for"]), None),
+        reasoning=next(iter(fields["reasoning"]), None),
     )
 
 

@@ -4,6 +4,7 @@ Two engines give the same results: pyshifty, which is fast enough for every buil
 """
 
 from kg.validate.report import Report, Result, Severity
+from kg.validate.report_page import report_page
 from kg.validate.validator import EngineName, Validator
 
-__all__ = ["EngineName", "Report", "Result", "Severity", "Validator"]
+__all__ = ["EngineName", "Report", "Result", "Severity", "Validator", "report_page"]

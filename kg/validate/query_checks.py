@@ -131,13 +131,8 @@ def pmid_is_in_iri(graph: DataGraph, focus: str, _: str) -> bool:
 
 
 @_says("""SELECT $this ?path ?value WHERE {
-    { $this kg:site ?value . BIND (kg:site AS ?path) }
-    UNION { $this kg:arm ?value . BIND (kg:arm AS ?path) }
-    UNION { $this kg:intervention ?value . BIND (kg:intervention AS ?path) }
-    UNION { $this kg:outcome ?value . BIND (kg:outcome AS ?path) }
-    UNION { $this kg:criterion ?value . BIND (kg:criterion AS ?path) }
-    UNION { $this kg:official ?value . BIND (kg:official AS ?path) }
-    UNION { $this kg:reference ?value . BIND (kg:reference AS ?path) }
+    $this ?path ?value .
+    FILTER (?path IN (kg:site, kg:arm, kg:intervention, kg:outcome, kg:criterion, kg:official, kg:reference))
     FILTER (!CONTAINS(STR(?value), CONCAT("/", STRAFTER(STR($this), "clinicaltrials:"), "/"))) }""")
 def parts_are_of_the_trial(graph: DataGraph, focus: str, _: str) -> bool:
     """Check a trial's parts."""

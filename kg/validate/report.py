@@ -106,11 +106,11 @@ def _turtle(result: Result) -> str:
         ("sh:sourceShape", result.shape),
         ("sh:resultMessage", english(result.message)),
     )
-    parts = ["a sh:ValidationResult", *(f"{name} {_shorten(term)}" for name, term in values if term is not None)]
+    parts = ["a sh:ValidationResult", *(f"{name} {shorten(term)}" for name, term in values if term is not None)]
     return "[\n        " + " ;\n        ".join(parts) + "\n    ]"
 
 
-def _shorten(turtle: str) -> str:
+def shorten(turtle: str) -> str:
     """Replace the full IRIs in a piece of Turtle by prefixed names where these need no escapes."""
     return _IRI_OR_STRING.sub(lambda match: _prefixed(match.group()), turtle)
 

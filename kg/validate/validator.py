@@ -8,8 +8,8 @@ from typing import Literal, Protocol, cast
 from kg import resources
 from kg.errors import SourceError
 from kg.nquads import Triple
+from kg.rdf_file import read_ntriples
 from kg.validate.conformance import SurelyConforms
-from kg.validate.rdf_file import read_ntriples
 from kg.validate.report import Report, Result
 
 EngineName = Literal["shifty", "pyshacl"]

@@ -1,0 +1,51 @@
+"""All that follows: for one trial after another, and for the concepts."""
+
+from collections.abc import Iterable, Iterator
+
+from kg.nquads import Triple
+from kg.reason.facts import Facts
+from kg.reason.ontology import Ontology
+from kg.reason.proof import Reasoner
+from kg.terms import KG, MESHV, RDF, SKOS
+
+
+def infer_trial(ontology: Ontology, concepts: Facts, triples: Iterable[Triple]) -> list[Triple]:
+    """Return what follows for a trial from its triples and those of the concepts, sorted; nothing that is said.
+
+    Conclusions are about the trial itself: the defined classes that it is in, and values of derived properties.
+    """
+    used = ontology.predicates()
+    facts = Facts((triple for triple in triples if triple[1] in used), concepts)
+    reasoner = Reasoner(ontology, facts)
+    found: list[Triple] = []
+    for trial in facts.subjects(RDF.type, KG.Trial):
+        for term in ontology.derived:
+            said = facts.objects(trial, term)
+            found += ((trial, term, value) for value in reasoner.values(trial, term) if value not in said)
+        found += ((trial, RDF.type, term) for term in ontology.definitions if reasoner.member(trial, term))
+    return sorted(set(found))
+
+
+def infer_concepts(ontology: Ontology, concepts: Facts) -> list[Triple]:
+    """Return what follows for the concepts alone, sorted: broader ones at any distance, and MeSH's own hierarchy.
+
+    ``meshv:broaderDescriptor`` is MeSH RDF's property; it is concluded from the tree numbers, of which the broader
+    heading's is the narrower one's without its last part (https://hhs.github.io/meshrdf/tree-numbers), so it leads
+    only to headings that have a concept.
+    """
+    reasoner = Reasoner(ontology, concepts)
+    found = [
+        (subject, SKOS.broaderTransitive, value)
+        for subject in concepts.having(SKOS.broader)
+        for value in reasoner.values(subject, SKOS.broaderTransitive)
+    ]
+    return sorted({*found, *_mesh_hierarchy(concepts)})
+
+
+def _mesh_hierarchy(concepts: Facts) -> Iterator[Triple]:
+    placed = concepts.having(KG.meshTreeNumber)
+    at = {number: heading for heading in placed for number in concepts.objects(heading, KG.meshTreeNumber)}
+    for number, heading in at.items():
+        above = at.get(f'{number.rpartition(".")[0]}"')
+        if above is not None:
+            yield heading, MESHV.broaderDescriptor, above

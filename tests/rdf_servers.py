@@ -1,0 +1,209 @@
+"""Real RDF servers for tests: Oxigraph and Virtuoso on 127.0.0.1, each in a folder of its own, gone at the end.
+
+As a script it loads an RDF file into each server that is there and says what comes back::
+
+    PYTHONPATH=. VIRTUOSO_HOME=DIR python tests/integration/rdf_servers.py FILE.ttl
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
+from urllib.request import HTTPDigestAuthHandler, HTTPPasswordMgrWithDefaultRealm, OpenerDirector, Request, build_opener
+
+import pyoxigraph as ox
+
+from kg.certify.parsers import Comparison, StatementSet, compare, ox_term
+from kg.identifiers import PREFIXES
+
+GRAPH = "https://kg.example.org/graph/loaded"
+PATIENCE_SECONDS = 120
+XSD = PREFIXES["xsd"]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: where its Graph Store and its query service are, and how to talk to them.
+
+    Attributes:
+        rewrites: The datatype whose lexical forms the server does not keep; empty if it keeps all.
+    """
+
+    store_url: str
+    query_url: str
+    opener: OpenerDirector
+    rewrites: str = ""
+
+    def put(self, turtle: bytes) -> None:
+        """Replace the graph by a Turtle document (SPARQL 1.1 Graph Store Protocol, section 5.3)."""
+        self._store("PUT", turtle, {"Content-Type": "text/turtle"})
+
+    def post(self, turtle: bytes) -> None:
+        """Add a Turtle document to the graph (section 5.5)."""
+        self._store("POST", turtle, {"Content-Type": "text/turtle"})
+
+    def get(self) -> bytes:
+        """Return the graph as Turtle, of which N-Triples are a part (section 5.2)."""
+        return self._store("GET", None, {"Accept": "application/n-triples, text/plain;q=0.9"})
+
+    def _store(self, method: str, data: bytes | None, headers: dict[str, str]) -> bytes:
+        name = "graph-uri" if "crud" in self.store_url else "graph"
+        request = Request(f"{self.store_url}?{urlencode({name: GRAPH})}", data, headers, method=method)  # noqa: S310
+        with self.opener.open(request, timeout=600) as answer:
+            return bytes(answer.read())
+
+    def count(self) -> int:
+        """Count the triples of the graph with a query."""
+        query = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{GRAPH}> {{ ?s ?p ?o }} }}"
+        request = Request(f"{self.query_url}?{urlencode({'query': query})}", headers={"Accept": "text/csv"})  # noqa: S310
+        with self.opener.open(request, timeout=600) as answer:
+            return int(answer.read().decode().split()[-1].strip('"'))
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def oxigraph_program() -> str | None:
+    """Return the server's program, from PATH or beside this Python; None if it is not there."""
+    return shutil.which("oxigraph") or shutil.which("oxigraph", path=str(Path(sys.executable).parent))
+
+
+def virtuoso_home() -> Path | None:
+    """Return the folder that VIRTUOSO_HOME names; None if there is no server in it."""
+    home = Path(os.environ.get("VIRTUOSO_HOME", "nowhere"))
+    return home.resolve() if (home / "usr/bin/virtuoso-t").is_file() else None
+
+
+@contextmanager
+def oxigraph(program: str) -> Iterator[Server]:
+    """Run Oxigraph's server over an empty store."""
+    address = f"127.0.0.1:{free_port()}"
+    with tempfile.TemporaryDirectory() as folder:
+        command = [program, "serve", "--location", folder, "--bind", address]
+        server = Server(f"http://{address}/store", f"http://{address}/query", build_opener())
+        with _running(command, {}, folder, server):
+            yield server
+
+
+_INI = """
+[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+[TempDatabase]
+DatabaseFile = {folder}/temp.db
+TransactionFile = {folder}/temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql_port}
+NumberOfBuffers = 20000
+MaxDirtyBuffers = 15000
+[HTTPServer]
+ServerPort = 127.0.0.1:{http_port}
+ServerThreads = 4
+[SPARQL]
+ResultSetMaxRows = 100000000
+"""
+
+
+@contextmanager
+def virtuoso(home: Path) -> Iterator[Server]:
+    """Run Virtuoso over an empty database."""
+    http_port = free_port()
+    address = f"http://127.0.0.1:{http_port}"
+    passwords = HTTPPasswordMgrWithDefaultRealm()
+    passwords.add_password(None, address, "dba", "dba")  # of a database that is thrown away
+    opener = build_opener(HTTPDigestAuthHandler(passwords))
+    # Virtuoso 7.2.5 gives the duration P18Y back as 216, its months.
+    server = Server(f"{address}/sparql-graph-crud-auth", f"{address}/sparql", opener, rewrites=f"{XSD}duration")
+    libraries = ":".join(str(home / place) for place in ("usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu"))
+    with tempfile.TemporaryDirectory() as folder:
+        ini = Path(folder, "virtuoso.ini")
+        ini.write_text(_INI.format(folder=folder, sql_port=free_port(), http_port=http_port), "utf-8")
+        command = [str(home / "usr/bin/virtuoso-t"), "-f", "-c", str(ini)]
+        with _running(command, {"LD_LIBRARY_PATH": libraries}, folder, server):
+            yield server
+
+
+@contextmanager
+def _running(command: list[str], environment: dict[str, str], folder: str, server: Server) -> Iterator[None]:
+    with Path(folder, "output").open("wb") as output:
+        process = subprocess.Popen(
+            command, env={**os.environ, **environment}, cwd=folder, stdout=output, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait(server, process, Path(folder, "output"))
+            yield
+        finally:
+            process.terminate()
+            process.wait(PATIENCE_SECONDS)
+
+
+def _wait(server: Server, process: "subprocess.Popen[bytes]", output: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            server.count()
+        except (HTTPError, URLError, ConnectionError, ValueError) as err:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(output.read_text("utf-8", "replace")[-2000:]) from err
+            time.sleep(0.2)
+        else:
+            return
+
+
+def statements(rdf: bytes, rewritten: str = "") -> StatementSet:
+    """Return the triples of a Turtle document as a set; of literals of one datatype only that they are there."""
+    found = StatementSet()
+    for quad in ox.parse(rdf, format=ox.RdfFormat.TURTLE):
+        value = ox_term(quad.object)
+        if rewritten and value.endswith(f"^^<{rewritten}>"):
+            value = f'""^^<{rewritten}>'
+        found.add((ox_term(quad.subject), ox_term(quad.predicate), value, ""))
+    return found
+
+
+def round_trip(server: Server, turtle: bytes, pieces: int = 1) -> tuple[int, Comparison]:
+    """Load a Turtle document, whole or cut between blocks, and compare what comes back: the count and the graphs."""
+    head, *blocks = turtle.split(b"\n\n")
+    server.put(head)
+    size = -(-len(blocks) // pieces)
+    for start in range(0, len(blocks), size):
+        server.post(b"\n\n".join([head, *blocks[start : start + size]]))
+    returned = statements(server.get(), server.rewrites)
+    return server.count(), compare(statements(turtle, server.rewrites), returned)
+
+
+def main() -> None:
+    """Load the file that is named into every server that is there."""
+    turtle = Path(sys.argv[1]).read_bytes()
+    wanted = len(statements(turtle))
+    program, home = oxigraph_program(), virtuoso_home()
+    servers = [("Oxigraph", oxigraph(program) if program else None), ("Virtuoso", virtuoso(home) if home else None)]
+    for name, running in servers:
+        if running is None:
+            print(f"{name}: not there")  # noqa: T201
+            continue
+        with running as server:
+            start = time.monotonic()
+            count, comparison = round_trip(server, turtle, pieces=-(-len(turtle) // 2_000_000))
+            seconds = time.monotonic() - start
+        print(f"{name}: {count:,} of {wanted:,} triples in {seconds:.0f} s; same graph: {comparison}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

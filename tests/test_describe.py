@@ -1,0 +1,130 @@
+"""What the dataset says of itself is true: every count is made again from the data."""
+
+import gzip
+import json
+from collections import Counter
+
+import pyoxigraph as ox
+import pytest
+
+from kg.api import Graph
+from kg.describe import Census, Example, describe
+from kg.identifiers import PREFIXES, Minter
+from kg.query import saved_queries
+from kg.store import display_prefixes
+
+ABOUT = "https://w3id.org/trialkg/graph/about"
+OTHERS = f"GRAPH ?graph {{ ?s ?p ?o }} FILTER(?graph != <{ABOUT}>)"
+
+
+@pytest.fixture
+def graph(examples_graph: Graph) -> Graph:
+    return examples_graph
+
+
+def said(graph: Graph, partition: str, name: str, count: str) -> dict[str, int]:
+    rows = graph.query(
+        f"SELECT ?name ?count {{ GRAPH <{ABOUT}> {{ ?all void:{partition} ?part . "
+        f"?part void:{name} ?name ; void:{count} ?count }} }}"
+    )
+    return {str(name): int(str(count)) for name, count in rows}
+
+
+def counted(graph: Graph, select: str) -> dict[str, int]:
+    return {str(name): int(str(count)) for name, count in graph.query(select)}
+
+
+def test_property_partitions_are_counted_again(graph: Graph) -> None:
+    again = counted(graph, f"SELECT ?p (COUNT(*) AS ?n) {{ {OTHERS} }} GROUP BY ?p")
+    assert said(graph, "propertyPartition", "property", "triples") == again
+    assert again[PREFIXES["kg"] + "quote"] > 100
+
+
+def test_class_partitions_are_counted_again(graph: Graph) -> None:
+    again = counted(graph, f"SELECT ?o (COUNT(DISTINCT ?s) AS ?n) {{ {OTHERS} FILTER(?p = rdf:type) }} GROUP BY ?o")
+    assert said(graph, "classPartition", "class", "entities") == again
+    assert again[PREFIXES["kg"] + "Trial"] == 5
+
+
+def test_totals_are_counted_again(graph: Graph) -> None:
+    (row,) = graph.query(
+        f"SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?p) AS ?properties) {{ {OTHERS} }}"
+    )
+    (totals,) = graph.query(
+        "SELECT ?triples ?subjects ?properties ?trials { ?quads void:triples ?triples ; "
+        "void:distinctSubjects ?subjects ; void:properties ?properties ; void:entities ?trials ; a dcat:Distribution }"
+    )
+    assert tuple(totals) == (*row, 5)
+
+
+def test_linksets_are_counted_again(graph: Graph) -> None:
+    links = graph.query(
+        "SELECT ?predicate ?space ?count { ?set a void:Linkset ; void:linkPredicate ?predicate ; void:triples ?count ; "
+        "void:objectsTarget/void:uriSpace ?space }"
+    )
+    told = {(str(predicate), str(space)): count for predicate, space, count in links}
+    again: Counter[tuple[str, str]] = Counter()
+    for predicate, value in graph.query(f"SELECT ?p ?o {{ {OTHERS} FILTER(isIRI(?o) && ?p != rdf:type) }}"):
+        again.update((str(predicate), space) for space in {space for _, space in told} if str(value).startswith(space))
+    assert told == again
+    assert {space for _, space in told} >= {PREFIXES["mesh"], PREFIXES["hgnc"], PREFIXES["obo"] + "NCIT_"}
+
+
+def test_the_date_is_that_of_the_newest_record_and_no_clock_is_read(graph: Graph) -> None:
+    (newest,) = graph.query("SELECT (MAX(STR(?date)) AS ?newest) { ?document kg:versionDate ?date }")
+    (told,) = graph.query("SELECT (STR(?date) AS ?d) { ?version dcterms:isVersionOf ?set ; dcterms:modified ?date }")
+    assert tuple(newest) == tuple(told)
+    run = json.loads((graph.directory.path / "run.json").read_text("utf-8"))
+    assert run["started"] < run["ended"]
+    with gzip.open(graph.directory.quads) as quads:
+        assert run["started"][:10].encode() not in quads.read()
+
+
+def test_every_source_has_a_licence_and_a_page(graph: Graph) -> None:
+    rows = graph.query(
+        "SELECT ?title ?page ?license { ?version dcterms:isVersionOf ?set ; dcterms:source ?source . "
+        "?source dcterms:title ?title ; dcat:landingPage ?page ; dcterms:license ?license }"
+    )
+    assert {"ClinicalTrials.gov", "Medical Subject Headings", "NCI Thesaurus", "HGNC"} <= {str(row[0]) for row in rows}
+
+
+def test_example_queries_run_with_the_declared_prefixes(graph: Graph) -> None:
+    prefixes = {
+        str(prefix): str(iri)
+        for prefix, iri in graph.query(
+            "SELECT ?prefix ?iri { ?d a sh:PrefixDeclaration ; sh:prefix ?prefix ; sh:namespace ?iri }"
+        )
+    }
+    assert prefixes == display_prefixes("https://w3id.org/trialkg/")
+    found = list(
+        graph.query(
+            "SELECT ?comment ?select { ?q a sh:SPARQLSelectExecutable, sh:SPARQLExecutable ; "
+            "rdfs:comment ?comment ; sh:select ?select }"
+        )
+    )
+    questions = [it for it in saved_queries().values() if not it.is_check]
+    assert sorted(str(text) for _, text in found) == sorted(it.text for it in questions)
+    store = ox.Store()
+    for _, text in found:
+        store.query(str(text), prefixes=prefixes)  # parses
+    words = graph.query("SELECT DISTINCT ?word { ?q sh:select ?text ; schema:keywords ?word }")
+    assert {"marker", "drug", "trials"} <= {str(word) for (word,) in words}
+
+
+def test_a_census_of_parts_is_the_census_of_the_whole() -> None:
+    organization = f"<https://e.org/organization/x> <{PREFIXES['rdf']}type> <https://e.org/Organization>"
+    first = [organization, f'<https://e.org/document/1> <{PREFIXES["kg"]}versionDate> "2024-01-02"^^<x:date>']
+    second = [f"<https://e.org/arm/NCT00000001/1> <{PREFIXES['kg']}agent> <{PREFIXES['mesh']}D1>", organization]
+    census = Census.of(first)
+    census.add(Census.of(second))
+    assert census.statements == 4
+    assert census.distinct_subjects == 3
+    assert census.classes == {"<https://e.org/Organization>": 1}
+    assert census.newest == "2024-01-02"
+    assert census.links == {(f"<{PREFIXES['kg']}agent>", "mesh"): 1}
+
+
+def test_an_empty_dataset_is_described_without_a_date() -> None:
+    triples = describe(Census(), Minter(), {}, [Example(name="a-b", title="T", question="Q?", text="SELECT")], "1")
+    assert not any("modified" in predicate for _, predicate, _ in triples)
+    assert not any(term.startswith("_:") for triple in triples for term in triple)
