@@ -33,7 +33,7 @@ from kg.errors import BuildError
 from kg.identifiers import NctId
 from kg.mappings import load_mappings, mapping_triples
 from kg.models import RawRecord, Record, Rejection, SourceFormat
-from kg.nquads import lines
+from kg.nquads import Triple, lines
 from kg.owl import owl_triples
 from kg.query import saved_queries
 from kg.read import Limits, parse, scan
@@ -310,22 +310,27 @@ def _shared_graphs(builder: Builder, inferred: BinaryIO, census: Census) -> Iter
         census: What the trials' graphs and what follows from them come to; the shared graphs are added to it.
     """
     terminology, minter = builder.terminology, builder.terminology.minter
-    concepts = lines([*terminology.triples, *terminology.state_triples()], minter.graph("concepts"))
-    concluded = lines(infer_concepts(builder.ontology, builder.concepts), minter.graph("inferred"))
-    mappings = lines(mapping_triples(load_mappings(minter), minter), minter.graph("mappings"))
-    vocabulary = lines(owl_triples(minter), minter.graph("vocabulary"))
-    for text in (concepts, concluded, mappings, vocabulary):
-        census.add(Census.of(text.rstrip("\n").split("\n")))  # other line breaks may stand in literals
+    shared: dict[str, Iterable[Triple]] = {
+        "concepts": [*terminology.triples, *terminology.state_triples()],
+        "inferred": infer_concepts(builder.ontology, builder.concepts),
+        "mappings": mapping_triples(load_mappings(minter), minter),
+        "vocabulary": owl_triples(minter),
+    }
+    texts: dict[str, bytes] = {}
+    for name, triples in shared.items():
+        distinct = tuple(set(triples))
+        census.add(Census.of(distinct))
+        texts[name] = lines(distinct, minter.graph(name)).encode()
     about = describe(census, minter, display_prefixes(minter.base), _examples(), __version__)
     yield lines(about, minter.graph("about")).encode()
-    yield concepts.encode()
-    yield concluded.encode()
+    yield texts["concepts"]
+    yield texts["inferred"]
     inferred.seek(0)
     with gzip.open(inferred) as conclusions:
         while piece := conclusions.read(_PIECE):
             yield piece + conclusions.readline()
-    yield mappings.encode()
-    yield vocabulary.encode()
+    yield texts["mappings"]
+    yield texts["vocabulary"]
 
 
 def _examples() -> list[Example]:

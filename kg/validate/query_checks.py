@@ -4,7 +4,7 @@ A check stands under its query, word for word: a constraint whose query reads ot
 the engines.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from kg.terms import DCTERMS, KG, RDF, SKOS
@@ -131,10 +131,49 @@ def pmid_is_in_iri(graph: DataGraph, focus: str, _: str) -> bool:
 
 
 @_says("""SELECT $this ?path ?value WHERE {
-    $this ?path ?value .
-    FILTER (?path IN (kg:site, kg:arm, kg:intervention, kg:outcome, kg:criterion, kg:official, kg:reference))
+    { $this kg:site ?value . BIND (kg:site AS ?path) }
+    UNION { $this kg:arm ?value . BIND (kg:arm AS ?path) }
+    UNION { $this kg:intervention ?value . BIND (kg:intervention AS ?path) }
+    UNION { $this kg:outcome ?value . BIND (kg:outcome AS ?path) }
+    UNION { $this kg:criterion ?value . BIND (kg:criterion AS ?path) }
+    UNION { $this kg:official ?value . BIND (kg:official AS ?path) }
+    UNION { $this kg:reference ?value . BIND (kg:reference AS ?path) }
     FILTER (!CONTAINS(STR(?value), CONCAT("/", STRAFTER(STR($this), "clinicaltrials:"), "/"))) }""")
 def parts_are_of_the_trial(graph: DataGraph, focus: str, _: str) -> bool:
     """Check a trial's parts."""
     number = f"/{_text(focus).partition('clinicaltrials:')[2]}/"
     return all(number in _text(value) for predicate in _PARTS for value in graph.values(focus, predicate))
+
+
+@_says("""SELECT $this ?value WHERE {
+    $this skos:notation ?value ; kg:marker/skos:notation ?marker ; kg:state/skos:notation ?state .
+    FILTER (?value != CONCAT(?marker, "-", ?state)) }""")
+def state_is_of_its_marker(graph: DataGraph, focus: str, _: str) -> bool:
+    """Check a marker state."""
+    markers = _notations_of(graph, graph.values(focus, KG.marker))
+    states = _notations_of(graph, graph.values(focus, KG.state))
+    joined = {f"{marker}-{state}" for marker in markers for state in states}
+    return not joined or joined == _notations_of(graph, [focus])
+
+
+def _notations_of(graph: DataGraph, nodes: Iterable[str]) -> set[str]:
+    found = [term for node in nodes for term in graph.values(node, SKOS.notation)]
+    if not all(map(is_string, found)):
+        raise UnsureError(str(found))
+    return set(map(_text, found))
+
+
+@_says("""SELECT $this ?value WHERE {
+    $this skos:broader ?value .
+    ?value skos:broader* $this . }""")
+def is_in_no_cycle(graph: DataGraph, focus: str, _: str) -> bool:
+    """Check a concept that has a broader one."""
+    seen, todo = set[str](), [focus]
+    while todo:
+        for broader in graph.values(todo.pop(), SKOS.broader):
+            if broader == focus:
+                return False
+            if broader not in seen:
+                seen.add(broader)
+                todo.append(broader)
+    return True
