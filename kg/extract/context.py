@@ -149,34 +149,36 @@ class _Hit(NamedTuple):
     row: Row
 
 
-def _index() -> dict[str, list[tuple[tuple[str, ...], Row]]]:
-    """Return the rows by the first word of each spelling, longest first."""
-    index: dict[str, list[tuple[tuple[str, ...], Row]]] = {}
+def _index() -> tuple[dict[tuple[str, ...], list[Row]], dict[str, list[int]]]:
+    """Return the rows by spelling, and the lengths in words of the spellings by their first words, longest first."""
+    rows: dict[tuple[str, ...], list[Row]] = {}
     for row in ROWS:
         for words in phrases(row.phrase):
-            index.setdefault(words[0], []).append((words, row))
-    for found in index.values():
-        found.sort(key=lambda entry: -len(entry[0]))
-    return index
+            rows.setdefault(words, []).append(row)
+    lengths: dict[str, set[int]] = {}
+    for words in rows:
+        lengths.setdefault(words[0], set()).add(len(words))
+    return rows, {word: sorted(found, reverse=True) for word, found in lengths.items()}
 
 
-_INDEX: Final = _index()
+_ROWS_OF, _LENGTHS = _index()
 
 
 @lru_cache(maxsize=4096)
 def _hits(clause: str) -> tuple[_Hit, ...]:
     """Return the triggers and ends in a clause, by place; one inside a longer one counts only where both can hold."""
-    tokens = [
-        (match.group().lower().replace("’", "'"), match.start(), match.end()) for match in _TOKEN.finditer(clause)
-    ]
+    tokens = [match.span() for match in _TOKEN.finditer(clause)]
+    lowered = [clause[start:end].lower().replace("’", "'") for start, end in tokens]
     found: list[_Hit] = []
-    for place, (word, start, _) in enumerate(tokens):
-        sides: set[Side] = set()
-        for words, row in _INDEX.get(word, ()):
-            if row.side in sides or [it[0] for it in tokens[place : place + len(words)]] != list(words):
-                continue
-            sides.add(row.side)
-            found.append(_Hit(start, tokens[place + len(words) - 1][2], row))
+    for place, word in enumerate(lowered):
+        if word in _LENGTHS:
+            sides: set[Side] = set()
+            for length in _LENGTHS[word]:
+                last = place + length - 1
+                for row in _ROWS_OF.get(tuple(lowered[place : last + 1]), ()) if last < len(tokens) else ():
+                    if row.side not in sides:
+                        sides.add(row.side)
+                        found.append(_Hit(tokens[place][0], tokens[last][1], row))
     return tuple(hit for hit in found if not any(_covers(other, hit) for other in found))
 
 
