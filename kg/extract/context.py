@@ -10,6 +10,7 @@ from bisect import bisect_right
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from kg.extract.searching import Searching
 from kg.extract.sentences import sentences
 from kg.extract.triggers import ROWS, ContextKind, Reach, Row, Side, phrases
 
@@ -57,14 +58,14 @@ _NOUNS = re.compile(
     re.IGNORECASE,
 )
 _OTHER = re.compile(r"\b(?:other|another|any other|second|additional|different)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_REACTION = re.compile(
+_REACTION = Searching(
     r"\b(?:allerg\w+|hypersensitiv\w+|intoleran\w+|contra-?\s?indicat\w+|anaphyla\w+|reactions?|sensitivity|"
     r"toxicit\w+|equivalents?|similar (?:chemical|structure)|"
-    r"components?|excipients?|ingredients?|inducers?|inhibitors? of|metaboli[sz]\w+|substrates?)\b", re.IGNORECASE
+    r"components?|excipients?|ingredients?|inducers?|inhibitors? of|metaboli[sz]\w+|substrates?)\b"
 )  # fmt: skip
 
 # A permission or a hypothesis asks for nothing.
-_PERMITTED = re.compile(
+_PERMITTED = Searching(
     r"\b(?:regardless|irrespective|independent(?:ly)?) of\b|(?<!not )(?<!not be )(?<!nor )\b(?:allowed|permitted|"
     r"permissible|authori[sz]ed|acceptable|tolerated|optional)\b|"
     r"\b(?:is|are|be|were|remain) (?:still )?(?:eligible|not required|encouraged|recommended|considered|not excluded|"
@@ -72,8 +73,7 @@ _PERMITTED = re.compile(
     r"\b(?:may|might|can|could) (?:also )?(?:have|be|receive|continue|include|enter|participate)\b|\bnot (?:required|"
     r"mandatory|necessary|excluded|exclude)\b|\bunknown\b|"
     r"\b(?:at|to) the discretion\b|\bwith or without\b|\bwhether or not\b|\bnot (?:be )?(?:a reason|grounds)\b|"
-    r"\bdo(?:es)? not (?:have to|need to|exclude|preclude)\b",
-    re.IGNORECASE,
+    r"\bdo(?:es)? not (?:have to|need to|exclude|preclude)\b"
 )
 _TURNS_ROUND = re.compile(
     r"\b(?:but|however|allowed|permitted|unless|eligible|must|may|if|required|except|other than|"
@@ -350,10 +350,10 @@ def is_other(text: str, start: int, sentence_start: int) -> bool:
 @lru_cache(maxsize=2048)
 def speaks_of_reaction(clause: str) -> bool:
     """Tell whether a clause speaks of tolerance or pharmacology ("allergy to …", "inhibitors of CYP3A4")."""
-    return _REACTION.search(clause) is not None
+    return _REACTION.found_in(clause)
 
 
 @lru_cache(maxsize=2048)
 def permits(clause: str) -> bool:
     """Tell whether a clause allows or leaves open what it names ("is allowed", "regardless of"): nothing is asked."""
-    return _PERMITTED.search(clause) is not None
+    return _PERMITTED.found_in(clause)

@@ -27,9 +27,7 @@ _REMEMBERED: Final = 1 << 11  # terms a check
 
 # What regular expressions of XPath and of Python spell alike, but for ``$``: in Python it matches before a last line
 # feed as well.
-_PORTABLE: Final = re.compile(
-    r"(?:[A-Za-z0-9/:@_~-]|\\\.|\[[A-Za-z0-9._%+-]+\]|[*+?()|^$]|\{[0-9]+(?:,[0-9]*)?\})*"
-)
+_PORTABLE: Final = re.compile(r"(?:[A-Za-z0-9/:@_~-]|\\\.|\[[A-Za-z0-9._%+-]+\]|[*+?()|^$]|\{[0-9]+(?:,[0-9]*)?\})*")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9/:@_~-]+")
 # Forms that are well-formed by any reading of XML Schema; a date's day is looked at apart.
 _FORMS: Final[dict[str, re.Pattern[str]]] = {
