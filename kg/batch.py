@@ -71,7 +71,7 @@ class Built(Record, frozen=True, kw_only=True):
 
 
 class _Finished(Record, frozen=True, kw_only=True):
-    """One trial's triples, sorted and distinct, and by-products."""
+    """One trial's triples, distinct, and by-products."""
 
     trial: Trial
     records: int
@@ -158,7 +158,7 @@ class Builder:
             criteria=found.criteria,
         )
         names = tuple((kind.value, name) for kind, name in unlinked(trial, linked))
-        triples = tuple(sorted(set(self._graph.triples(trial, findings))))
+        triples = tuple(dict.fromkeys(self._graph.triples(trial, findings)))
         return _Finished(
             trial=trial,
             records=records,
@@ -203,7 +203,7 @@ def _internal_error(raw: RawRecord, error: Exception) -> Rejection:
 
 
 def _lines(triples: Iterable[Triple], tail: str) -> str:
-    return "".join([f"{subject} {predicate} {value}{tail}" for subject, predicate, value in triples])
+    return "".join(sorted([f"{subject} {predicate} {value}{tail}" for subject, predicate, value in triples]))
 
 
 def _quarantine(done: _Finished, ntriples: str, report: Report) -> Quarantined:

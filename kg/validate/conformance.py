@@ -36,14 +36,22 @@ class _Property(NamedTuple):
     on_values: tuple[Check, ...]
     on_focus: tuple[Check, ...]
 
-    def check(self, graph: DataGraph, focus: str) -> bool:
-        """Check the values of a focus node."""
-        values = self.values(graph, focus)
-        return (
-            self.least <= len(values) <= self.most
-            and all(check(graph, value) for check in self.on_values for value in values)
-            and all(check(graph, focus) for check in self.on_focus)
-        )
+    @property
+    def check(self) -> Check:
+        """A check of a focus node."""
+        values_of, least, most, on_values, on_focus = self[1:]
+        if not (on_values or on_focus):
+            return lambda graph, focus: least <= len(values_of(graph, focus)) <= most
+
+        def check(graph: DataGraph, focus: str) -> bool:
+            values = values_of(graph, focus)
+            return (
+                least <= len(values) <= most
+                and all(check(graph, value) for check in on_values for value in values)
+                and all(check(graph, focus) for check in on_focus)
+            )
+
+        return check
 
 
 class _Shape(NamedTuple):
@@ -118,8 +126,11 @@ class SurelyConforms:
         for subject, node in graph.nodes.items():
             kinds = tuple(node.get(RDF.type, ()))
             plan = self._plans.get(kinds) or self._plans.setdefault(kinds, self.plan(kinds))
-            if not (plan.required <= node.keys() and all(check(graph, subject) for check in plan.on_subject)):
+            if not plan.required <= node.keys():
                 return False
+            for check in plan.on_subject:
+                if not check(graph, subject):
+                    return False
             for predicate, values in node.items():
                 most, on_values, on_subject, on_objects = plan[predicate]
                 if len(values) > most:
@@ -283,7 +294,8 @@ class _Compiler:
             raise NotCoveredError(str(path))
         names = [str(step) for step in steps]
         if len(names) == 1:
-            return lambda graph, focus: graph.incoming(names[0]).get(focus, ())
+            (name,) = names
+            return lambda graph, focus: graph.incoming(name).get(focus, ())
         return lambda graph, focus: list({node for name in names for node in graph.incoming(name).get(focus, ())})
 
     def _query(self, constraint: Node, path: str) -> Check:
