@@ -44,6 +44,7 @@ from kg.texts import KeptText, TextStore
 
 BATCH = 10  # trials a validation call, and a task of a worker; the validator is fastest on 5 to 10
 _IN_FLIGHT = 4  # tasks a worker that are waiting or done but not yet written
+_BETWEEN_COLLECTIONS = 100_000  # objects made and not yet freed; Python's own number is 700
 _PIECE = 16 << 20  # bytes of N-Quads that are copied at a time
 NAMES_KEPT = 20_000  # names without a concept that are counted, a kind; the report shows the most frequent
 
@@ -189,7 +190,16 @@ def _start_worker(options: Options) -> None:
     global _builder  # noqa: PLW0603 - the only state that a process pool can hand to its tasks
     if _builder is None:  # not inherited
         _builder = Builder(options)
-    gc.freeze()  # the lexicon is never garbage; not to look at it keeps its memory shared and saves time
+    _collect_seldom()
+
+
+def _collect_seldom() -> None:
+    """Look for garbage a tenth as often, and never at the lexicon: that saves time, and its memory stays shared.
+
+    What a build makes is freed by counting references; cycles are few.
+    """
+    gc.freeze()
+    gc.set_threshold(_BETWEEN_COLLECTIONS, *gc.get_threshold()[1:])
 
 
 def _work(batch: _Batch) -> Built:
@@ -203,8 +213,18 @@ def _build_all(spool: _Spool, builder: Builder, workers: int) -> Iterator[Built]
     batches = _batches(spool)
     workers = min(workers, -(-len(spool) // BATCH))
     if workers <= 1:
-        return map(builder.build, batches)
+        return _alone(builder, batches)
     return _results(_pool(builder, workers), batches, workers * _IN_FLIGHT)
+
+
+def _alone(builder: Builder, batches: Iterator[_Batch]) -> Iterator[Built]:
+    before = gc.get_threshold()
+    _collect_seldom()
+    try:
+        yield from map(builder.build, batches)
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def _results(pool: ProcessPoolExecutor, batches: Iterator[_Batch], in_flight: int) -> Iterator[Built]:

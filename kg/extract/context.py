@@ -172,12 +172,12 @@ def _hits(clause: str) -> tuple[_Hit, ...]:
     found: list[_Hit] = []
     for place, word in enumerate(lowered):
         if word in _LENGTHS:
-            sides: set[Side] = set()
+            sides: list[Side] = []  # few, and the hash of a member of an enumeration takes longer
             for length in _LENGTHS[word]:
                 last = place + length - 1
                 for row in _ROWS_OF.get(tuple(lowered[place : last + 1]), ()) if last < len(tokens) else ():
                     if row.side not in sides:
-                        sides.add(row.side)
+                        sides.append(row.side)
                         found.append(_Hit(tokens[place][0], tokens[last][1], row))
     return tuple(hit for hit in found if not any(_covers(other, hit) for other in found))
 

@@ -1,7 +1,7 @@
 """Long regular expressions, of which only those alternatives are tried that have a word of theirs in the text.
 
-An expression of many alternatives is tried at each character of a text: a hundred microseconds a sentence, while to look
-for a word takes a twentieth of one. Which words an alternative needs is read from it, so the two cannot differ.
+An expression of many alternatives is tried at each character of a text: a hundred microseconds a sentence, while to
+look for a word takes a twentieth of one. Which words an alternative needs is read from it, so the two cannot differ.
 """
 
 import re

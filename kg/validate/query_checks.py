@@ -1,7 +1,7 @@
 """The SPARQL constraints of the bundled shapes, each as a check that says the same without a query engine.
 
-A check stands under its query, word for word: a constraint whose query reads otherwise has no check here, and is left to
-the engines.
+A check stands under its query, word for word: a constraint whose query reads otherwise has no check here, and is left
+to the engines.
 """
 
 from collections.abc import Callable, Iterable

@@ -34,7 +34,7 @@ class ShapesGraph:
 
     def parameters(self, shape: Node) -> dict[str, list[Node]]:
         """Return all that is said of a shape."""
-        return self._parameters[shape] if shape in self._parameters else {}
+        return self._parameters.get(shape, {})
 
     def targeted(self) -> Iterator[Node]:
         """Yield the shapes that have a target of one of the three common kinds (section 2.1.3)."""
