@@ -19,6 +19,7 @@ from kg.identifiers import Minter
 from kg.link import NameLinks, unlinked
 from kg.merge import merge_trials
 from kg.models import Disagreement, Findings, RawRecord, Record, Rejection, Trial
+from kg.nquads import Triple
 from kg.read import parse
 from kg.reason import Facts, infer_trial, load_ontology
 from kg.terminology import load_gene_symbols, load_terminology
@@ -71,12 +72,12 @@ class Built(Record, frozen=True, kw_only=True):
 
 
 class _Finished(Record, frozen=True, kw_only=True):
-    """One trial's lines (without graph and full stop) and by-products."""
+    """One trial's triples, distinct, and by-products."""
 
     trial: Trial
     records: int
-    lines: tuple[str, ...]
-    inferred: tuple[str, ...]
+    triples: tuple[Triple, ...]
+    inferred: tuple[Triple, ...]
     texts: bytes
     counts: Counter[str]
     names: tuple[tuple[str, str], ...]
@@ -116,14 +117,14 @@ class Builder:
                 internal_errors += len(rejected)
             rejections += rejected
         kept, quarantined = self._validate(finished)
-        lines = "".join(self._quads(kept))
+        quads = "".join(self._quads(kept))
         inferred = "".join(self._inferred(kept))
         counts: Counter[str] = Counter()
         for done in kept:
             counts.update(done.counts)
         return Built(
-            quads=igzip.compress(lines.encode(), _COMPRESSION, mtime=0) if lines else b"",
-            quad_count=sum(len(done.lines) for done in kept),
+            quads=igzip.compress(quads.encode(), _COMPRESSION, mtime=0) if quads else b"",
+            quad_count=sum(len(done.triples) for done in kept),
             inferred=igzip.compress(inferred.encode(), _COMPRESSION, mtime=0) if inferred else b"",
             inferred_count=sum(len(done.inferred) for done in kept),
             trials=tuple(str(done.trial.nct_id) for done in kept),
@@ -137,7 +138,7 @@ class Builder:
             counts=dict(counts),
             unlinked=_tally(kept),
             unknown_codes=tuple((str(done.trial.nct_id), *code) for done in kept for code in done.trial.unknown_codes),
-            census=Census.of(line for done in kept for line in chain(done.lines, done.inferred)),
+            census=Census.of([triple for done in kept for triple in chain(done.triples, done.inferred)]),
         )
 
     def _parse(self, raw_records: Iterable[RawRecord], rejections: list[Rejection]) -> Iterator[Trial]:
@@ -159,40 +160,35 @@ class Builder:
             criteria=found.criteria,
         )
         names = tuple((kind.value, name) for kind, name in unlinked(trial, linked))
-        triples = list(self._graph.triples(trial, findings))
+        triples = tuple(dict.fromkeys(self._graph.triples(trial, findings)))
         return _Finished(
             trial=trial,
             records=records,
-            lines=tuple(sorted(set(map(" ".join, triples)))),
-            inferred=tuple(map(" ".join, infer_trial(self.ontology, self.concepts, triples))),
+            triples=triples,
+            inferred=tuple(infer_trial(self.ontology, self.concepts, triples)),
             texts=pack([KeptText(field.document, field.locator, field.text) for field in trial.texts]),
             counts=_counts(trial, found, findings, names),
             names=names,
         )
 
     def _validate(self, finished: Sequence[_Finished]) -> tuple[list[_Finished], list[Quarantined]]:
-        """Check all trials in one call and, only if that finds a violation, each alone."""
-        if self._validator.conforms(_ntriples(finished)):
-            return list(finished), []
+        """Part the trials that conform from the others, which get a report."""
         kept: list[_Finished] = []
         quarantined: list[Quarantined] = []
         for done in finished:
-            report = self._validator.validate_ntriples(_ntriples([done]))
-            if report.conforms:
+            if self._validator.conforms_triples(done.triples):
                 kept.append(done)
             else:
-                quarantined.append(_quarantine(done, report))
+                ntriples = _lines(done.triples, " .\n")
+                quarantined.append(_quarantine(done, ntriples, self._validator.validate_ntriples(ntriples)))
         return kept, quarantined
 
     def _quads(self, kept: Iterable[_Finished]) -> Iterator[str]:
-        for done in kept:
-            tail = f" <{self._minter.graph(done.trial.nct_id)}> .\n"
-            yield tail.join(done.lines)
-            yield tail
+        return (_lines(done.triples, f" <{self._minter.graph(done.trial.nct_id)}> .\n") for done in kept)
 
     def _inferred(self, kept: Iterable[_Finished]) -> Iterator[str]:
         tail = f" <{self._minter.graph('inferred')}> .\n"
-        return (f"{line}{tail}" for done in kept for line in done.inferred)
+        return (_lines(done.inferred, tail) for done in kept)
 
 
 def _documents(trial: Trial) -> Iterator[KeptDocument]:
@@ -213,14 +209,14 @@ def _internal_error(raw: RawRecord, error: Exception) -> Rejection:
     )
 
 
-def _ntriples(finished: Iterable[_Finished]) -> str:
-    return "".join(" .\n".join((*done.lines, "")) for done in finished)
+def _lines(triples: Iterable[Triple], tail: str) -> str:
+    return "".join(sorted([f"{subject} {predicate} {value}{tail}" for subject, predicate, value in triples]))
 
 
-def _quarantine(done: _Finished, report: Report) -> Quarantined:
+def _quarantine(done: _Finished, ntriples: str, report: Report) -> Quarantined:
     return Quarantined(
         nct_id=str(done.trial.nct_id),
-        ntriples=_ntriples([done]),
+        ntriples=ntriples,
         report_turtle=report.to_turtle(),
         messages=tuple(sorted({result.message for result in report.results if result.severity == "Violation"})),
         records=done.records,

@@ -33,7 +33,7 @@ from kg.errors import BuildError
 from kg.identifiers import NctId
 from kg.mappings import load_mappings, mapping_triples
 from kg.models import RawRecord, Record, Rejection, SourceFormat
-from kg.nquads import lines
+from kg.nquads import Triple, lines
 from kg.owl import owl_triples
 from kg.query import saved_queries
 from kg.read import Limits, parse, scan
@@ -44,6 +44,7 @@ from kg.texts import KeptText, TextStore
 
 BATCH = 10  # trials a validation call, and a task of a worker; the validator is fastest on 5 to 10
 _IN_FLIGHT = 4  # tasks a worker that are waiting or done but not yet written
+_BETWEEN_COLLECTIONS = 100_000  # objects made and not yet freed; Python's own number is 700
 _PIECE = 16 << 20  # bytes of N-Quads that are copied at a time
 NAMES_KEPT = 20_000  # names without a concept that are counted, a kind; the report shows the most frequent
 
@@ -190,7 +191,16 @@ def _start_worker(options: Options) -> None:
     global _builder  # noqa: PLW0603 - the only state that a process pool can hand to its tasks
     if _builder is None:  # not inherited
         _builder = Builder(options)
-    gc.freeze()  # the lexicon is never garbage; not to look at it keeps its memory shared and saves time
+    _collect_seldom()
+
+
+def _collect_seldom() -> None:
+    """Look for garbage a tenth as often, and never at the lexicon: that saves time, and its memory stays shared.
+
+    What a build makes is freed by counting references; cycles are few.
+    """
+    gc.freeze()
+    gc.set_threshold(_BETWEEN_COLLECTIONS, *gc.get_threshold()[1:])
 
 
 def _work(batch: _Batch) -> Built:
@@ -204,8 +214,18 @@ def _build_all(spool: _Spool, builder: Builder, workers: int) -> Iterator[Built]
     batches = _batches(spool)
     workers = min(workers, -(-len(spool) // BATCH))
     if workers <= 1:
-        return map(builder.build, batches)
+        return _alone(builder, batches)
     return _results(_pool(builder, workers), batches, workers * _IN_FLIGHT)
+
+
+def _alone(builder: Builder, batches: Iterator[_Batch]) -> Iterator[Built]:
+    before = gc.get_threshold()
+    _collect_seldom()
+    try:
+        yield from map(builder.build, batches)
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def _results(pool: ProcessPoolExecutor, batches: Iterator[_Batch], in_flight: int) -> Iterator[Built]:
@@ -311,22 +331,27 @@ def _shared_graphs(builder: Builder, inferred: BinaryIO, census: Census) -> Iter
         census: What the trials' graphs and what follows from them come to; the shared graphs are added to it.
     """
     terminology, minter = builder.terminology, builder.terminology.minter
-    concepts = lines([*terminology.triples, *terminology.state_triples()], minter.graph("concepts"))
-    concluded = lines(infer_concepts(builder.ontology, builder.concepts), minter.graph("inferred"))
-    mappings = lines(mapping_triples(load_mappings(minter), minter), minter.graph("mappings"))
-    vocabulary = lines(owl_triples(minter), minter.graph("vocabulary"))
-    for text in (concepts, concluded, mappings, vocabulary):
-        census.add(Census.of(text.rstrip("\n").split("\n")))  # other line breaks may stand in literals
+    shared: dict[str, Iterable[Triple]] = {
+        "concepts": [*terminology.triples, *terminology.state_triples()],
+        "inferred": infer_concepts(builder.ontology, builder.concepts),
+        "mappings": mapping_triples(load_mappings(minter), minter),
+        "vocabulary": owl_triples(minter),
+    }
+    texts: dict[str, bytes] = {}
+    for name, triples in shared.items():
+        distinct = tuple(set(triples))
+        census.add(Census.of(distinct))
+        texts[name] = lines(distinct, minter.graph(name)).encode()
     about = describe(census, minter, display_prefixes(minter.base), _examples(), __version__)
     yield lines(about, minter.graph("about")).encode()
-    yield concepts.encode()
-    yield concluded.encode()
+    yield texts["concepts"]
+    yield texts["inferred"]
     inferred.seek(0)
     with gzip.open(inferred) as conclusions:
         while piece := conclusions.read(_PIECE):
             yield piece + conclusions.readline()
-    yield mappings.encode()
-    yield vocabulary.encode()
+    yield texts["mappings"]
+    yield texts["vocabulary"]
 
 
 def _examples() -> list[Example]:

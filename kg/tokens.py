@@ -13,6 +13,7 @@ from unicodedata import combining, normalize
 _WORD = r"[^\W\d_]+(?:['’]s(?![^\W_]))?|\d+"  # "Crohn's" is one word
 _TOKEN = re.compile(_WORD)
 _PIECES = re.compile(f"({_WORD})")
+_ASCII_PIECES = re.compile(r"([A-Za-z]+(?:'s(?![A-Za-z0-9]))?|[0-9]+)")  # the same of ASCII, in less time
 # Letters whose lower-casing would change the length of the text; Greek letters are spelled out.
 _GREEK: Final = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "λ": "lambda",
@@ -91,7 +92,7 @@ class Tokens(NamedTuple):
 def tokenise(text: str) -> Tokens:
     """Cut ``text`` into runs of letters and runs of digits."""
     # Splitting and adding up lengths does in C what a loop over matches would do here.
-    pieces = _PIECES.split(text)
+    pieces = (_ASCII_PIECES if text.isascii() else _PIECES).split(text)
     borders = list(accumulate(map(len, pieces)))
     return Tokens([_NORMAL_FORMS[word] for word in pieces[1::2]], borders[:-1:2], borders[1::2])
 

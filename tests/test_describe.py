@@ -112,9 +112,12 @@ def test_example_queries_run_with_the_declared_prefixes(graph: Graph) -> None:
 
 
 def test_a_census_of_parts_is_the_census_of_the_whole() -> None:
-    organization = f"<https://e.org/organization/x> <{PREFIXES['rdf']}type> <https://e.org/Organization>"
-    first = [organization, f'<https://e.org/document/1> <{PREFIXES["kg"]}versionDate> "2024-01-02"^^<x:date>']
-    second = [f"<https://e.org/arm/NCT00000001/1> <{PREFIXES['kg']}agent> <{PREFIXES['mesh']}D1>", organization]
+    organization = ("<https://e.org/organization/x>", f"<{PREFIXES['rdf']}type>", "<https://e.org/Organization>")
+    first = [organization, ("<https://e.org/document/1>", f"<{PREFIXES['kg']}versionDate>", '"2024-01-02"^^<x:date>')]
+    second = [
+        ("<https://e.org/arm/NCT00000001/1>", f"<{PREFIXES['kg']}agent>", f"<{PREFIXES['mesh']}D1>"),
+        organization,
+    ]
     census = Census.of(first)
     census.add(Census.of(second))
     assert census.statements == 4

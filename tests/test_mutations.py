@@ -565,7 +565,9 @@ def test_each_defect_is_caught_by_what_is_meant_for_it(
     if caught_by.startswith("check:"):
         assert failing_checks(mutant, caught_by.removeprefix("check:")) > 0
         return
-    shapes = {result.shape for result in validated(mutant, "shifty").results}
+    report = validated(mutant, "shifty")
+    assert _validators("shifty").conforms_triples(sorted(mutant)) == report.conforms
+    shapes = {result.shape for result in report.results}
     assert f"<https://w3id.org/trialkg/shapes#{caught_by}>" in shapes
 
 

@@ -19,6 +19,7 @@ from kg.describe import Census
 from kg.errors import BuildError, SourceError
 from kg.extract import Extraction, Extractor
 from kg.models import Trial
+from kg.nquads import ntriples
 from kg.pipeline import NAMES_KEPT, Tally
 from kg.report import summary_lines
 from kg.validate import Report, Result, Severity, Validator
@@ -157,7 +158,7 @@ def test_a_trial_that_breaks_a_rule_is_quarantined(tmp_path: Path, monkeypatch: 
         return Report.of([broken] if "NCT00000002" in str(data) else [])
 
     monkeypatch.setattr(Validator, "validate_ntriples", find_the_second)
-    monkeypatch.setattr(Validator, "conforms", lambda it, data: it.validate_ntriples(data).conforms)
+    monkeypatch.setattr(Validator, "conforms_triples", lambda it, data: it.validate_ntriples(ntriples(data)).conforms)
     source = write_lines(tmp_path / "three.jsonl", record(1), record(2), record(3))
     graph = kg.build([source], tmp_path / "out", workers=1)
     assert graph.report.records_quarantined == 1

@@ -113,7 +113,7 @@ def test_what_is_ruled_out_is_never_concluded_upwards(examples: Graph) -> None:
 def test_a_mention_leads_to_no_conclusion() -> None:
     ontology = load_ontology()
     mentions = "<https://w3id.org/trialkg/vocab#mentions>"
-    assert mentions not in ontology.predicates()
+    assert mentions not in ontology.predicates
 
 
 def test_a_trial_alone_gives_its_classes_and_super_properties() -> None:

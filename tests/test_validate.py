@@ -22,7 +22,7 @@ from kg import resources
 from kg.errors import SourceError
 from kg.graph import TrialGraph
 from kg.models import FreeTextFact, Span, StatedKind, StatedValue
-from kg.nquads import ntriples
+from kg.nquads import Triple, ntriples
 from kg.rdf_file import read_ntriples
 from kg.terminology import Terminology
 from kg.validate import EngineName, Report, Result, Severity, Validator
@@ -161,9 +161,14 @@ def test_an_invalid_example_breaks_what_it_says_and_only_that_in_both_engines(ex
     data = changed(example.update)
     report = validator().validate_ntriples(data)
     assert broken(report.results) == {example.breaks, *example.along}
-    assert report.conforms == validator().conforms(data)
+    assert report.conforms == validator().conforms(data) == validator().conforms_triples(triples_of(data))
     same_shape = (it for it in report.results if it.shape == f"<{SHAPES}{example.breaks.shape}>")
     assert without_names(by_reference(data, example.breaks.shape)) == without_names(same_shape)
+
+
+def triples_of(data: bytes) -> list[Triple]:
+    rows = (line.removesuffix(" .").split(" ", 2) for line in sorted(data.decode().rstrip("\n").split("\n")))
+    return [(subject, predicate, value) for subject, predicate, value in rows]
 
 
 def without_names(results: Iterable[Result]) -> list[str]:

@@ -5,11 +5,13 @@ a trial have its number in their IRI, so that only the others (organisations, co
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Final
 
 from kg.identifiers import HGNC, MESH, OBO, PUBMED
+from kg.nquads import Triple
 from kg.terms import KG, RDF
 
 # Datasets that others keep: name to how their IRIs begin, in N-Triples form.
@@ -23,6 +25,7 @@ TARGETS: Final[dict[str, str]] = {
     "geonames": "<https://sws.geonames.org/",
     "pubmed": f"<{PUBMED}",
 }
+_STARTS: Final = tuple(TARGETS.values())
 _NUMBER: Final = "/NCT"
 _TRIAL: Final = ":NCT"
 
@@ -32,7 +35,7 @@ class Census:
     """Counts of a graph or a part of it, which grow; terms are in their N-Triples form.
 
     Attributes:
-        statements: Lines.
+        statements: Triples.
         properties: Statements by predicate.
         entities: Entities of one trial each, by class.
         shared: The other entities, by class.
@@ -52,16 +55,18 @@ class Census:
     newest: str = ""
 
     @classmethod
-    def of(cls, lines: Iterable[str]) -> "Census":
-        """Count lines that begin with ``subject predicate object``, sorted by subject."""
-        census = cls()
-        last = ""
-        for line in lines:
-            subject, predicate, value = line.split(" ", 2)
-            if subject != last:
-                last = subject
-                census._see_subject(subject)
-            census._see(subject, predicate, value)
+    def of(cls, triples: Sequence[Triple]) -> "Census":
+        """Count distinct triples."""
+        census = cls(statements=len(triples), properties=Counter(map(itemgetter(1), triples)))
+        for subject in set(map(itemgetter(0), triples)):
+            census._see_subject(subject)
+        for subject, predicate, value in triples:
+            if predicate == RDF.type:
+                census._see_type(subject, value)
+            elif value.startswith(_STARTS):
+                census._see_link(predicate, value)
+            elif predicate == KG.versionDate:
+                census.newest = max(census.newest, value[1:].partition('"')[0])
         return census
 
     def _see_subject(self, subject: str) -> None:
@@ -70,24 +75,15 @@ class Census:
         else:
             self.shared_subjects.add(subject)
 
-    def _see(self, subject: str, predicate: str, value: str) -> None:
-        self.statements += 1
-        self.properties[predicate] += 1
-        if value[0] != "<":
-            if predicate == KG.versionDate:
-                self.newest = max(self.newest, value[1:].partition('"')[0])
-            return
-        iri = value[: value.index(">") + 1]
-        if predicate == RDF.type:
-            if _is_of_one_trial(subject):
-                self.entities[iri] += 1
-            else:
-                self.shared.setdefault(iri, set()).add(subject)
-            return
-        for name, start in TARGETS.items():
-            if iri.startswith(start):
-                self.links[predicate, name] += 1
-                return
+    def _see_type(self, subject: str, name: str) -> None:
+        if _is_of_one_trial(subject):
+            self.entities[name] += 1
+        else:
+            self.shared.setdefault(name, set()).add(subject)
+
+    def _see_link(self, predicate: str, value: str) -> None:
+        name = next(name for name, start in TARGETS.items() if value.startswith(start))
+        self.links[predicate, name] += 1
 
     def add(self, other: "Census") -> None:
         """Take in the census of another part, which has other trials."""

@@ -13,7 +13,9 @@ from kg.short_forms import long_form_start, window_before
 _SHORT = r"[A-Za-z][A-Za-z0-9+/\-]{1,9}"
 # "(AML)", "(AML; 20 patients)", "(AMLs)".
 _IN_BRACKETS = re.compile(rf"\(({_SHORT})(?:[;,]\s[^()]*)?\)")
-_BEFORE_BRACKETS = re.compile(rf"(?<![A-Za-z0-9\-])({_SHORT})\s?\(([^()]{{4,120}})\)")
+_BRACKETS = re.compile(r"\(([^()]{4,120})\)")
+_BEFORE_BRACKETS = re.compile(rf"(?<![A-Za-z0-9\-])({_SHORT})\s?\Z")
+_LONGEST_BEFORE = 12  # code points of which _BEFORE_BRACKETS makes something: ten, a space, and what is before them
 
 
 class Definition(NamedTuple):
@@ -26,6 +28,8 @@ class Definition(NamedTuple):
 
 def definitions(text: str) -> Iterator[Definition]:
     """Yield the definitions "long form (SHORT)" and "SHORT (long form)" of ``text``, each kind in order."""
+    if "(" not in text:
+        return
     for match in _IN_BRACKETS.finditer(text):
         short = _singular(match.group(1))
         if any(char.isupper() for char in short):
@@ -34,11 +38,13 @@ def definitions(text: str) -> Iterator[Definition]:
             if found_at is not None:
                 end = len(text[: match.start()].rstrip())
                 yield Definition(short, end - len(window) + found_at, end)
-    for match in _BEFORE_BRACKETS.finditer(text):
-        short, window = _singular(match.group(1)), re.split(r"[;,]\s", match.group(2))[0].rstrip()
+    for match in _BRACKETS.finditer(text):
+        before = _BEFORE_BRACKETS.search(text[max(0, match.start() - _LONGEST_BEFORE) : match.start()])
         # In this direction any word may stand before a bracket: an abbreviation in capitals is asked for.
-        if sum(map(str.isupper, short)) > 1 and long_form_start(short, window) == 0:
-            yield Definition(short, match.start(2), match.start(2) + len(window))
+        if before and sum(map(str.isupper, short := _singular(before.group(1)))) > 1:
+            window = re.split(r"[;,]\s", match.group(1))[0].rstrip()
+            if long_form_start(short, window) == 0:
+                yield Definition(short, match.start(1), match.start(1) + len(window))
 
 
 def _singular(short: str) -> str:

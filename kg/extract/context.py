@@ -10,6 +10,7 @@ from bisect import bisect_right
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from kg.extract.searching import Searching
 from kg.extract.sentences import sentences
 from kg.extract.triggers import ROWS, ContextKind, Reach, Row, Side, phrases
 
@@ -67,14 +68,14 @@ _NOUNS = re.compile(
     re.IGNORECASE,
 )
 _OTHER = re.compile(r"\b(?:other|another|any other|second|additional|different)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_REACTION = re.compile(
+_REACTION = Searching(
     r"\b(?:allerg\w+|hypersensitiv\w+|intoleran\w+|contra-?\s?indicat\w+|anaphyla\w+|reactions?|sensitivity|"
     r"toxicit\w+|equivalents?|similar (?:chemical|structure)|"
-    r"components?|excipients?|ingredients?|inducers?|inhibitors? of|metaboli[sz]\w+|substrates?)\b", re.IGNORECASE
+    r"components?|excipients?|ingredients?|inducers?|inhibitors? of|metaboli[sz]\w+|substrates?)\b"
 )  # fmt: skip
 
 # A permission or a hypothesis asks for nothing.
-_PERMITTED = re.compile(
+_PERMITTED = Searching(
     r"\b(?:regardless|irrespective|independent(?:ly)?) of\b|(?<!not )(?<!not be )(?<!nor )\b(?:allowed|permitted|"
     r"permissible|authori[sz]ed|acceptable|tolerated|optional)\b|"
     r"\b(?:is|are|be|were|remain) (?:still )?(?:eligible|not required|encouraged|recommended|considered|not excluded|"
@@ -82,8 +83,7 @@ _PERMITTED = re.compile(
     r"\b(?:may|might|can|could) (?:also )?(?:have|be|receive|continue|include|enter|participate)\b|\bnot (?:required|"
     r"mandatory|necessary|excluded|exclude)\b|\bunknown\b|"
     r"\b(?:at|to) the discretion\b|\bwith or without\b|\bwhether or not\b|\bnot (?:be )?(?:a reason|grounds)\b|"
-    r"\bdo(?:es)? not (?:have to|need to|exclude|preclude)\b",
-    re.IGNORECASE,
+    r"\bdo(?:es)? not (?:have to|need to|exclude|preclude)\b"
 )
 _TURNS_ROUND = re.compile(
     r"\b(?:but|however|allowed|permitted|unless|eligible|must|may|if|required|except|other than|"
@@ -179,34 +179,36 @@ class _Hit(NamedTuple):
     row: Row
 
 
-def _index() -> dict[str, list[tuple[tuple[str, ...], Row]]]:
-    """Return the rows by the first word of each spelling, longest first."""
-    index: dict[str, list[tuple[tuple[str, ...], Row]]] = {}
+def _index() -> tuple[dict[tuple[str, ...], list[Row]], dict[str, list[int]]]:
+    """Return the rows by spelling, and the lengths in words of the spellings by their first words, longest first."""
+    rows: dict[tuple[str, ...], list[Row]] = {}
     for row in ROWS:
         for words in phrases(row.phrase):
-            index.setdefault(words[0], []).append((words, row))
-    for found in index.values():
-        found.sort(key=lambda entry: -len(entry[0]))
-    return index
+            rows.setdefault(words, []).append(row)
+    lengths: dict[str, set[int]] = {}
+    for words in rows:
+        lengths.setdefault(words[0], set()).add(len(words))
+    return rows, {word: sorted(found, reverse=True) for word, found in lengths.items()}
 
 
-_INDEX: Final = _index()
+_ROWS_OF, _LENGTHS = _index()
 
 
 @lru_cache(maxsize=4096)
 def _hits(clause: str) -> tuple[_Hit, ...]:
     """Return the triggers and ends in a clause, by place; one inside a longer one counts only where both can hold."""
-    tokens = [
-        (match.group().lower().replace("’", "'"), match.start(), match.end()) for match in _TOKEN.finditer(clause)
-    ]
+    tokens = [match.span() for match in _TOKEN.finditer(clause)]
+    lowered = [clause[start:end].lower().replace("’", "'") for start, end in tokens]
     found: list[_Hit] = []
-    for place, (word, start, _) in enumerate(tokens):
-        sides: set[Side] = set()
-        for words, row in _INDEX.get(word, ()):
-            if row.side in sides or [it[0] for it in tokens[place : place + len(words)]] != list(words):
-                continue
-            sides.add(row.side)
-            found.append(_Hit(start, tokens[place + len(words) - 1][2], row))
+    for place, word in enumerate(lowered):
+        if word in _LENGTHS:
+            sides: list[Side] = []  # few, and the hash of a member of an enumeration takes longer
+            for length in _LENGTHS[word]:
+                last = place + length - 1
+                for row in _ROWS_OF.get(tuple(lowered[place : last + 1]), ()) if last < len(tokens) else ():
+                    if row.side not in sides:
+                        sides.append(row.side)
+                        found.append(_Hit(tokens[place][0], tokens[last][1], row))
     return tuple(hit for hit in found if not any(_covers(other, hit) for other in found))
 
 
@@ -432,10 +434,10 @@ def is_other(text: str, start: int, sentence_start: int) -> bool:
 @lru_cache(maxsize=2048)
 def speaks_of_reaction(clause: str) -> bool:
     """Tell whether a clause speaks of tolerance or pharmacology ("allergy to …", "inhibitors of CYP3A4")."""
-    return _REACTION.search(clause) is not None
+    return _REACTION.found_in(clause)
 
 
 @lru_cache(maxsize=2048)
 def permits(clause: str) -> bool:
     """Tell whether a clause allows or leaves open what it names ("is allowed", "regardless of"): nothing is asked."""
-    return _PERMITTED.search(clause) is not None
+    return _PERMITTED.found_in(clause)

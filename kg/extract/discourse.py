@@ -3,6 +3,8 @@
 import re
 from enum import Enum
 
+from kg.extract.searching import Searching
+
 _LONGEST = 1500  # code points of a sentence that are looked at
 
 
@@ -26,7 +28,7 @@ _PEOPLE = (
     r"(?:patients?|subjects?|participants?|women|men|individuals?|persons?|people|adults?|children|volunteers?|"
     r"population|cases)"
 )
-_STORY = re.compile(
+_STORY = Searching(
     r"\bet al\b|\b(?:19|20)\d\d\s*\)|\b(?:studies|trials|reports?|authors|literature|meta-analys[ei]s|"
     r"guidelines?) (?:have|has|had|show\w*|suggest\w*|"
     r"report\w*|demonstrat\w*|indicat\w*|reveal\w*|support\w*|recommend\w*)\b|\b(?:it (?:was|has been)|was|were|has "
@@ -41,38 +43,34 @@ _STORY = re.compile(
     rf"\b(?:most|many|some|about|approximately|up to|\d+(?:\.\d+)?\s?%|percent|half|majority|"
     rf"third)\s+(?:of\s+)?(?:the\s+|all\s+)?{_PEOPLE}\b|"
     r"\bwill (?:often |eventually |likely |usually |ultimately |inevitably |also )?(?:have|develop|relapse|recur|"
-    r"benefit|respond|experience|die|progress|become|be (?:cured|diagnosed))\b",
-    re.IGNORECASE,
+    r"benefit|respond|experience|die|progress|become|be (?:cured|diagnosed))\b"
 )
-_POPULATION = re.compile(
+_POPULATION = Searching(
     rf"(?:{_SELF})[^.]{{0,120}}\b(?:concern|include|enrol|enroll|recruit|select|screen|"
     rf"involv)\w*\b[^.]{{0,80}}\b{_PEOPLE}\b|"
     rf"\b{_PEOPLE}\b[^.]{{0,160}}\b(?:will|are to|is to) be (?:enrolled|included|recruited|screened|eligible|invited|"
     rf"selected)|"
     rf"\b(?:will|intends? to|aims? to|plans? to)\b (?:\w+ ){{0,2}}(?:enrol|enroll|include|recruit|screen|accrue)\w*\b|"
     rf"\b(?:eligible|enrolled|included) {_PEOPLE}\b[^.]{{0,40}}\b(?:are|have|must|will)\b|\bstudy population\b|"
-    rf"\bthis (?:[\w\-]+ ){{0,5}}(?:study|trial) (?:in|of|for|among) {_PEOPLE}\b",
-    re.IGNORECASE,
+    rf"\bthis (?:[\w\-]+ ){{0,5}}(?:study|trial) (?:in|of|for|among) {_PEOPLE}\b"
 )
-_OBJECTIVE = re.compile(
+_OBJECTIVE = Searching(
     rf"\b(?:objectives?|aims?|purposes?|goals?)\b[^.]{{0,60}}\b(?:is|are|was|were|of|:|to)\b|\baim(?:s|ed|ing)? (?:to|"
     rf"at)\b|\bin order to\b.*\b(?:study|trial)\b|"
     rf"(?:{_SELF})[^.]{{0,160}}\b(?:will|aims?|intends?|seeks?|designed|plans?|evaluat\w+|assess\w*|investigat\w+|"
     rf"determin\w+|compar\w+|test\w*|explor\w+|examin\w+|would like to|is (?:a|an))\b|"
     r"^\s*(?:-|\d+\\?[.)]|[*•])?\s*to (?:evaluate|assess|determine|compare|investigate|study|identify|estimate|"
     r"explore|describe|characteri[sz]e|measure|demonstrate|test|examine)\b|"
-    r"^\s*(?:[-*•]\s*)?(?:\d+\\?[.)]\s*)?(?:Evaluate|Assess|Determine|Compare|Investigate|Estimate|Explore)\b",
-    re.IGNORECASE,
+    r"^\s*(?:[-*•]\s*)?(?:\d+\\?[.)]\s*)?(?:Evaluate|Assess|Determine|Compare|Investigate|Estimate|Explore)\b"
 )
-_DESIGN = re.compile(
+_DESIGN = Searching(
     r"\b(?:will|shall|are to|is to)\s+(?:\w+ly\s|also\s|then\s|all\s|first\s|each\s)?(?:be\s+)?(?:receiv|undergo|"
     r"treat|randomi[sz]|follow|administ|given|start|begin|continue|assign|allocat|"
     r"evaluat|assess|take\b|taken|get\b|complet|collect|measur|perform|monitor|stratif|screened|scanned|imaged|visit|"
     r"divid|invited|offered|asked)|"
     r"\b(?:randomi[sz]ed|stratified|allocated|assigned)\b[^.]{0,60}\b(?:to|by|according)\b|\beach participant\b|"
     r"\b(?:samples|serum|blood|tissue|biops\w+)\b[^.]{0,60}\bwill be\b|"
-    rf"\b{_PEOPLE} (?:receive|undergo|are (?:randomi[sz]ed|treated|stratified|given|followed))\b",
-    re.IGNORECASE,
+    rf"\b{_PEOPLE} (?:receive|undergo|are (?:randomi[sz]ed|treated|stratified|given|followed))\b"
 )
 _PREAMBLE = re.compile(
     r"\s*(?:In view of|Given|Because|Since|Although|While|Whereas|As|Considering|Based on|Taking into account|Despite|"
@@ -92,11 +90,11 @@ def preamble_end(text: str, start: int, end: int) -> int:
 def sentence_kind(text: str, start: int, end: int) -> SentenceKind:
     """Return what the sentence at ``start:end`` does; in doubt it is background."""
     sentence = " ".join(text[start : min(end, start + _LONGEST)].split())
-    if _STORY.search(sentence):
+    if _STORY.found_in(sentence):
         return SentenceKind.BACKGROUND
     for kind, pattern in (
         (SentenceKind.POPULATION, _POPULATION), (SentenceKind.OBJECTIVE, _OBJECTIVE), (SentenceKind.DESIGN, _DESIGN),
     ):  # fmt: skip
-        if pattern.search(sentence):
+        if pattern.found_in(sentence):
             return kind
     return SentenceKind.BACKGROUND

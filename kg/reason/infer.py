@@ -14,8 +14,8 @@ def infer_trial(ontology: Ontology, concepts: Facts, triples: Iterable[Triple]) 
 
     Conclusions are about the trial itself: the defined classes that it is in, and values of derived properties.
     """
-    used = ontology.predicates()
-    facts = Facts((triple for triple in triples if triple[1] in used), concepts)
+    used = ontology.predicates
+    facts = Facts([triple for triple in triples if triple[1] in used], concepts)
     reasoner = Reasoner(ontology, facts)
     found: list[Triple] = []
     for trial in facts.subjects(RDF.type, KG.Trial):

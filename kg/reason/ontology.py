@@ -66,6 +66,7 @@ class Ontology(Record, frozen=True, kw_only=True):
         subproperties: A property to all properties below it, itself first.
         chains: A property to the pairs that lead to it: ``s first m`` and ``m second o`` give ``s property o``.
         derived: Properties whose conclusions are written: with subproperties or chains.
+        predicates: Properties whose values a rule looks at.
         labels: Names of terms, for people.
     """
 
@@ -74,6 +75,7 @@ class Ontology(Record, frozen=True, kw_only=True):
     subproperties: dict[str, tuple[str, ...]]
     chains: dict[str, tuple[tuple[str, str], ...]]
     derived: tuple[str, ...]
+    predicates: frozenset[str]
     labels: dict[str, str]
 
     def below(self, term: str) -> tuple[str, ...]:
@@ -88,14 +90,6 @@ class Ontology(Record, frozen=True, kw_only=True):
             if wanted in {iri.rpartition("#")[2].casefold(), self.labels.get(term, iri).casefold()} or name == iri:
                 return iri
         return None
-
-    def predicates(self) -> frozenset[str]:
-        """Return every property whose values a rule looks at."""
-        used = {RDF.type, *self.chains}
-        used.update(one for pairs in self.chains.values() for pair in pairs for one in pair)
-        used.update(one for expression in self.definitions.values() for one in _properties(expression))
-        used.update(self.derived)
-        return frozenset(one for term in used for one in self.below(term))
 
 
 def load_ontology(minter: Minter | None = None) -> Ontology:
@@ -116,13 +110,17 @@ def make_ontology(triples: Iterable[Triple]) -> Ontology:
     said = _Said(triples)
     subproperties = said.closure(RDFS.subPropertyOf)
     chains = {term: tuple(sorted(pairs)) for term, pairs in _chains(said).items()}
-    derived = {term for term, below in subproperties.items() if len(below) > 1} | set(chains)
+    written = ({term for term, below in subproperties.items() if len(below) > 1} | set(chains)) - _NOT_WRITTEN
+    definitions = {term: said.expression(value) for term, value in sorted(said.pairs(OWL.equivalentClass))}
+    used = {RDF.type, *chains, *written, *(one for pairs in chains.values() for pair in pairs for one in pair)}
+    used.update(one for expression in definitions.values() for one in _properties(expression))
     return Ontology(
-        definitions={term: said.expression(value) for term, value in sorted(said.pairs(OWL.equivalentClass))},
+        definitions=definitions,
         subclasses=said.closure(RDFS.subClassOf),
         subproperties=subproperties,
         chains=chains,
-        derived=tuple(sorted(derived - _NOT_WRITTEN)),
+        predicates=frozenset(below for term in used for below in subproperties.get(term, (term,))),
+        derived=tuple(sorted(written)),
         labels={term: value.rpartition('"')[0][1:] for term, value in said.pairs(RDFS.label)},
     )
 

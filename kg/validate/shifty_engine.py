@@ -8,7 +8,6 @@ from rdflib import Graph
 
 from kg.validate.report import Result
 from kg.validate.report_graph import read_results
-from kg.validate.value_tests import ValueTests
 
 
 class _Options(TypedDict):
@@ -20,7 +19,6 @@ class _Options(TypedDict):
 
 # "data": the shapes are no part of what is checked. Sorting is ours.
 _OPTIONS: Final[_Options] = {"graph_mode": "data", "infer": False, "sort_results": False, "on_unsupported": "error"}
-_SUBCLASS: Final = b"http://www.w3.org/2000/01/rdf-schema#subClassOf"
 
 
 class Engine:
@@ -36,16 +34,10 @@ class Engine:
     def __init__(self, shapes: bytes) -> None:
         self._shapes = shapes
         self._validator = shifty.PreparedValidator(shapes)
-        self._tests = ValueTests(shapes)
-        self._conformance = shifty.PreparedValidator(self._tests.rest)
 
     def conforms(self, data: bytes) -> bool:
         """Tell whether N-Triples break no rule of severity ``Violation``."""
-        if _SUBCLASS in data:  # of which the tests of values know nothing
-            return self._validator.validate_algebra(data, minimum_severity="violation", **_OPTIONS).conforms
-        if not self._tests.pass_for(data.decode()):
-            return False
-        return self._conformance.validate_algebra(data, minimum_severity="violation", **_OPTIONS).conforms
+        return self._validator.validate_algebra(data, minimum_severity="violation", **_OPTIONS).conforms
 
     def results(self, data: bytes) -> list[Result]:
         """Check N-Triples.

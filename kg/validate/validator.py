@@ -1,12 +1,15 @@
 """Shapes and an engine, ready to check one piece of a graph after another."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Literal, Protocol, cast
 
 from kg import resources
 from kg.errors import SourceError
+from kg.nquads import Triple
 from kg.rdf_file import read_ntriples
+from kg.validate.conformance import SurelyConforms
 from kg.validate.report import Report, Result
 
 EngineName = Literal["shifty", "pyshacl"]
@@ -41,6 +44,8 @@ class Validator:
         except ValueError as err:
             raise SourceError(str(self._shapes), f"holds no valid shapes: {err}") from err
 
+        self._surely_conforms = SurelyConforms(triples)
+
     def validate_ntriples(self, data: bytes | str) -> Report:
         """Check N-Triples: one trial's graph or a piece of some fifty.
 
@@ -52,6 +57,10 @@ class Validator:
     def conforms(self, data: bytes | str) -> bool:
         """Tell whether `validate_ntriples` would find no violation, without the work of telling which there are."""
         return self._engine.conforms(data.encode() if isinstance(data, str) else data)
+
+    def conforms_triples(self, triples: Sequence[Triple]) -> bool:
+        """Tell the same of distinct triples in N-Triples form, each subject's together: for most graphs much faster."""
+        return self._surely_conforms(triples) or self.conforms("".join(f"{s} {p} {o} .\n" for s, p, o in triples))
 
     def validate_file(self, path: Path) -> Report:
         """Check a file in Turtle, N-Triples, N-Quads, TriG, RDF/XML or JSON-LD; its graphs are merged.
