@@ -203,6 +203,11 @@ def test_a_negated_finding_is_never_asked_for(extractor: Extractor, negation: st
         ),
         (FieldKind.BRIEF_TITLE, "Monitoring of ctDNA", [("measuresMarker", "ctDNA")]),
         (FieldKind.BRIEF_TITLE, "Care Without Chemotherapy", []),
+        (
+            FieldKind.BRIEF_TITLE,
+            "Combination Chemotherapy Followed by Surgery in Treating Women With Cancer",
+            [("investigates", "chemotherapy")],
+        ),
         (FieldKind.OUTCOME_MEASURE, "Change in ctDNA", [("measuresMarker", "ctDNA")]),
         (FieldKind.OUTCOME_MEASURE, "Progression-free survival", []),
         (
