@@ -106,6 +106,8 @@ def test_definitions_conditions_and_both_sides_ask_for_nothing(extractor: Extrac
         ("HER2-positive patients who have not received trastuzumab", []),
         ("Triple-negative breast cancer", []),
         ("HER2-positive by immunohistochemistry, or has been found equivocal", ["excludes HER2 positive"]),
+        ("Patients must not have a known BRCA mutation", ["excludes BRCA mutated"]),
+        ("Does not have a BRCA mutation", []),
         ("Abnormal CA-125 level", ["excludes CA-125 elevated"]),
     ],
 )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.extract.arms import is_control
-from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, IF, SUBJECT_MUST
+from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, IF, SAYS_AGAIN, SUBJECT_MUST
 from kg.extract.context import (
     LONGEST_CLAUSE,
     Beside,
@@ -277,7 +277,8 @@ def _treatment(mention: Mention, words: Beside, item: Item, own: frozenset[str])
     if (denied and out) or words.said.doubtful or words.said.has(ContextKind.PREVENTED, ContextKind.EXCEPTION):
         return weak(mention)  # "patients without … are excluded"; "no surgery for …"; "refuses …"
     if item.polarity is Polarity.EXCLUSION:
-        return weak(mention) if denied else _excluded(mention, words)
+        opposite = denied and not SAYS_AGAIN.search(words.before)
+        return weak(mention) if opposite else _excluded(mention, words)
     if _PLANNED.search(words.before):
         return weak(mention)
     if denied or out:

@@ -2,7 +2,7 @@
 
 import re
 
-from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, IF, SUBJECT_MUST
+from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, IF, SAYS_AGAIN, SUBJECT_MUST
 from kg.extract.context import (
     Beside,
     ContextKind,
@@ -128,7 +128,7 @@ def marker_statement(mention: Mention, words: Beside, item: Item) -> Statement:
 
 def _excluded(mention: Mention, words: Beside, *, denied: bool) -> Statement:
     if (
-        denied
+        (denied and not SAYS_AGAIN.search(words.before))
         or EXCEPTION.search(words.before)
         or _CONDITION_BEHIND.search(words.after)
         or ASKS_FOR_IT.search(words.clause)
