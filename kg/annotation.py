@@ -1,15 +1,13 @@
 """Texts to mentions: which concepts are named where, in which state, and whether they are negated."""
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from kg.errors import ReadError, UsageError
-from kg.extract.context import is_negated
+from kg.extract.context import context
 from kg.extract.mentions import MentionFinder
-from kg.extract.sentences import sentences
 from kg.models import ConceptType, FieldKind, Mention, Record, TextField
 from kg.terminology import Terminology, load_terminology
 from kg.vocabulary import VocabularyFolder
@@ -81,13 +79,11 @@ class Annotator:
             found = [mention for mention in found if mention.concept.concept_type in self._types]
         if not found:
             return ()
-        spans = list(sentences(text))
-        return tuple(_annotated(text, mention, spans) for mention in found)
+        return tuple(_annotated(text, mention) for mention in found)
 
 
-def _annotated(text: str, mention: Mention, spans: Sequence[tuple[int, int]]) -> AnnotatedMention:
+def _annotated(text: str, mention: Mention) -> AnnotatedMention:
     span, concept = mention.span, mention.concept
-    start, end = spans[max(0, bisect_right(spans, (span.start, len(text))) - 1)]
     return AnnotatedMention(
         start=span.start,
         end=span.end,
@@ -96,7 +92,7 @@ def _annotated(text: str, mention: Mention, spans: Sequence[tuple[int, int]]) ->
         concept=concept.iri,
         label=concept.pref_label,
         state=mention.state,
-        negated=is_negated(text, span.start, span.end, start, max(end, span.end)),
+        negated=context(text, span.start, span.end).denied,
         score=mention.confidence,
         rule=mention.rule,
     )

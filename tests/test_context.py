@@ -4,6 +4,8 @@ from kg.extract.context import Context, ContextKind, context, is_negated
 from kg.extract.discourse import SentenceKind, sentence_kind
 from kg.extract.triggers import ROWS, Row, Side, phrases
 
+DOUBTS = (Side.DOUBT, Side.DOUBTS_NEGATION)
+
 
 def marked(example: str) -> tuple[str, Context]:
     """Return an example without its brackets, and the context of what stood in them."""
@@ -25,10 +27,10 @@ def test_a_trigger_says_what_its_row_says(row: Row) -> None:
 def test_what_is_no_trigger_or_ends_one_negates_nothing(row: Row) -> None:
     _, found = marked(row.example)
     assert not found.negated
-    assert found.doubtful is (row.side is Side.DOUBT)
+    assert found.doubtful is (row.side in DOUBTS)
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.side is Side.DOUBT], ids=lambda row: row.phrase)
+@pytest.mark.parametrize("row", [row for row in ROWS if row.side in DOUBTS], ids=lambda row: row.phrase)
 def test_what_makes_a_negation_doubtful_stands_behind_one(row: Row) -> None:
     text, found = marked(row.example)
     assert [text[it.start : it.end] for it in found.triggers if not it.certain] in (["no"], ["not"])
@@ -58,11 +60,66 @@ def test_what_makes_a_negation_doubtful_stands_behind_one(row: Row) -> None:
         ("suspected or known history of [stroke]", {ContextKind.POSSIBLE, ContextKind.HISTORICAL}),
         ("regardless of prior [surgery]", {ContextKind.PERMITTED, ContextKind.HISTORICAL}),
         ("[melanoma] is present", set()),
+        ("no treatment with [docetaxel]", {ContextKind.NEGATED}),
+        ("no [evidence of relapse]", {ContextKind.NEGATED}),
+        ("does not require oxygen or [steroids]", {ContextKind.NEGATED}),
+        ("not expected to need [steroids]", {ContextKind.NEGATED}),
+        ("no documented history of [stroke]", {ContextKind.NEGATED, ContextKind.HISTORICAL}),
+        ("not engaging in [exercise]", {ContextKind.NEGATED}),
+        ("cannot tolerate oxygen, masks or [MRI]", {ContextKind.PREVENTED}),
+        ("fever, unless [sepsis] has been treated", {ContextKind.EXCEPTION}),
+        ("no skin disease (e.g. [eczema])", {ContextKind.NEGATED}),
+        ("nitrates, NO donors, [sildenafil]", set()),
+        ("no EGFR, KRAS or [HER2] mutation", {ContextKind.NEGATED}),
+        ("no drivers including EGFR, KRAS, [HER2]", {ContextKind.NEGATED}),
     ],
 )
 def test_scopes(example: str, kinds: set[ContextKind]) -> None:
     _, found = marked(example)
     assert {trigger.kind for trigger in found.triggers if trigger.certain} == kinds
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        "no fever, and [mental status] is stable",
+        "no major [weight] changes",
+        "not a [surgery] candidate",
+        "without contraception, [pregnancy]",
+        "we exclude patients with surgery for [asthma]",
+    ],
+)
+def test_what_may_be_denied_is_doubtful_and_not_taken_as_said(example: str) -> None:
+    _, found = marked(example)
+    assert (found.negated, found.doubtful, found.denied) == (False, True, True)
+
+
+@pytest.mark.parametrize(
+    ("example", "kind"),
+    [
+        ("may receive aspirin with [clopidogrel]", ContextKind.PERMITTED),
+        ("we exclude patients including women with [asthma]", ContextKind.RULED_OUT),
+    ],
+)
+def test_what_doubts_a_negation_leaves_other_triggers_alone(example: str, kind: ContextKind) -> None:
+    _, found = marked(example)
+    assert found.has(kind)
+
+
+@pytest.mark.parametrize(
+    ("example", "is_negated"),
+    [
+        ("None of the following:\n- asthma\n- [sepsis]", True),
+        ("None of the following:\n\n1. asthma. Then [sepsis]", True),
+        ("Criteria:\n- [sepsis]", False),
+        ("None of the following:\n- asthma\nOver 18\n- [sepsis]", False),
+        ("Any of the following:\n- none of these:\n  - asthma\n- [sepsis]", False),
+    ],
+)
+def test_the_items_of_a_list_are_read_with_what_they_are_under(example: str, is_negated: bool) -> None:
+    text, found = marked(example)
+    assert found.negated is is_negated
+    assert [text[it.start : it.end] for it in found.triggers] == (["None"] if is_negated else [])
 
 
 def test_a_trigger_points_at_its_words() -> None:

@@ -45,11 +45,17 @@ _BEHIND_REACH = 300  # code points over which a verdict at the end of a clause r
 LONGEST_CLAUSE = 4000
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[^\w\s]")
-_HARD_PUNCTUATION = re.compile(r"[;•]\s|(?<!e\.g)(?<!i\.e)(?<!\bvs)[.]\s")
+_HARD_PUNCTUATION = re.compile(r"[;•]\s|(?<!\be[.]g)(?<!\bi[.]e)(?<!\bexcl)(?<!\bincl)(?<!\bvs)[.]\s")
 _COLON = re.compile(r"(?<!eligible)(?<!excluded)(?<!excluding)(?<!following)(?<!except):\s")
 _SEPARATOR = re.compile(r",|/|\bor\b|\band\b", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"/|\bor\b|\band\b|\bnor\b", re.IGNORECASE)
+_EXAMPLES = re.compile(r"\b(?:including|such as|like|e[.]?g)\b", re.IGNORECASE)
+# Behind a mention, what makes it the subject of a clause of its own, or a mere part of what is denied.
+_OWN_CLAUSE = re.compile(r"\s*(?:is|are|was|were|must|has|have|should)\b", re.IGNORECASE)
+_HEAD = re.compile(r"[\s-](?:candidates?|changes?|episodes?|exams?|examinations?|findings?|signs?)\b", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _WORD = re.compile(r"\w")
+_ITEM = re.compile(r"(?:\\?[-–*•·▪○]|\(?(?:\d{1,2}|[a-z])\\?[.)])\s")
 _DASHES = re.compile(r"[\s\-‐‑–]*")
 # What may stand between a mention and a trigger right behind it: "HER2-targeted therapy is not …".
 _NOUNS = re.compile(
@@ -114,18 +120,37 @@ class Context(NamedTuple):
         return self.has(*_NEGATIONS)
 
     @property
+    def denied(self) -> bool:
+        """Whether it is negated or ruled out, tested negative, or perhaps negated: it must not be taken as said."""
+        return self.negated or self.doubtful or self.has(ContextKind.RULED_OUT, ContextKind.TESTED_NEGATIVE)
+
+    @property
     def doubtful(self) -> bool:
-        """Whether a negation may reach it or not."""
-        return not self.negated and any(not it.certain and it.kind in _NEGATIONS for it in self.triggers)
+        """Whether a negation, or a verdict that rules it out, may reach it or not."""
+        kinds = (*_NEGATIONS, ContextKind.RULED_OUT)
+        return not self.negated and any(not it.certain and it.kind in kinds for it in self.triggers)
 
 
 def context(text: str, start: int, end: int, clause: tuple[int, int] | None = None) -> Context:
     """Return what the words around ``text[start:end]`` say of it, within its clause or, without one, its sentence.
 
+    A sentence that is an item of a list is read together with what the list is under: "None of the following:".
+
     >>> context("No chemotherapy; diabetes", 3, 15).triggers
     (Trigger(kind=<ContextKind.NEGATED: 'negated'>, start=0, end=2, certain=True),)
     """
-    clause_start, clause_end = clause or _sentence(text, start, end)
+    if clause is not None:
+        return _within_clause(text, start, end, *clause)
+    sentence = _sentence(text, start, end)
+    said = _within_clause(text, start, end, *sentence)
+    lead = _leads(text).get(sentence[0])
+    if lead is None:
+        return said
+    from_lead = (it for it in _within_clause(text, lead[1] - 1, lead[1], *lead).triggers if it.kind in _NEGATIONS)
+    return Context((*from_lead, *said.triggers))
+
+
+def _within_clause(text: str, start: int, end: int, clause_start: int, clause_end: int) -> Context:
     words = text[clause_start:clause_end]
     hits = _hits(words)
     if not hits:
@@ -191,14 +216,16 @@ def _reaches(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int, end: in
     """Tell whether a trigger reaches the mention at ``start:end``: for certain, perhaps (False), or not (None)."""
     if hit.row.side is Side.INSIDE:
         return True if start <= hit.start and hit.end <= end else None
+    if hit.row.side is Side.BEFORE and hit.start < start < hit.end < end:
+        return True  # the mention holds some of the trigger's words: "no [evidence of relapse]"
     if hit.row.side is Side.BEFORE and hit.end <= start:
-        return _reaches_on(clause, hits, hit, start)
+        return _reaches_on(clause, hits, hit, start, end)
     if hit.row.side is Side.AFTER and hit.start >= end:
         return _reaches_back(clause, hits, hit, end) or None
     return None
 
 
-def _reaches_on(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int) -> bool | None:
+def _reaches_on(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int, end: int) -> bool | None:
     between = clause[hit.end : start]
     if hit.row.reach is Reach.BESIDE:
         return True if _DASHES.fullmatch(between) else None
@@ -209,9 +236,32 @@ def _reaches_on(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int) -> b
     plain = _IN_BRACKETS.sub("", between)
     if ")" in plain or _HARD_PUNCTUATION.search(plain) or _is_out_of_reach(plain, hit.row.reach):
         return None
-    doubts = (it for it in inside if it.row.side is Side.DOUBT)
-    doubtful = any(it.row.reach is Reach.LIST or "," not in clause[it.end : start] for it in doubts)
-    return not doubtful and _is_near(plain) and _COLON.search(plain) is None
+    if not _is_near(plain) or _COLON.search(plain):
+        return False
+    if any(_still_doubts(it, hit, clause[it.end : start]) for it in inside):
+        return False
+    return hit.row.kind not in _NEGATIONS or not _may_be_left_out(hit, plain, clause[end:])
+
+
+def _still_doubts(doubt: _Hit, hit: _Hit, behind: str) -> bool:
+    """Tell whether a hit leaves in doubt what another before it says of what stands ``behind`` the hit."""
+    negates = hit.row.kind in _NEGATIONS
+    if doubt.row.side is Side.DOUBT or (doubt.row.side is Side.DOUBTS_NEGATION and negates):
+        return doubt.row.reach is Reach.LIST or "," not in behind
+    return False
+
+
+def _may_be_left_out(hit: _Hit, between: str, after: str) -> bool:
+    """Tell whether the words around a mention may keep a negation before it from it."""
+    if _HEAD.match(after) or (_OWN_CLAUSE.match(after) and _SEPARATOR.search(between)):
+        return True
+    return hit.row.kind is ContextKind.NEGATED and _is_behind_list(between, after)
+
+
+def _is_behind_list(between: str, after: str) -> bool:
+    """Tell whether a mention may be no part of a list before it: a comma without an "or" behind it, nor examples."""
+    before, comma, item = between.rpartition(",")
+    return bool(comma) and not any(map(_CONJUNCTION.search, (item, after))) and _EXAMPLES.search(before) is None
 
 
 def _within(hit: _Hit, brackets: list[tuple[int, int]]) -> bool:
@@ -265,6 +315,28 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=4)
+def _leads(text: str) -> dict[int, tuple[int, int]]:
+    """Return what the items of lists are under, by where the items start: the sentence before them that ends in ":".
+
+    An item's own list is left out: where it ends depends on the layout.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    lead: tuple[int, int] | None = None
+    last_start = last_end = 0
+    for start, end in zip(*_sentences(text), strict=True):
+        is_item = _ITEM.match(text, start, end) is not None
+        new_line = "\n" in text[last_end:start]
+        if text[end - 1] == ":":
+            lead = None if is_item else (start, end)
+        elif lead and (is_item or (last_start in found and not new_line)):
+            found[start] = lead
+        elif new_line:
+            lead = None
+        last_start, last_end = start, end
+    return found
+
+
+@lru_cache(maxsize=4)
 def _sentences(text: str) -> tuple[list[int], list[int]]:
     found = list(sentences(text))
     return [start for start, _ in found], [end for _, end in found]
@@ -301,16 +373,12 @@ def flat(words: str) -> str:
 
 def is_negated(text: str, start: int, end: int, sentence_start: int, sentence_end: int) -> bool:
     """Tell whether the words at ``start:end`` are denied or ruled out within their sentence; in doubt they are."""
-    return _is_denied(context(text, start, end, (sentence_start, sentence_end)))
+    return context(text, start, end, (sentence_start, sentence_end)).denied
 
 
 def is_denied(words: Beside) -> bool:
     """Tell whether the words beside a mention deny it or rule it out; in doubt they do."""
-    return _is_denied(words.said)
-
-
-def _is_denied(said: Context) -> bool:
-    return said.negated or said.doubtful or said.has(ContextKind.RULED_OUT, ContextKind.TESTED_NEGATIVE)
+    return words.said.denied
 
 
 def is_denied_itself(words: Beside) -> bool:
@@ -343,7 +411,7 @@ def also_denied(said: Context) -> Context:
 def is_absent(text: str, start: int, end: int, sentence_start: int, sentence_end: int) -> bool:
     """Tell whether a finding is to be absent: negated, or negative ("negative pregnancy test", "HIV-negative")."""
     said = context(text, start, end, (sentence_start, sentence_end))
-    return _is_denied(said) or said.has(ContextKind.NEGATIVE)
+    return said.denied or said.has(ContextKind.NEGATIVE)
 
 
 def is_other(text: str, start: int, sentence_start: int) -> bool:

@@ -40,6 +40,7 @@ class Side(Enum):
     END = "ends the scope of a trigger before it"
     EXAMPLE = "ends an exception: what follows is an example of all the others"
     DOUBT = "a trigger before it may reach what follows, or not"
+    DOUBTS_NEGATION = "a negation before it may reach what follows, or not; another trigger does"
 
 
 class Reach(Enum):
@@ -63,7 +64,8 @@ class Row(NamedTuple):
 _N, _PRE, _OUT, _EX = ContextKind.NEGATED, ContextKind.PREVENTED, ContextKind.RULED_OUT, ContextKind.EXCEPTION
 _MAY, _POS, _HIS = ContextKind.PERMITTED, ContextKind.POSSIBLE, ContextKind.HISTORICAL
 _FAM, _HYP = ContextKind.FAMILY, ContextKind.HYPOTHETICAL
-_B, _A, _X, _E, _D = Side.BEFORE, Side.AFTER, Side.NOWHERE, Side.END, Side.DOUBT
+_B, _A, _X, _E = Side.BEFORE, Side.AFTER, Side.NOWHERE, Side.END
+_D, _DN = Side.DOUBT, Side.DOUBTS_NEGATION
 _ONE, _PHR, _ALL = Reach.BESIDE, Reach.PHRASE, Reach.LIST
 
 ROWS: Final = (
@@ -71,7 +73,8 @@ ROWS: Final = (
     Row(_N, _B, _ALL, "no", "no [diabetes]"),
     Row(_N, _B, _ALL, "not", "not [pregnant]"),
     Row(_N, _B, _ALL, "can't|don't|doesn't|hasn't|haven't|isn't|aren't|won't|didn't", "who don't have [asthma]"),
-    Row(_N, _B, _ALL, "cannot", "cannot have [asthma]"),
+    Row(_N, _B, _ALL, "cannot have|be|receive|take", "cannot have [asthma]"),
+    Row(_N, _B, _ALL, "can not have|be|receive|take", "can not have [asthma]"),
     Row(_N, _B, _ALL, "never", "never had [chemotherapy]"),
     Row(_N, _B, _ALL, "none", "none of whom has [sepsis]"),
     Row(_N, _B, _ALL, "neither|nor", "neither fever nor [sepsis]"),
@@ -84,7 +87,11 @@ ROWS: Final = (
     Row(_N, _B, _ALL, "not suffer|suffering from", "does not suffer from [asthma]"),
     Row(_N, _B, _ALL, "not been|currently? engage|engaged|participate|participated|involved in",
         "not engaged in [exercise]"),
-    Row(_N, _B, _ALL, "not be? suitable|fit|eligible|registered|indicated|able for|to", "not fit for [surgery]"),
+    Row(_N, _B, _ALL, "not be? suitable|fit|eligible|registered|indicated for|to", "not fit for [surgery]"),
+    Row(_N, _B, _ALL, "not require|requires|requiring|need|needs|needing", "does not require [oxygen]"),
+    Row(_N, _B, _ALL, "not be? expected|anticipated|likely to require|need", "not expected to need [oxygen]"),
+    Row(_N, _B, _ALL, "not directly|primarily|solely|strictly? due|attributed|attributable|related to",
+        "pain not due to [cancer]"),
     Row(_N, _B, _ALL, "but|and not", "bleeding, but not [bruises]"),
     Row(_N, _B, _ALL, "no evidence|sign|signs|symptoms|finding|findings of", "no evidence of [relapse]"),
     Row(_N, _B, _ALL, "free of|from", "free of [infection]"),
@@ -102,7 +109,7 @@ ROWS: Final = (
     Row(_N, Side.INSIDE, _ONE, "untreated|unmedicated|unvaccinated", "[untreated] stenosis"),
     # --- negation, behind
     Row(_N, _A, _ONE, "naive|naïve", "[chemotherapy]-naive"),
-    Row(_N, _A, _ONE, "free", "[drug]-free"),
+    Row(_N, _A, _ONE, "free|freedom", "[drug]-free"),
     Row(_N, _A, _ONE, "is|are|was|were|be? absent", "[fever] is absent"),
     Row(_N, _A, _ONE, "is|are|was|were|has|have? not been? given|present|known|detected|found",
         "[cancer] not detected"),
@@ -111,7 +118,14 @@ ROWS: Final = (
     Row(_N, _A, _ONE, "impossible", "anatomy that makes [catheterisation] impossible"),
     Row(_N, _A, _ONE, "is|was|are|were? not possible|performed|done|available|indicated", "[biopsy] is not possible"),
     # --- what cannot or will not happen
-    Row(_PRE, _B, _PHR, "unable|inability|unwilling|unwillingness to", "unable to undergo [MRI]"),
+    Row(_PRE, _B, _PHR, "unable|inability|unability|unwilling|unwillingness|reluctant|reluctance to?",
+        "unable to undergo [MRI]"),
+    Row(_PRE, _B, _ALL, "not able|willing to", "not able to undergo [MRI]"),
+    Row(_PRE, _B, _ALL, "cannot", "cannot undergo [MRI]"),
+    Row(_PRE, _B, _ALL, "can|could not", "could not undergo [MRI]"),
+    Row(_PRE, _B, _PHR, "impossible to", "impossible to do [MRI]"),
+    Row(_PRE, _B, _PHR, "cancellation|discontinuation|cessation|incompletion|withdrawal of",
+        "cancellation of [surgery]"),
     Row(_PRE, _B, _PHR, "unfit|unsuitable|ineligible|unqualified for|to?", "ineligible for [surgery]"),
     Row(_PRE, _B, _PHR, "preclude|precludes|precluding|precluded", "disease that precludes [biopsy]"),
     Row(_PRE, _B, _PHR, "prevent|prevents|preventing|prohibit|prohibits|prohibiting", "deformity that prevents [MRI]"),
@@ -124,7 +138,8 @@ ROWS: Final = (
     Row(ContextKind.NEGATIVE, _B, _ONE, "negative serum|urine|blood? for?", "negative urine [pregnancy test]"),
     Row(ContextKind.NEGATIVE, _A, _ONE, "is|are|was|were|be? negative", "[HIV] test is negative"),
     # --- verdicts
-    Row(_OUT, _A, _ALL, "is|are|will|was|were|must|should|be? be? excluded|ineligible", "[diabetes] will be excluded"),
+    Row(_OUT, _A, _ALL, "is|are|will|was|were|must|should|be? be? also? excluded|ineligible",
+        "[diabetes] will be excluded"),
     Row(_OUT, _A, _ALL, "is|are|will|be? be? prohibited|forbidden|disallowed", "[steroids] are prohibited"),
     Row(_OUT, _A, _ALL,
         "must|should|may|can|will|is|are|shall? not be? "
@@ -136,9 +151,11 @@ ROWS: Final = (
     # --- exceptions
     Row(_EX, _B, _ALL, "except|excepting for|of|in?", "cancer, except for [melanoma]"),
     Row(_EX, _B, _ALL, "exception|exceptions of|is|are", "with the exception of [melanoma]"),
-    Row(_EX, _B, _ALL, "excluding", "cancer, excluding [melanoma]"),
+    Row(_EX, _B, _ALL, "excluding|excl", "cancer, excluding [melanoma]"),
+    Row(_EX, _B, _ALL, "not including|counting", "cancer, not counting [melanoma]"),
     Row(_EX, _B, _ALL, "other than", "cancer other than [melanoma]"),
-    Row(_EX, _B, _ALL, "apart|aside from", "cancer apart from [melanoma]"),
+    Row(_EX, _B, _ALL, "apart|aside from?", "cancer apart from [melanoma]"),
+    Row(_EX, _B, _PHR, "unless", "cancer, unless [melanoma]"),
     Row(_EX, _B, _ALL, "besides", "cancer besides [melanoma]"),
     Row(_EX, _B, _ALL, "rather than", "a biopsy rather than [cytology]"),
     Row(_EX, _B, _ALL, "instead of", "tablets instead of [insulin]"),
@@ -147,7 +164,7 @@ ROWS: Final = (
     Row(_MAY, _B, _PHR, "with and|or|/ without", "with or without [fever]"),
     Row(_MAY, _B, _PHR, "whether or not", "whether or not on [aspirin]"),
     Row(_MAY, _B, _PHR, "may|might|can|could also? have|be|receive|continue", "may receive [aspirin]"),
-    Row(_MAY, _A, _ALL, "is|are|be? allowed|permitted|permissible|acceptable|tolerated|optional",
+    Row(_MAY, _A, _ALL, "is|are|be? allowed|allowable|permitted|permissible|acceptable|tolerated|optional",
         "[aspirin] is allowed"),
     Row(_MAY, _A, _ALL, "not be? considered? an? exclusion|exclusionary|excluded", "[asthma] is not an exclusion"),
     Row(_MAY, _A, _ALL, "not a? cause|reason for exclusion", "[asthma] is not a reason for exclusion"),
@@ -171,7 +188,7 @@ ROWS: Final = (
         "a sister with [melanoma]"),
     Row(_FAM, _A, _ONE, "in a|the? family|relative|relatives", "[melanoma] in the family"),
     # --- hypotheses
-    Row(_HYP, _B, _ALL, "if|whenever|unless", "if [sepsis] is found"),
+    Row(_HYP, _B, _ALL, "if|whenever", "if [sepsis] is found"),
     Row(_HYP, _B, _ALL, "in the? case|event of", "in case of [sepsis]"),
     Row(_HYP, _B, _PHR, "risk of|for", "at risk of [stroke]"),
     Row(_HYP, _B, _PHR, "risk|susceptibility|predisposition to|for", "predisposition to [stroke]"),
@@ -193,7 +210,14 @@ ROWS: Final = (
     Row(None, _X, _ONE, "not free of", "not free of [disease]"),
     Row(None, _X, _ONE, "not well|adequately|optimally|sufficiently|fully|completely? controlled|resolved|recovered",
         "not adequately controlled [diabetes]"),
+    Row(None, _X, _ONE, "no donor|donors|synthase|synthases", "nitrates, NO donors or [sildenafil]"),
     Row(None, _X, _ONE, "no need for", "no need for [surgery]"),
+    Row(None, _X, _ONE, "the following", "the following [drugs]"),
+    Row(None, _X, _ONE, "engage|engaged|engaging|participate|participated|participating in",
+        "engaged in [exercise]"),
+    Row(None, _X, _ONE,
+        "treatment|treatments|treated|therapy|diagnosed|infected|infection|patients|subjects|participants|those with",
+        "treatment with [docetaxel]"),
     # --- ends of scopes
     Row(None, _E, _ALL, "but|however|although|though|because|whereas|while|despite|then", "no fever but [sepsis]"),
     Row(None, _E, _ALL, "who|which|whose", "no patient who has [sepsis]"),
@@ -202,11 +226,13 @@ ROWS: Final = (
     Row(None, _E, _ALL, "and has|have|must|is|are|be|can|may|will|should|with|able|willing|at|includes|include",
         "no fever and has [sepsis]"),
     Row(None, _E, _ALL, ",|and adequate|normal|measurable|stable", "no fever, adequate [renal function]"),
+    Row(None, _DN, _ALL, ",|and negative|positive", "no fever, negative [blood culture]"),
     Row(None, Side.EXAMPLE, _ALL, "such as", "infection other than hepatitis, such as [sepsis]"),
     Row(None, Side.EXAMPLE, _ALL, "including|eg|e", "infection other than hepatitis, including [sepsis]"),
     # --- what may end them: another case, or what belongs to the noun that is denied
     Row(None, _D, _ALL, "or with|is|are|has|have|if", "no fever, or with [sepsis]"),
     Row(None, _D, _PHR, "for|on|in|from|at|by", "no surgery for [cancer]"),
+    Row(None, _DN, _PHR, "with|against", "no lesion with [bleeding]"),
     Row(None, _D, _PHR, "prior to", "no surgery prior to [radiotherapy]"),
     Row(None, _D, _PHR, "before|during|after|following|since|until", "no fever during [chemotherapy]"),
     Row(None, _D, _PHR, "that|requiring|requires|require|affecting|affect",
@@ -214,12 +240,20 @@ ROWS: Final = (
     Row(None, _D, _PHR,
         "due|secondary|attributed|attributable|related|owing|amenable|responding|responsive|response to",
         "no pain due to [cancer]"),
-    Row(None, _D, _PHR, "caused|explained|controlled|addressed|confirmed|documented|associated by|on|with?",
+    Row(None, _D, _PHR, "caused|explained|controlled|addressed|confirmed|documented|associated by|on|with",
         "no lesion associated with [cancer]"),
     Row(None, _D, _ALL, "as? determined|assessed|detected|measured|seen by|on|with?", "no lesion seen on [MRI]"),
     Row(None, _D, _ALL, "in|for patients|subjects|participants|women|men|those with?",
         "not given in patients with [sepsis]"),
-    Row(None, _D, _ALL, "finding|findings|abnormality|abnormalities on|in|of|at", "no findings on [ECG]"),
+    Row(None, _D, _ALL, "finding|findings on|in|at", "no findings on [ECG]"),
+    Row(None, _D, _ALL, "abnormality|abnormalities on|in|of|at", "no abnormality of [haemoglobin]"),
+    Row(None, _DN, _ALL, "abnormal finding|findings of", "no abnormal findings of [liver function]"),
+    Row(None, _DN, _PHR, "according|known|respond|responds|responded|resistant|return|contraindicated to",
+        "not responded to [chemotherapy]"),
+    Row(None, _DN, _PHR,
+        "intention|intentions|intend|intends|intending|plan|plans|planning|want|wants|wish|wishes|attempting|possible "
+        "to",
+        "no plans to undergo [surgery]"),
     Row(None, _D, _PHR, "allergy|allergies|allergic|hypersensitivity|sensitivity|intolerance|reaction|reactions to",
         "no allergy to [latex]"),
     Row(None, _D, _PHR, "contraindication|contraindications to|for the? use? of?", "no contraindication to [MRI]"),
