@@ -70,6 +70,7 @@ def test_states_are_read_from_lists_brackets_and_other_spellings(
             ["requires CA 27.29 elevated", "requires CA 15-3 elevated", "requires CA-125 elevated"],
         ),
         ("CA-125 > 10 U/mL", []),
+        ("Two samples a week apart or CA-125 > 50 U/mL", ["requires CA-125 elevated"]),
         ("Serum CEA of at least 10 ng/mL", ["requires CEA elevated"]),
     ],
 )

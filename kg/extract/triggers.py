@@ -154,7 +154,7 @@ ROWS: Final = (
     Row(_EX, _B, _ALL, "excluding|excl", "cancer, excluding [melanoma]"),
     Row(_EX, _B, _ALL, "not including|counting", "cancer, not counting [melanoma]"),
     Row(_EX, _B, _ALL, "other than", "cancer other than [melanoma]"),
-    Row(_EX, _B, _ALL, "apart|aside from?", "cancer apart from [melanoma]"),
+    Row(_EX, _B, _ALL, "apart|aside from", "cancer apart from [melanoma]"),
     Row(_EX, _B, _PHR, "unless", "cancer, unless [melanoma]"),
     Row(_EX, _B, _ALL, "besides", "cancer besides [melanoma]"),
     Row(_EX, _B, _ALL, "rather than", "a biopsy rather than [cytology]"),
