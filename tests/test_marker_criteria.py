@@ -65,6 +65,13 @@ def test_states_are_read_from_lists_brackets_and_other_spellings(
         ("HER2 IHC 2+", []),
         ("HER2 IHC 2+ and FISH negative", ["requires HER2 negative"]),
         ("HER2 2+ or 3+", []),
+        (
+            "CA 27-29, CA 15-3 or CA 125 > 50 U/mL",
+            ["requires CA 27.29 elevated", "requires CA 15-3 elevated", "requires CA-125 elevated"],
+        ),
+        ("CA-125 > 10 U/mL", []),
+        ("Two samples a week apart or CA-125 > 50 U/mL", ["requires CA-125 elevated"]),
+        ("Serum CEA of at least 10 ng/mL", ["requires CEA elevated"]),
     ],
 )
 def test_numbers_say_states(extractor: Extractor, item: str, expected: list[str]) -> None:
@@ -97,8 +104,11 @@ def test_definitions_conditions_and_both_sides_ask_for_nothing(extractor: Extrac
         ("ER-negative or PR-negative disease", ["excludes ER negative", "excludes PR negative"]),
         ("Node-negative, ER-positive tumours", []),
         ("Stage I disease that is ER negative", []),
+        ("HER2-positive patients who have not received trastuzumab", []),
         ("Triple-negative breast cancer", []),
         ("HER2-positive by immunohistochemistry, or has been found equivocal", ["excludes HER2 positive"]),
+        ("Patients must not have a known BRCA mutation", ["excludes BRCA mutated"]),
+        ("Does not have a BRCA mutation", []),
         ("Abnormal CA-125 level", ["excludes CA-125 elevated"]),
     ],
 )

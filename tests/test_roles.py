@@ -86,7 +86,7 @@ def in_text(extractor: Extractor, kind: FieldKind, text: str) -> list[Said]:
         ("Up to 2 prior lines of chemotherapy", []),
         ("0-1 prior lines of chemotherapy", []),
         ("For whom chemotherapy is not clinically indicated", []),
-        ("No chemotherapy within 4 weeks (6 weeks for nitrosoureas)", []),
+        ("No chemotherapy within 4 weeks (6 weeks for nitrosoureas)", [("excludesTreatment", "chemotherapy")]),
         ("Use of contraception such as Depot Provera", []),
         ("Patients currently taking tamoxifen must stop", []),
         ("Progression, whether or not on hormonal therapy", []),
@@ -104,6 +104,20 @@ def in_text(extractor: Extractor, kind: FieldKind, text: str) -> list[Said]:
         ("No prior docetaxel Radiotherapy: Not specified", [("excludesTreatment", "docetaxel")]),
         ("No prior surgery for HER2-positive disease", [("excludesTreatment", "surgical procedure")]),
         ("No infection requiring an antibiotic", []),
+        ("No chemotherapy within the past 4 weeks", [("excludesTreatment", "chemotherapy")]),
+        ("No preoperative chemotherapy", [("excludesTreatment", "chemotherapy")]),
+        (
+            "No concurrent hormonal therapy, e.g. letrozole or tamoxifen",
+            [
+                ("excludesTreatment", "endocrine therapy"),
+                ("excludesTreatment", "letrozole"),
+                ("excludesTreatment", "tamoxifen"),
+            ],
+        ),
+        ("Negative pregnancy test", [("assessment", "pregnancy test")]),
+        ("Pregnancy test is negative", [("assessment", "pregnancy test")]),
+        ("No metastases as seen on bone scan", [("assessment", "bone scintigraphy")]),
+        ("No pregnancy test is required", []),
         ("With/without HER2-positive disease", []),
     ],
 )
@@ -189,6 +203,11 @@ def test_a_negated_finding_is_never_asked_for(extractor: Extractor, negation: st
         ),
         (FieldKind.BRIEF_TITLE, "Monitoring of ctDNA", [("measuresMarker", "ctDNA")]),
         (FieldKind.BRIEF_TITLE, "Care Without Chemotherapy", []),
+        (
+            FieldKind.BRIEF_TITLE,
+            "Combination Chemotherapy Followed by Surgery in Treating Women With Cancer",
+            [("investigates", "chemotherapy")],
+        ),
         (FieldKind.OUTCOME_MEASURE, "Change in ctDNA", [("measuresMarker", "ctDNA")]),
         (FieldKind.OUTCOME_MEASURE, "Progression-free survival", []),
         (

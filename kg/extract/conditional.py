@@ -17,3 +17,7 @@ EXCEPTION = re.compile(
     re.IGNORECASE,
 )
 EXCEPTION_BEHIND = re.compile(r"\b(?:unless|if\b|provided)\b|\bor (?:have|has) been\b", re.IGNORECASE)
+# In a list of exclusions "must not have …" only says once more that it is one; "does not have …" is the opposite.
+SAYS_AGAIN = re.compile(
+    r"\b(?:must|should|may|can|shall)\s?not\s+(?:have|be|show|harbou?r|express|carry|receive)\b", re.IGNORECASE
+)

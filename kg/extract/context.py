@@ -46,7 +46,7 @@ _BEHIND_REACH = 300  # code points over which a verdict at the end of a clause r
 LONGEST_CLAUSE = 4000
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[^\w\s]")
-_HARD_PUNCTUATION = re.compile(r"[;•]\s|(?<!\be[.]g)(?<!\bi[.]e)(?<!\bexcl)(?<!\bincl)[.]\s")
+_HARD_PUNCTUATION = re.compile(r"[;•]\s|(?<!\be[.]g)(?<!\bi[.]e)(?<!\bexcl)(?<!\bincl)(?<!\bvs)[.]\s")
 _COLON = re.compile(r"(?<!eligible)(?<!excluded)(?<!excluding)(?<!following)(?<!except):\s")
 _SEPARATOR = re.compile(r",|/|\bor\b|\band\b", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"/|\bor\b|\band\b|\bnor\b", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""States that a number says: the share of stained cells of a hormone receptor, and scores of HER2.
+"""States that a number says: the share of stained cells of a hormone receptor, levels in blood, and scores of HER2.
 
 ER and PR are positive from 1 % of stained nuclei on (ASCO/CAP 2020; 10 % before 2010), or from 10 fmol/mg. HER2's
 scores are those of the ASCO/CAP guideline 2018, with the HER2-low wording of its 2023 affirmation.
@@ -17,6 +17,14 @@ _SHARE = re.compile(
     r"(?P<compared>\\?[<>]\s?/?=?|=\s?[<>]|[≥≤]|=|less than|fewer than|below|at least|more than|greater than|"
     r"(?P<none>0))\s?(?:or equal to\s)?(?:(?<=0)|(?P<number>\d{1,3}(?:\.\d+)?))\s?"
     r"(?:%|percent\b|fmol|femtomol)",
+    re.IGNORECASE,
+)
+# Upper limits of the normal range that laboratories report for tumour markers in blood, in U/mL (CEA: ng/mL).
+_UPPER_LIMITS: Final = {"ca-125": 35, "ca-15-3": 30, "ca-19-9": 37, "ca-27-29": 38, "cea": 5}
+_LEVEL = re.compile(
+    r"(?:[\s\-]{0,2}(?:levels?|serum|is|of|antigen)(?![A-Za-z])){0,3}\s{0,3}"
+    r"(?:\\?>\s?=?|≥|at least|more than|greater than|above)\s?(?P<number>\d{1,5}(?:\.\d+)?)\s?"
+    r"(?:k?I?U(?:nits)?|units|ng|µg|mcg)\s?/\s?(?:m?L|dL)\b",
     re.IGNORECASE,
 )
 _LESS = re.compile(r"\\?<|≤|=\s?<|less|fewer|below", re.IGNORECASE)
@@ -62,6 +70,15 @@ def by_share(text: str, notation: str, start: int, end: int, limit: int) -> Foun
     if match["none"] is None and not _LESS.match(match["compared"]):
         return Found("positive", end, match.end())
     return Found("negative", end, match.end()) if float(match["number"] or 0) <= _LEAST else None
+
+
+def by_level(text: str, notation: str, end: int, limit: int) -> Found | None:
+    """Return that a tumour marker in blood is elevated where the level asked for is above the normal range."""
+    upper = _UPPER_LIMITS.get(notation)
+    match = _LEVEL.match(text, end, limit) if upper is not None else None
+    if upper is None or match is None or float(match["number"]) < upper:
+        return None
+    return Found("elevated", end, match.end())
 
 
 def by_score(text: str, end: int, limit: int) -> Found | None:

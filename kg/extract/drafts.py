@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kg.extract.context import flat
-from kg.extract.cutoffs import by_score, by_share
+from kg.extract.cutoffs import by_level, by_score, by_share
 from kg.extract.states import (
     Found,
     is_alteration,
@@ -128,7 +128,7 @@ def _with_state(text: str, draft: Draft, before: int, after: int) -> Draft:
     if found is None and draft.concept.notation == "her2":
         found, rule = by_score(text, draft.end, limit), "her2-ihc-score"
     if found is None:
-        found, rule = by_share(text, draft.concept.notation or "", draft.start, draft.end, limit), "threshold"
+        found, rule = _by_number(text, draft, limit), "threshold"
     if found is None:
         found, rule = state_before(text, draft.start, before), "state-word"
         if found is not None and not draft.certain and not found.sure:
@@ -140,6 +140,11 @@ def _with_state(text: str, draft: Draft, before: int, after: int) -> Draft:
         return _proved_by_share(text, draft)
     start, end = min(draft.start, found.start), max(draft.end, found.end)
     return draft._replace(rule=rule, certain=True, state=state, state_start=start, state_end=end)
+
+
+def _by_number(text: str, draft: Draft, limit: int) -> Found | None:
+    notation = draft.concept.notation or ""
+    return by_share(text, notation, draft.start, draft.end, limit) or by_level(text, notation, draft.end, limit)
 
 
 def _behind(text: str, draft: Draft, after: int, limit: int) -> tuple[Found | None, str]:

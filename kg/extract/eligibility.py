@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.extract.arms import is_control
-from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, IF, SUBJECT_MUST
+from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, IF, SAYS_AGAIN, SUBJECT_MUST
 from kg.extract.context import (
     LONGEST_CLAUSE,
     Beside,
@@ -54,6 +54,11 @@ _EARLIER = re.compile(
     re.IGNORECASE,
 )
 _NAIVE_BEHIND = re.compile(r"[\s\-]*na[iï]ve", re.IGNORECASE)
+_WITHIN_BEHIND = re.compile(r"(?:(?!\bplanned\b)[\w\s,/\-]){0,40}\bwithin\s+(?:the\s+)?(?:\w+\s+)?\d", re.IGNORECASE)
+# A criterion that says "No chemotherapy" and no more
+_BARE_NO = re.compile(
+    r"(?:^|[:.;]\s)\s*No\s+(?:(?:other|preoperative|adjuvant|neoadjuvant|systemic|oral|routine)\s+){0,2}$"
+)
 _PLANNED = re.compile(
     r"\b(?:candidates?\b|decided to|benefits? of|planned|scheduled|plan to|indications? (?:of|for)|"
     r"eligib(?:le|ility) (?:for|to receive)|appropriate\b[^.;]{0,40}\bto receive|"
@@ -150,6 +155,17 @@ _LIMIT_FOR_SOME = re.compile(
     re.IGNORECASE,
 )
 _HEADING_BEFORE = re.compile(r"(?:^|[.:]\s*|\*\s*|specified\s+|characteristics\s+)$", re.IGNORECASE)
+# A test's result is asked for.
+_RESULT = re.compile(
+    r"\b(?:negative|positive|normal|abnormal|baseline|adequate)\s+(?:(?:serum|urine|blood|or|and)\s+){0,4}$|"
+    r"\b(?:scores?|results?) (?:on|of)\s+(?:the\s+|an?\s+)?$",
+    re.IGNORECASE,
+)
+_RESULT_BEHIND = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:(?:is|are|was|must be|of)\s+)?(?:negative|normal|required|score|performed|results?)\b|"
+    r"\s*(?:\([^()]*\)\s*)?[<>≤≥]",
+    re.IGNORECASE,
+)
 _MEASURED_BY = re.compile(
     r"\b(?:by|using|via|confirmed (?:by|on|with)|measur\w+|assess\w+|evaluat\w+|seen on|visible on|detected (?:by|on|"
     r"with)|evident on)\b[^.;\n]{0,60}$",
@@ -242,13 +258,16 @@ def _criterion(mention: Mention, words: Beside, item: Item, measures: frozenset[
         return marker_statement(mention, words, item)
     if kind in DRUGS or (kind is ConceptType.PROCEDURE and mention.concept.iri not in measures):
         return _treatment(mention, words, item, own)
-    if kind is ConceptType.PROCEDURE and item.polarity is Polarity.INCLUSION and _MEASURED_BY.search(words.before):
-        return (
-            weak(mention)
-            if permits(words.clause) or is_denied(words)
-            else strong(Role.ASSESSMENT, mention, "procedure-use")
-        )
-    return weak(mention)
+    return _test_of_entry(mention, words, item) if kind is ConceptType.PROCEDURE else weak(mention)
+
+
+def _test_of_entry(mention: Mention, words: Beside, item: Item) -> Statement:
+    """Return that a test is used where an inclusion asks for its result: "negative pregnancy test"."""
+    measured = _MEASURED_BY.search(words.before) or _RESULT.search(words.before) or _RESULT_BEHIND.match(words.after)
+    denied = is_denied(words) and not (_MEASURED_BY.search(words.before) or _RESULT.search(words.before))
+    if item.polarity is Polarity.EXCLUSION or not measured or denied or permits(words.clause):
+        return weak(mention)
+    return strong(Role.ASSESSMENT, mention, "procedure-use")
 
 
 def _treatment(mention: Mention, words: Beside, item: Item, own: frozenset[str]) -> Statement:
@@ -258,7 +277,8 @@ def _treatment(mention: Mention, words: Beside, item: Item, own: frozenset[str])
     if (denied and out) or words.said.doubtful or words.said.has(ContextKind.PREVENTED, ContextKind.EXCEPTION):
         return weak(mention)  # "patients without … are excluded"; "no surgery for …"; "refuses …"
     if item.polarity is Polarity.EXCLUSION:
-        return weak(mention) if denied else _excluded(mention, words)
+        opposite = denied and not SAYS_AGAIN.search(words.before)
+        return weak(mention) if opposite else _excluded(mention, words)
     if _PLANNED.search(words.before):
         return weak(mention)
     if denied or out:
@@ -272,7 +292,12 @@ def _treatment(mention: Mention, words: Beside, item: Item, own: frozenset[str])
 
 def _is_never(words: Beside) -> bool:
     """Tell whether a denied treatment was never given: not "has not been given or has been for more than a year"."""
-    earlier = _EARLIER.search(words.before) or _NAIVE_BEHIND.match(words.after)
+    earlier = (
+        _EARLIER.search(words.before)
+        or _NAIVE_BEHIND.match(words.after)
+        or _WITHIN_BEHIND.match(words.after)
+        or _BARE_NO.search(words.before)
+    )
     return earlier is not None and _OR_ELSE.search(words.after[:_ELSE_REACH]) is None
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, IF, SUBJECT_MUST
+from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, IF, SAYS_AGAIN, SUBJECT_MUST
 from kg.extract.context import (
     Beside,
     ContextKind,
@@ -44,6 +44,10 @@ _NEGATIVE_STATES = frozenset({"negative", "not-detected", "normal", "wild-type",
 # An exclusion of some of those with a state.
 _NARROWED = re.compile(
     r"\bnode[\s-](?:negative|positive)|\bstages?\s+(?:[0I]|[1-4])|\bgrade\s+[1-3]|\blow[\s-]risk\b", re.IGNORECASE
+)
+_WHO_ALSO = re.compile(
+    r"\s*(?:\w+\s){0,3}(?:who|that)\s+(?:have|has|had|are|were|is)\b(?!\s+(?:not eligible|ineligible|excluded))",
+    re.IGNORECASE,
 )
 _RECEPTORS = frozenset({"er", "pr", "hr", "her2"})
 # Receptors excluded together: "ER and PR negative".
@@ -124,7 +128,7 @@ def marker_statement(mention: Mention, words: Beside, item: Item) -> Statement:
 
 def _excluded(mention: Mention, words: Beside, *, denied: bool) -> Statement:
     if (
-        denied
+        (denied and not SAYS_AGAIN.search(words.before))
         or EXCEPTION.search(words.before)
         or _CONDITION_BEHIND.search(words.after)
         or ASKS_FOR_IT.search(words.clause)
@@ -146,7 +150,8 @@ def _included(mention: Mention, words: Beside, *, denied: bool) -> Statement:
 
 def _is_excluded_with_more(mention: Mention, words: Beside) -> bool:
     """Tell whether only patients with this state and something else are ruled out: "node-negative, ER-positive …"."""
-    if mention.rule in _SAID_TOGETHER or _NARROWED.search(words.before) or _NARROWED.search(words.after):
+    narrowed = _NARROWED.search(words.before) or _NARROWED.search(words.after) or _WHO_ALSO.match(words.after)
+    if mention.rule in _SAID_TOGETHER or narrowed:
         return True
     if mention.concept.notation not in _RECEPTORS:
         return False

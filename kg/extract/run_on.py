@@ -6,6 +6,7 @@ No prior chemotherapy Platelet count …"). An item begins at a label and at a w
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 # The headings of that layout; a text without them is cut at its full stops and line ends alone.
 _LAYOUT = re.compile(r"\b(?:DISEASE|PATIENT) CHARACTERISTICS\s?:")
@@ -35,7 +36,7 @@ def run_on_items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
     Headings, and labels of what is not specified or said elsewhere, are left out.
     """
-    if _LAYOUT.search(text) is None:
+    if not _runs_on(text):
         yield start, end
         return
     place = start
@@ -45,6 +46,11 @@ def run_on_items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield from _filled(text, place, match.start())
         place = match.end() if match["heading"] else match.start()
     yield from _filled(text, place, end)
+
+
+@lru_cache(maxsize=4)
+def _runs_on(text: str) -> bool:
+    return _LAYOUT.search(text) is not None
 
 
 def _begins_item(text: str, start: int, match: re.Match[str]) -> bool:

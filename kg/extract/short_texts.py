@@ -14,6 +14,19 @@ _ARM_TEXTS = frozenset({FieldKind.ARM_LABEL, FieldKind.ARM_DESCRIPTION})
 _OUTCOMES = frozenset({FieldKind.OUTCOME_MEASURE, FieldKind.OUTCOME_DESCRIPTION})
 _ABOUT_TESTS = frozenset({"DIAGNOSTIC", "SCREENING"})
 # Kinds of short texts that say more than that something is mentioned.
+_IN_TREATING = re.compile(
+    r"^(?:(?!\bwith or without\b)[^.:;]){0,100}\bin (?:the )?treat(?:ing|ment of)\b", re.IGNORECASE
+)
+_AS_TREATMENT = re.compile(r"\bas\s+(?:(?!if\b|in\b|an?\s+adjunct)[\w\-]+\s+){0,3}$", re.IGNORECASE)
+# Before a class: it may be missing in an arm, was given before, or is what something is done about.
+_NOT_TESTED = re.compile(
+    r"\b(?:with or without|after|following|prior|previous(?:ly)?|versus|vs|during|undergoing|receiving|caused|from|"
+    r"no|not|without|compar\w+|resistan\w+|refractory|induced|in treating|patients|women|who|effects?|adding|plus)\b",
+    re.IGNORECASE,
+)
+_KIND_BEHIND = re.compile(
+    r"[\s\-]*(?:induced|related|associated|resistan|refractory|treated|naive|effects?|toxicity)", re.IGNORECASE
+)
 # Rules that find a state without a word that says it: "t(8;21)".
 _BARE = frozenset({"alteration-name"})
 _CONDITIONS = frozenset({FieldKind.CONDITION, FieldKind.KEYWORD})
@@ -81,24 +94,35 @@ def _title(
 ) -> Statement:
     kind = mention.concept.concept_type
     if kind is ConceptType.MARKER:
-        if names_a_drug(before, after):
-            return weak(mention)
-        if (
-            mention.state
-            and (PEOPLE_NEAR.match(after) or PEOPLE_BEFORE.search(before))
-            and defines_population(before, after)
-        ):
-            return strong(Role.REQUIRES_MARKER_STATE, mention, "title", state=True)
-        return strong(Role.MEASURES_MARKER, mention, "title") if measures_it(before, after) else weak(mention)
+        return _marker_in_title(mention, before, after)
     if mention.concept.iri in own or is_control(mention):
         return weak(mention)
-    if kind in DRUGS and not trial.interventions:
+    treats = kind is ConceptType.DRUG_CLASS and _is_treatment_of_title(before, after)
+    if treats or (kind in DRUGS and not trial.interventions):
         return strong(Role.INVESTIGATES, mention, "title")
     if kind is ConceptType.DRUG and _GIVEN_TO_ALL.search(before):
         return strong(Role.BACKGROUND, mention, "title")
     if kind is ConceptType.PROCEDURE and mention.concept.iri in measures:
         return strong(Role.ASSESSMENT, mention, "title")
     return weak(mention)
+
+
+def _marker_in_title(mention: Mention, before: str, after: str) -> Statement:
+    if names_a_drug(before, after):
+        return weak(mention)
+    if (
+        mention.state
+        and (PEOPLE_NEAR.match(after) or PEOPLE_BEFORE.search(before))
+        and defines_population(before, after)
+    ):
+        return strong(Role.REQUIRES_MARKER_STATE, mention, "title", state=True)
+    return strong(Role.MEASURES_MARKER, mention, "title") if measures_it(before, after) else weak(mention)
+
+
+def _is_treatment_of_title(before: str, after: str) -> bool:
+    """Tell whether a title calls its treatment by this class: "Chemotherapy Followed by Surgery in Treating …"."""
+    given = _IN_TREATING.search(after) is not None or _AS_TREATMENT.search(before) is not None
+    return given and _NOT_TESTED.search(before) is None and _KIND_BEHIND.match(after) is None
 
 
 def _outcome(mention: Mention, before: str, after: str, measures: frozenset[str]) -> Statement:

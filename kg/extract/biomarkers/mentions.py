@@ -57,9 +57,8 @@ def with_phrases(
         first = place
         while place < len(found) and found[place].span.start < item.end:
             place += 1
-        if _SAID.search(field.text, item.start, item.end) and (
-            any(map(_is_open, found[first:place])) or _UNNAMED.search(field.text, item.start, item.end)
-        ):
+        maybe = any(map(_is_open, found[first:place])) or _UNNAMED.search(field.text, item.start, item.end)
+        if maybe and _SAID.search(field.text, item.start, item.end):
             stated = list(_phrases(field.text, item, names))
             found[first:place] = [_with_state(field, mention, stated, names) for mention in found[first:place]]
             more += _unnamed(field, stated, found[first:place], names)
