@@ -10,6 +10,7 @@ import gzip
 import json
 import os
 import tempfile
+from bisect import bisect_left
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -30,7 +31,7 @@ from kg.batch import Builder, Built, Options, Quarantined
 from kg.describe import Census, Example, describe
 from kg.directory import BuildDirectory, replacing
 from kg.errors import BuildError
-from kg.identifiers import NctId
+from kg.identifiers import TRIAL, NctId
 from kg.mappings import load_mappings, mapping_triples
 from kg.models import RawRecord, Record, Rejection, SourceFormat
 from kg.nquads import Triple, lines
@@ -345,11 +346,15 @@ def _shared_graphs(builder: Builder, inferred: BinaryIO, census: Census) -> Iter
     about = describe(census, minter, display_prefixes(minter.base), _examples(), __version__)
     yield lines(about, minter.graph("about")).encode()
     yield texts["concepts"]
-    yield texts["inferred"]
+    # What follows for concepts goes around what follows for trials, so that the graph is sorted as a whole.
+    of_concepts = texts["inferred"].splitlines(keepends=True)
+    middle = bisect_left(of_concepts, f"<{TRIAL}".encode())
+    yield b"".join(of_concepts[:middle])
     inferred.seek(0)
     with gzip.open(inferred) as conclusions:
         while piece := conclusions.read(_PIECE):
             yield piece + conclusions.readline()
+    yield b"".join(of_concepts[middle:])
     yield texts["mappings"]
     yield texts["vocabulary"]
 

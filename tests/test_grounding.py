@@ -37,7 +37,7 @@ def grounder(terminology: Terminology, vocabulary: CompiledLexicon) -> Grounder:
 @pytest.mark.parametrize(
     ("name", "concept_type", "concept", "match"),
     [
-        ("HER-2", None, f"{MESH}D018719", 'prefLabel "HER2": spelling variant'),
+        ("HER-2", None, f"{MESH}D018719", 'altLabel "Her-2"'),
         ("breast cancers", "condition", f"{MESH}D001943", 'prefLabel "breast cancer": spelling variant'),
         ("Exemplary small-cell carcinoma", "Disease", f"{MESH}D900001", None),
         ("severe oat tumour", "DISEASE", f"{MESH}D900001", 'altLabel "Oat Tumour": without "severe", spelling variant'),

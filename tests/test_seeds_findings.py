@@ -42,6 +42,7 @@ EXPECTED = {
         ("investigates", "FDG PET-CT"),
         ("comparator", "thoraco-abdomino-pelvic CT"),
         ("comparator", "bone scintigraphy"),
+        ("assessment", "pregnancy test"),
     },
     "NCT07132502": {
         ("requiresMarkerState", "HER2 positive"),

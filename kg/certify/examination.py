@@ -28,6 +28,7 @@ _LINKS: Final = frozenset(
         "schema": "url",
         "dcterms": "source license rights conformsTo",
         "dcat": "landingPage accessURL downloadURL endpointURL",
+        "sssom": "mapping_provider",
     }.items()
     for name in names.split()
 ) | {"http://xmlns.com/foaf/0.1/homepage", "http://xmlns.com/foaf/0.1/page"}
