@@ -7,6 +7,7 @@
     DIR/store/             the same in Oxigraph
     DIR/texts.sqlite       the texts that quotes point into
     DIR/report.json, report.html
+    DIR/index.sqlite       what became of each trial, for updates
     DIR/rejected.jsonl     records that could not be used
     DIR/quarantine/        trials that broke a rule
     DIR/run.json           when the build ran, the only thing here that two builds of the same records differ in
@@ -42,6 +43,7 @@ class BuildDirectory:
         self.rejected = path / "rejected.jsonl"
         self.quarantine = path / "quarantine"
         self.sources = path / "sources.json"
+        self.index = path / "index.sqlite"
         self.run = path / "run.json"
 
     @property

@@ -7,10 +7,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import shifty
+from kg.validate.rdf_file import read_ntriples
 
 from kg import resources
 from kg.validate import Validator
-from kg.validate.rdf_file import read_ntriples
 from kg.validate.value_tests import ValueTests
 
 VALID = sorted((Path(__file__).parent / "shapes").rglob("valid-*.ttl"))
