@@ -24,6 +24,7 @@ CREATE TABLE trials (
     nct_id TEXT PRIMARY KEY, digests BLOB NOT NULL, duplicates INTEGER NOT NULL, settled INTEGER NOT NULL,
     member INTEGER, outcome TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX trials_of_member ON trials (member);
 CREATE TABLE members (number INTEGER PRIMARY KEY, start INTEGER, length INTEGER, inferred_start INTEGER,
     inferred_length INTEGER);
 CREATE TABLE parts (name TEXT PRIMARY KEY, content BLOB NOT NULL);
@@ -156,6 +157,11 @@ class BuildIndex:
         rows = self._connection.execute("SELECT nct_id, digests, settled FROM trials")
         return {nct_id: Known(_cut(digests), bool(settled)) for nct_id, digests, settled in rows}
 
+    def records(self) -> dict[str, int]:
+        """Return how many records each trial has in the sources."""
+        rows = self._connection.execute(f"SELECT nct_id, length(digests) / {_DIGEST} + duplicates FROM trials")  # noqa: S608
+        return dict(rows)
+
     def of_member(self, number: int) -> list[tuple[str, int, int]]:
         """Return the trials of a member in order, each with how many quads and conclusions it has there."""
         rows = self._connection.execute(
@@ -183,7 +189,9 @@ class BuildIndex:
 
     def firsts(self) -> dict[int, str]:
         """Return the first trial of each member."""
-        return dict(self._connection.execute("SELECT member, min(nct_id) FROM trials GROUP BY member"))
+        return dict(
+            self._connection.execute("SELECT member, min(nct_id) FROM trials WHERE member IS NOT NULL GROUP BY member")
+        )
 
     # --- what is kept of the whole
 

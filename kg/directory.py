@@ -19,7 +19,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -60,6 +60,15 @@ class BuildDirectory:
                 f"{self.path} is not a build directory; make one with `kg build SOURCE… -o {self.path}`."
             ) from err
         return dict(found)
+
+    @property
+    def stamp(self) -> tuple[int, int]:
+        """What tells this build from one that takes its place; (0, 0) if there is none."""
+        try:
+            found = (self.path / _BUILD).stat()
+        except OSError:
+            return 0, 0
+        return found.st_ino, found.st_mtime_ns
 
     def finish(self, settings: dict[str, object]) -> None:
         """Write `build.json`, the sign that everything else is there."""
@@ -121,7 +130,7 @@ def _exchange(new: Path, old: Path) -> None:
     aside.rename(new)
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
     """Write a file in one step: it is never seen half written.
 
     Raises:
@@ -129,7 +138,8 @@ def write_whole(path: Path, content: bytes) -> None:
     """
     staging = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        staging.write_bytes(content)
+        with staging.open("wb") as file:
+            file.writelines([content] if isinstance(content, bytes) else content)
         staging.replace(path)
     except OSError as err:
         raise ExportError(f"{path}: {err.strerror}") from err

@@ -1,9 +1,9 @@
 """Hashes of what a build is made with: as long as they are the same, a record gives the same quads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from kg import resources
 
@@ -13,7 +13,27 @@ _CONCEPTS: Final = ("concepts", "mappings")
 _PACKAGE: Final = Path(__file__).parent
 
 
-def rules_fingerprint() -> str:
+class Fingerprints(NamedTuple):
+    """Hashes of what a build is made with, as `build.json` keeps them."""
+
+    rules: str
+    concepts: str
+
+    @classmethod
+    def now(cls) -> "Fingerprints":
+        """Return those of this software and its files."""
+        return cls(_rules(), _concepts())
+
+    def same_rules(self, settings: Mapping[str, object]) -> bool:
+        """Tell whether a build was made by the same code and rules."""
+        return settings.get("rules") == self.rules
+
+    def same_as(self, settings: Mapping[str, object]) -> bool:
+        """Tell whether a build was made with all the same."""
+        return self.same_rules(settings) and settings.get("concepts") == self.concepts
+
+
+def _rules() -> str:
     """Return a hash of code, shapes, axioms, codes and word lists: another one, and every trial is made anew."""
     ontologies = resources.folder("ontologies")
     files = [
@@ -24,7 +44,7 @@ def rules_fingerprint() -> str:
     return _fingerprint(path for path in files if path.suffix != ".md" and path.is_file())
 
 
-def concepts_fingerprint() -> str:
+def _concepts() -> str:
     """Return a hash of the concept files and of the mappings."""
     folder = resources.folder("ontologies")
     return _fingerprint(path for name in _CONCEPTS for path in (folder / name).rglob("*") if path.is_file())

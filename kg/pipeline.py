@@ -5,10 +5,12 @@ their numbers, in batches and on all cores. So the sources of one trial come tog
 output is sorted, and memory holds an index only. The store is loaded meanwhile, a piece at a time.
 """
 
+import ctypes
 import gc
 import gzip
 import json
 import os
+import signal
 import tempfile
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,7 +32,7 @@ from kg.build_index import BuildIndex, Entry
 from kg.describe import Census, Example, describe
 from kg.directory import BuildDirectory, replacing
 from kg.errors import BuildError
-from kg.fingerprints import concepts_fingerprint, rules_fingerprint
+from kg.fingerprints import Fingerprints
 from kg.identifiers import Minter, NctId
 from kg.mappings import load_mappings, mapping_triples
 from kg.members import MemberWriter, compress
@@ -46,6 +48,7 @@ from kg.texts import KeptText, TextStore
 
 BATCH = 10  # trials a validation call, and a task of a worker; the validator is fastest on 5 to 10
 _IN_FLIGHT = 4  # tasks a worker that are waiting or done but not yet written
+_PR_SET_PDEATHSIG = 1
 _NAMES_REPORTED = 20  # names without a concept, a kind
 NAMES_KEPT = 20_000  # names without a concept that are counted, a kind; the report shows the most frequent
 
@@ -77,6 +80,7 @@ def build(
     """
     progress = progress or _silent
     started = datetime.now(UTC)
+    made_with = Fingerprints.now()
     builder = Builder(options)  # before anything is written: the terminology may be at fault
     with replacing(out) as directory, tempfile.TemporaryFile(dir=directory.path) as spool_file:
         spool = Spool(spool_file)
@@ -113,21 +117,22 @@ def build(
             report = summed_report(index, directory, scanned.records, census.statements + about.count(b"\n"))
             progress("load", 0, report.quads)
         progress("load", report.quads, report.quads)
-        finish(directory, options, report, sources, started)
+        places = [str(source.absolute()) for source in sources if isinstance(source, Path)]
+        finish(directory, options, made_with, report, places, started)
     return report
 
 
 def finish(
     directory: BuildDirectory,
     options: Options,
+    made_with: Fingerprints,
     report: BuildReport,
-    sources: Sequence[Path | Literal["-"]],
+    places: Sequence[str],
     started: datetime,
 ) -> None:
     """Write the reports, and then the sign that everything is there."""
     directory.report.write_bytes(msgspec.json.format(msgspec.json.encode(report, enc_hook=str), indent=2) + b"\n")
     write_page(report, directory.report_page)
-    places = [str(source.absolute()) for source in sources if isinstance(source, Path)]
     directory.sources.write_text(json.dumps(places, indent=2) + "\n", "utf-8")
     directory.run.write_text(json.dumps({"started": f"{started}", "ended": f"{datetime.now(UTC)}"}) + "\n", "utf-8")
     directory.finish(
@@ -136,8 +141,7 @@ def finish(
             "trialkg": __version__,
             "quads": report.quads,
             "trials": report.trials,
-            "made_by": rules_fingerprint(),
-            "concepts": concepts_fingerprint(),
+            **made_with._asdict(),
         }
     )
 
@@ -179,11 +183,19 @@ class Spool:
         entries.append((self._file.tell(), len(packed), digest, raw.format, raw.file, raw.position))
         self._file.write(packed)
 
-    def entry(self, outcome: Outcome, member: int) -> Entry:
+    def digests(self, nct_id: str) -> tuple[bytes, ...]:
+        """Return the SHA-256 of a trial's records, sorted."""
+        return tuple(sorted(entry[2] for entry in self._index.get(NctId(nct_id), ())))
+
+    def forget(self, nct_id: str) -> None:
+        """Leave a trial out, if it is there."""
+        self._index.pop(NctId(nct_id), None)
+
+    def entry(self, outcome: Outcome, member: int | None) -> Entry:
         """Return what the index of a build keeps of a trial of this spool."""
         return Entry(
             outcome=outcome,
-            digests=tuple(sorted(it[2] for it in self._index[NctId(outcome.nct_id)])),
+            digests=self.digests(outcome.nct_id),
             duplicates=self._duplicates[outcome.nct_id],
             member=member,
         )
@@ -226,7 +238,15 @@ def _start_worker(options: Options) -> None:
     global _builder  # noqa: PLW0603 - the only state that a process pool can hand to its tasks
     if _builder is None:  # not inherited
         _builder = Builder(options)
+    _end_with_parent()
     gc.freeze()  # the lexicon is never garbage; not to look at it keeps its memory shared and saves time
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this worker when the build is killed, for nobody else would (prctl(2); Linux alone)."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "prctl"):
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _work(batch: _Batch) -> Built:

@@ -1,5 +1,6 @@
 """The texts that quotes point into, kept beside the graph: one compressed row a trial, contact data removed."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,21 @@ class TextStore:
             self._connection.execute("PRAGMA journal_mode = OFF")
             self._connection.execute("PRAGMA synchronous = OFF")  # the folder appears whole or not at all
             self._connection.execute("CREATE TABLE texts (trial TEXT PRIMARY KEY, packed BLOB NOT NULL) WITHOUT ROWID")
+
+    @classmethod
+    def copy(cls, old: Path, new: Path) -> Self:
+        """Start from the texts of another build."""
+        shutil.copyfile(old, new)
+        copied = cls(new)
+        copied._connection.close()
+        copied._connection = sqlite3.connect(new)
+        copied._connection.execute("PRAGMA journal_mode = OFF")
+        copied._connection.execute("PRAGMA synchronous = OFF")
+        return copied
+
+    def remove(self, nct_id: str) -> None:
+        """Forget the texts of a trial."""
+        self._connection.execute("DELETE FROM texts WHERE trial = ?", (nct_id,))
 
     def __enter__(self) -> Self:
         return self
