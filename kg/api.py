@@ -28,7 +28,7 @@ from kg.read import Limits
 from kg.report import BuildReport
 from kg.store import GraphStore, Term, display_prefixes
 from kg.terminology import Terminology, load_terminology
-from kg.texts import TextStore
+from kg.texts import KeptDocument, TextStore
 from kg.updating import Updated
 from kg.updating import update as update_directory
 from kg.validate import Report, Severity, Validator, report_page
@@ -239,6 +239,11 @@ class Graph:
         """Return `why` as ``text`` or ``json``."""
         found = self.why(trial, name)
         return reasoning.explanation_text(found) if form == "text" else f"{msgspec.json.encode(found).decode()}\n"
+
+    def document(self, sha256: str) -> KeptDocument | None:
+        """Return where a document of the graph was read from, by the SHA-256 of its bytes; None if it is unknown."""
+        with TextStore(self.directory.texts) as texts:
+            return texts.document(sha256)
 
     def verify(self, *, sources: bool = True) -> verification.Verification:
         """Check every quote against the kept texts and these, where the sources can still be found, against them."""

@@ -23,7 +23,7 @@ from kg.models import Disagreement, Findings, RawRecord, Record, Rejection, Tria
 from kg.read import parse
 from kg.reason import Facts, infer_trial, load_ontology
 from kg.terminology import load_gene_symbols, load_terminology
-from kg.texts import KeptText, pack
+from kg.texts import KeptDocument, KeptText, pack
 from kg.validate import Report, Validator
 from kg.vocabulary.lexicon import make_lexicon
 from kg.vocabulary.linking import ConceptLinker
@@ -73,6 +73,7 @@ class Built(Record, frozen=True, kw_only=True):
     quads: bytes
     inferred: bytes  # what follows from them, likewise
     texts: tuple[tuple[str, bytes], ...]
+    documents: tuple[KeptDocument, ...]
     quarantined: tuple[Quarantined, ...]
     outcomes: tuple[Outcome, ...]  # a trial each, in the order of the quads
     census: Census
@@ -85,6 +86,7 @@ class _Finished(Record, frozen=True, kw_only=True):
     lines: tuple[str, ...]
     inferred: tuple[str, ...]
     texts: bytes
+    documents: tuple[KeptDocument, ...]
     outcome: Outcome  # as if it conformed
 
 
@@ -129,6 +131,7 @@ class Builder:
             quads=igzip.compress(lines.encode(), _COMPRESSION, mtime=0) if lines else b"",
             inferred=igzip.compress(inferred.encode(), _COMPRESSION, mtime=0) if inferred else b"",
             texts=tuple((done.nct_id, done.texts) for done in kept),
+            documents=tuple(chain.from_iterable(done.documents for done in kept)),
             quarantined=tuple(quarantined),
             outcomes=tuple(outcomes.values()),
             census=census,
@@ -171,6 +174,7 @@ class Builder:
             lines=lines,
             inferred=inferred,
             texts=pack([KeptText(field.document, field.locator, field.text) for field in trial.texts]),
+            documents=tuple(_documents(trial)),
             outcome=Outcome(
                 nct_id=str(trial.nct_id),
                 quads=len(lines),
@@ -218,6 +222,11 @@ def _without_quads(outcome: Outcome, messages: tuple[str, ...]) -> Outcome:
         quarantine=messages,
         disagreements=outcome.disagreements,
     )
+
+
+def _documents(trial: Trial) -> Iterator[KeptDocument]:
+    for it in trial.documents:
+        yield KeptDocument(trial.nct_id, it.sha256, it.format.value, it.file, it.position, it.version_date)
 
 
 def _internal_error(raw: RawRecord, error: Exception) -> Rejection:

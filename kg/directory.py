@@ -5,12 +5,15 @@
     DIR/build.json         base IRI, version of trialkg, counts
     DIR/graph.nq.gz        all quads: by graph, sorted within each
     DIR/store/             the same in Oxigraph
-    DIR/texts.sqlite       the texts that quotes point into
+    DIR/texts.sqlite       the texts that quotes point into, and where each document lay
+    DIR/sources.json       the files that were named
     DIR/report.json, report.html
     DIR/index.sqlite       what became of each trial, for updates
     DIR/rejected.jsonl     records that could not be used
     DIR/quarantine/        trials that broke a rule
-    DIR/run.json           when the build ran, the only thing here that two builds of the same records differ in
+    DIR/run.json           when the build ran
+
+Two builds of the same records differ in ``run.json`` alone, and where the records lie elsewhere in what tells where.
 """
 
 import ctypes

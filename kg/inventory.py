@@ -22,6 +22,7 @@ class Plan(Record, frozen=True, kw_only=True):
     fresh: frozenset[str]  # trials in the spool
     withdrawn: frozenset[str]
     duplicates: dict[str, int]  # of the trials that stay, where all sources were read
+    places: tuple[tuple[str, str, str], ...]  # of their documents: SHA-256, file and position
 
     @property
     def replaced(self) -> frozenset[str]:
@@ -44,6 +45,7 @@ class Inventory:
         self._spool = spool
         self._stable = {nct_id: it.digests for nct_id, it in known.items() if it.settled and nct_id not in affected}
         self._seen: defaultdict[str, Counter[bytes]] = defaultdict(Counter)
+        self._places: dict[bytes, tuple[str, str]] = {}  # of each record where it came first
 
     def delta(self, sources: Sources, limits: Limits, progress: Progress) -> Plan:
         """Read sources that hold only what is new or changed.
@@ -60,7 +62,7 @@ class Inventory:
                 f"concepts are others than at the last build ({min(missing)} is one): update from all sources, without "
                 "--delta."
             )
-        return Plan(scanned=scanned, fresh=fresh, withdrawn=frozenset(), duplicates={})
+        return Plan(scanned=scanned, fresh=fresh, withdrawn=frozenset(), duplicates={}, places=())
 
     def complete(self, sources: Sources, limits: Limits, progress: Progress) -> Plan:
         """Read sources that hold all there is.
@@ -80,6 +82,9 @@ class Inventory:
             fresh=fresh,
             withdrawn=frozenset(self._known) - fresh - same,
             duplicates={nct_id: self._seen[nct_id].total() - len(self._seen[nct_id]) for nct_id in same},
+            places=tuple(
+                (digest.hex(), *self._places[digest]) for nct_id in sorted(same) for digest in self._seen[nct_id]
+            ),
         )
 
     def _digests(self, nct_id: str) -> tuple[bytes, ...]:
@@ -96,6 +101,7 @@ class Inventory:
             else:
                 digest = sha256(found.payload).digest()
                 self._seen[found.nct_id][digest] += 1
+                self._places.setdefault(digest, (found.file, found.position))
                 if digest not in skipped.get(found.nct_id, ()):
                     self._spool.add(found, digest)
             if records % 100 == 0:

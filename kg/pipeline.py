@@ -99,6 +99,7 @@ def build(
                 loader.add(gzip.decompress(done.quads))
                 for nct_id, packed in done.texts:
                     texts.add(nct_id, packed)
+                texts.add_documents(done.documents)
                 write_quarantine(directory, done.quarantined)
                 for outcome in done.outcomes:
                     index.put(spool.entry(outcome, member))

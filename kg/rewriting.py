@@ -95,6 +95,7 @@ class Rewriting:
             self._texts.remove(nct_id)
         for nct_id, duplicates in self._plan.duplicates.items():
             self._index.count_duplicates(nct_id, duplicates)
+        self._texts.move_documents(self._plan.places)
         self._keep_quarantine()
         fresh = _Waiting(self._fresh(built, spool, progress))
         firsts = self._before.firsts()
@@ -112,6 +113,7 @@ class Rewriting:
             self._census.add(done.census)
             for nct_id, packed in done.texts:
                 self._texts.add(nct_id, packed)
+            self._texts.add_documents(done.documents)
             write_quarantine(self._new, done.quarantined)
             for outcome in done.outcomes:
                 self._index.put(spool.entry(outcome, None))

@@ -55,7 +55,7 @@ KG: Final = Namespace(
     # conditions
     "marker state markerState assay analyte value unit treatment within disease "
     # evidence
-    "rule confidence source field start end quote format fileName position versionDate sha256 document "
+    "rule confidence source field start end quote format versionDate sha256 document "
     # concepts
     "hasTarget hasPart gene possibleState contradicts meshTreeNumber ambiguousLabel alpha3 "
     # what a remote store holds

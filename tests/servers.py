@@ -1,128 +1,117 @@
-"""Real servers for tests, on the loopback interface, each gone when its block ends."""
+"""Real RDF servers for tests: Oxigraph and Virtuoso on 127.0.0.1, each in a folder of its own, gone at the end.
 
-import json
+As a script it loads an RDF file into each server that is there and says what comes back::
+
+    PYTHONPATH=. VIRTUOSO_HOME=DIR python tests/servers.py FILE.ttl
+"""
+
 import os
-import re
 import shutil
 import socket
 import subprocess
-import sysconfig
-import threading
+import sys
+import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from typing import Literal
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
+from urllib.request import HTTPDigestAuthHandler, HTTPPasswordMgrWithDefaultRealm, Request, build_opener
 
-OXIGRAPH = shutil.which("oxigraph", path=sysconfig.get_path("scripts"))
-_LISTENING = re.compile(r"Listening")
+import pyoxigraph as ox
 
+from kg.certify.parsers import Comparison, StatementSet, compare, ox_term
+from kg.identifiers import PREFIXES
 
-@contextmanager
-def oxigraph(folder: Path) -> Iterator[str]:
-    """Run Oxigraph's own server over an empty store and yield its address."""
-    assert OXIGRAPH is not None
-    port = _free_port()
-    command = [OXIGRAPH, "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}", "--union-default-graph"]
-    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    try:
-        assert server.stderr is not None
-        for line in server.stderr:
-            if _LISTENING.search(line):
-                break
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.communicate()
+GRAPH = "https://kg.example.org/graph/loaded"
+PATIENCE_SECONDS = 120
+XSD = PREFIXES["xsd"]
 
 
-class StandIn(ThreadingHTTPServer):
-    """A stand-in for the registry's API v2, which cannot be had in tests: its pages, page tokens, limits and errors.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A running server: its addresses, and how to talk to it.
 
-    ``studies`` are what it holds, ``failures`` answers that it gives first: (status, headers) in order. ``asked``
-    keeps the queries that it got.
+    Attributes:
+        store_url: Of the Graph Store Protocol; ``graph_parameter`` is how that calls a graph's name.
+        query_url: Of SPARQL queries, which are sent in the address or as a form: Virtuoso 7.2.5 answers no others.
+        update_url: Of SPARQL updates.
+        password: For user and password alike; empty if none is asked for.
+        rewrites: The datatype whose lexical forms the server does not keep; empty if it keeps all.
     """
 
-    daemon_threads = True
+    store_url: str
+    query_url: str
+    update_url: str
+    graph_parameter: Literal["graph", "graph-uri"] = "graph"
+    password: str = ""
+    rewrites: str = ""
 
-    def __init__(self, studies: list[dict[str, object]]) -> None:
-        super().__init__(("127.0.0.1", 0), _RegistryHandler)
-        self.studies = studies
-        self.failures: list[tuple[int, dict[str, str]]] = []
-        self.asked: list[dict[str, str]] = []
-        self.timestamps = ["2026-11-24T09:00:00"]
-        self.garbage: bytes | None = None
+    def put(self, turtle: bytes) -> None:
+        """Replace the graph by a Turtle document (SPARQL 1.1 Graph Store Protocol, section 5.3)."""
+        self._store("PUT", turtle, {"Content-Type": "text/turtle"})
 
-    @property
-    def api(self) -> str:
-        """The address of the API."""
-        return f"http://127.0.0.1:{self.server_port}/api/v2"
+    def post(self, turtle: bytes) -> None:
+        """Add a Turtle document to the graph (section 5.5)."""
+        self._store("POST", turtle, {"Content-Type": "text/turtle"})
+
+    def get(self) -> bytes:
+        """Return the graph as Turtle, of which N-Triples are a part (section 5.2)."""
+        return self._store("GET", None, {"Accept": "application/n-triples, text/plain;q=0.9"})
+
+    def _store(self, method: str, data: bytes | None, headers: dict[str, str]) -> bytes:
+        url = f"{self.store_url}?{urlencode([(self.graph_parameter, GRAPH)])}"
+        return self._send(Request(url, data, headers, method=method))  # noqa: S310
+
+    def count(self) -> int:
+        """Count the triples of the graph with a query."""
+        query = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{GRAPH}> {{ ?s ?p ?o }} }}"
+        url = f"{self.query_url}?{urlencode({'query': query})}"
+        answer = self._send(Request(url, headers={"Accept": "text/csv"}))  # noqa: S310
+        return int(answer.decode().split()[-1].strip('"'))
+
+    def _send(self, request: Request) -> bytes:
+        passwords = HTTPPasswordMgrWithDefaultRealm()
+        if self.password:
+            passwords.add_password(None, self.store_url, self.password, self.password)
+        with build_opener(HTTPDigestAuthHandler(passwords)).open(request, timeout=600) as answer:
+            return bytes(answer.read())
 
 
-class _RegistryHandler(BaseHTTPRequestHandler):
-    server: StandIn
-    protocol_version = "HTTP/1.1"
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
-    def do_GET(self) -> None:
-        """Answer like the API."""
-        path = urlsplit(self.path)
-        query = {name: values[0] for name, values in parse_qs(path.query).items()}
-        if path.path == "/api/v2/version":
-            stamps = self.server.timestamps
-            self._json({"apiVersion": "2.0.5", "dataTimestamp": stamps.pop(0) if len(stamps) > 1 else stamps[0]})
-        elif self.server.failures:
-            status, headers = self.server.failures.pop(0)
-            self._send(status, b"too busy", headers)
-        elif self.server.garbage is not None:
-            self._send(200, self.server.garbage, {})
-        else:
-            self._studies(query)
 
-    def _studies(self, query: dict[str, str]) -> None:
-        self.server.asked.append(query)
-        token = query.get("pageToken", "t0")
-        if not re.fullmatch(r"t\d+", token):
-            self._send(400, b"`pageToken` parameter is invalid", {})
-            return
-        start, size = int(token[1:]), min(int(query.get("pageSize", "10")), 1000)
-        page: dict[str, object] = {"studies": self.server.studies[start : start + size]}
-        if query.get("countTotal") == "true":
-            page["totalCount"] = len(self.server.studies)
-        if start + size < len(self.server.studies):
-            page["nextPageToken"] = f"t{start + size}"
-        self._json(page)
+def oxigraph_program() -> str | None:
+    """Return the server's program, from PATH or beside this Python; None if it is not there."""
+    return shutil.which("oxigraph") or shutil.which("oxigraph", path=str(Path(sys.executable).parent))
 
-    def _json(self, content: object) -> None:
-        self._send(200, json.dumps(content, indent=1).encode(), {"Content-Type": "application/json"})
 
-    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status, HTTPStatus(status).phrase)
-        for name, value in {"Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+def virtuoso_home() -> Path | None:
+    """Return the folder that VIRTUOSO_HOME names; None if there is no server in it."""
+    home = Path(os.environ.get("VIRTUOSO_HOME", "nowhere"))
+    return home.resolve() if (home / "usr/bin/virtuoso-t").is_file() else None
 
 
 @contextmanager
-def registry(studies: list[dict[str, object]]) -> Iterator[StandIn]:
-    """Run the stand-in for the registry and yield it."""
-    server = StandIn(studies)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+def oxigraph(program: str) -> Iterator[Server]:
+    """Run Oxigraph's server over an empty store."""
+    bind = f"127.0.0.1:{free_port()}"
+    address = f"http://{bind}"
+    server = Server(store_url=f"{address}/store", query_url=f"{address}/query", update_url=f"{address}/update")
+    with tempfile.TemporaryDirectory() as folder:
+        command = [program, "serve", "--location", folder, "--bind", bind, "--union-default-graph"]
+        with _running(command, {}, folder, server):
+            yield server
 
 
-VIRTUOSO = os.environ.get("KG_TEST_VIRTUOSO")  # a folder into which Debian's packages of Virtuoso 7 were unpacked
-_VIRTUOSO_INI = """
+_INI = """
 [Database]
 DatabaseFile = {folder}/virtuoso.db
 ErrorLogFile = {folder}/virtuoso.log
@@ -134,50 +123,125 @@ DatabaseFile = {folder}/temp.db
 TransactionFile = {folder}/temp.trx
 [Parameters]
 ServerPort = 127.0.0.1:{sql_port}
-DirsAllowed = {folder}
 NumberOfBuffers = 20000
+MaxDirtyBuffers = 15000
 [HTTPServer]
 ServerPort = 127.0.0.1:{http_port}
-ServerRoot = {folder}
+ServerThreads = 4
 [SPARQL]
-ResultSetMaxRows = 10000
+ResultSetMaxRows = 100000000
 """
 
 
 @contextmanager
-def virtuoso(folder: Path) -> Iterator[str]:
-    """Run Virtuoso over an empty database and yield its address; its user and password are both ``dba``."""
-    assert VIRTUOSO is not None
-    usr = Path(VIRTUOSO, "usr")
-    http_port, sql_port = _free_port(), _free_port()
-    ini = folder / "virtuoso.ini"
-    ini.write_text(_VIRTUOSO_INI.format(folder=folder, http_port=http_port, sql_port=sql_port), "utf-8")
-    libraries = ":".join(str(path) for path in (usr / "lib/x86_64-linux-gnu", Path(VIRTUOSO, "lib/x86_64-linux-gnu")))
-    server = subprocess.Popen(
-        [str(usr / "bin/virtuoso-t"), "-f", "-c", str(ini)],
-        env={**os.environ, "LD_LIBRARY_PATH": libraries}, stderr=subprocess.DEVNULL, cwd=folder,
-    )  # fmt: skip
-    try:
-        _wait_for(server, http_port)
-        yield f"http://127.0.0.1:{http_port}"
-    finally:
-        server.terminate()
-        server.wait()
+def virtuoso(home: Path) -> Iterator[Server]:
+    """Run Virtuoso over an empty database."""
+    http_port = free_port()
+    address = f"http://127.0.0.1:{http_port}"
+    server = Server(
+        store_url=f"{address}/sparql-graph-crud-auth",
+        query_url=f"{address}/sparql",
+        update_url=f"{address}/sparql-auth",
+        graph_parameter="graph-uri",
+        password="dba",  # of a database that is thrown away  # noqa: S106
+        rewrites=f"{XSD}duration",  # Virtuoso 7.2.5 gives the duration P18Y back as 216, its months
+    )
+    libraries = ":".join(str(home / place) for place in ("usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu"))
+    with tempfile.TemporaryDirectory() as folder:
+        ini = Path(folder, "virtuoso.ini")
+        ini.write_text(_INI.format(folder=folder, sql_port=free_port(), http_port=http_port), "utf-8")
+        command = [str(home / "usr/bin/virtuoso-t"), "-f", "-c", str(ini)]
+        with _running(command, {"LD_LIBRARY_PATH": libraries}, folder, server):
+            yield server
 
 
-def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
-    """Wait until the server takes connections; it says so nowhere that could be read at once."""
-    for _ in range(600):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        with suppress(subprocess.TimeoutExpired):
-            raise AssertionError(f"the server ended with {server.wait(0.1)}")
-    raise AssertionError("the server does not answer")
+# How to start each server, or why it cannot be started.
+_MISSING = {
+    "oxigraph": "there is no Oxigraph server: `pip install oxigraph`",
+    "virtuoso": "VIRTUOSO_HOME names no folder with Virtuoso: tests/integration/fetch_virtuoso.sh makes one",
+}
+NAMES = tuple(_MISSING)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+def missing(name: str) -> str:
+    """Return why a server cannot be run here; nothing if it can."""
+    there = oxigraph_program() if name == "oxigraph" else virtuoso_home()
+    return "" if there else _MISSING[name]
+
+
+def running(name: str) -> AbstractContextManager[Server]:
+    """Run a server that is not `missing` over an empty store."""
+    program, home = oxigraph_program(), virtuoso_home()
+    if name == "oxigraph" and program:
+        return oxigraph(program)
+    if name == "virtuoso" and home:
+        return virtuoso(home)
+    raise FileNotFoundError(missing(name))
+
+
+@contextmanager
+def _running(command: list[str], environment: dict[str, str], folder: str, server: Server) -> Iterator[None]:
+    with Path(folder, "output").open("wb") as output:
+        process = subprocess.Popen(
+            command, env={**os.environ, **environment}, cwd=folder, stdout=output, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait(server, process, Path(folder, "output"))
+            yield
+        finally:
+            process.terminate()
+            process.wait(PATIENCE_SECONDS)
+
+
+def _wait(server: Server, process: "subprocess.Popen[bytes]", output: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            server.count()
+        except (HTTPError, URLError, ConnectionError, ValueError) as err:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(output.read_text("utf-8", "replace")[-2000:]) from err
+            time.sleep(0.2)
+        else:
+            return
+
+
+def statements(rdf: bytes, rewritten: str = "") -> StatementSet:
+    """Return the triples of a Turtle document as a set; of literals of one datatype only that they are there."""
+    found = StatementSet()
+    for quad in ox.parse(rdf, format=ox.RdfFormat.TURTLE):
+        value = ox_term(quad.object)
+        if rewritten and value.endswith(f"^^<{rewritten}>"):
+            value = f'""^^<{rewritten}>'
+        found.add((ox_term(quad.subject), ox_term(quad.predicate), value, ""))
+    return found
+
+
+def round_trip(server: Server, turtle: bytes, pieces: int = 1) -> tuple[int, Comparison]:
+    """Load a Turtle document, whole or cut between blocks, and compare what comes back: the count and the graphs."""
+    head, *blocks = turtle.split(b"\n\n")
+    server.put(head)
+    size = -(-len(blocks) // pieces)
+    for start in range(0, len(blocks), size):
+        server.post(b"\n\n".join([head, *blocks[start : start + size]]))
+    returned = statements(server.get(), server.rewrites)
+    return server.count(), compare(statements(turtle, server.rewrites), returned)
+
+
+def main() -> None:
+    """Load the file that is named into every server that is there."""
+    turtle = Path(sys.argv[1]).read_bytes()
+    wanted = len(statements(turtle))
+    for name in NAMES:
+        if missing(name):
+            print(missing(name))  # noqa: T201
+            continue
+        with running(name) as server:
+            start = time.monotonic()
+            count, comparison = round_trip(server, turtle, pieces=-(-len(turtle) // 2_000_000))
+            seconds = time.monotonic() - start
+        print(f"{name}: {count:,} of {wanted:,} triples in {seconds:.0f} s; same graph: {comparison}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

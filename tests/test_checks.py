@@ -25,7 +25,7 @@ def test_a_build_passes_every_check(examples_graph: Graph) -> None:
     assert checked.holds
 
 
-def test_an_organisation_written_in_two_ways_is_found() -> None:
+def test_a_preferred_label_of_two_spellings_is_found() -> None:
     # SKOS, integrity condition S14: one preferred label a language, also over the graphs of several trials.
     store = GraphStore.in_memory()
     label, clinic = f"<{PREFIXES['skos']}prefLabel>", "<https://w3id.org/trialkg/organization/clinic>"

@@ -123,8 +123,6 @@ def test_a_small_trial(terminology: Terminology) -> None:
 {document} {a} <{kg}Document> .
 {document} <{kg}sha256> "{SHA256}" .
 {document} <{kg}format> "ctgov-v2-json" .
-{document} <{kg}fileName> "trial.json" .
-{document} <{kg}position> "line 1" .
 {document} <http://purl.org/dc/terms/source> <https://clinicaltrials.gov/study/NCT00000000> .
 """
     assert set(ntriples(build(terminology, trial)).splitlines()) == set(expected.strip().splitlines())
@@ -156,6 +154,7 @@ def test_organisations_sites_and_countries(terminology: Terminology) -> None:
     sponsor = f"<{BASE}organization/hospital-x>"
     site = only(objects(triples, TRIAL, KG.site))
     assert objects(triples, TRIAL, KG.leadSponsor) == {sponsor}
+    assert objects(triples, sponsor, RDFS.label) == {'"Hospital X"@en'}
     assert objects(triples, TRIAL, KG.collaborator) == {f"<{BASE}organization/societe-y>"}
     assert objects(triples, site, KG.facility) == {sponsor}
     assert only(objects(triples, site, GEO.lat)).startswith('"45.75"')
@@ -246,6 +245,39 @@ def test_all_evidence_keeps_every_place(terminology: Terminology, extractor: Ext
     assert len(strongest) == 1
     assert len(every) == 2
     assert set(strongest) < set(every)
+
+
+def with_document(trial: Trial, sha256: str) -> Trial:
+    """Return a trial as a document with another SHA-256 tells it."""
+    return msgspec.structs.replace(
+        trial,
+        documents=tuple(msgspec.structs.replace(it, sha256=sha256) for it in trial.documents),
+        texts=tuple(msgspec.structs.replace(it, document=sha256) for it in trial.texts),
+    )
+
+
+def test_what_did_not_change_keeps_its_iri_when_another_field_does(
+    terminology: Terminology, extractor: Extractor
+) -> None:
+    other = msgspec.structs.replace(with_document(FULL, "b" * 64), enrollment=7)
+    before, after = read(terminology, extractor, FULL), read(terminology, extractor, other)
+    changed = {KG.source, KG.document, KG.enrollment, KG.sha256, RDF.type, KG.format}
+    assert {triple[1] for triple in before ^ after} - changed <= {"<http://purl.org/dc/terms/source>", KG.versionDate}
+    assert {triple for triple in before ^ after if triple[1] == RDF.type and triple[2] != KG.Document} == set()
+
+
+def test_the_same_words_in_two_documents_of_a_trial_do_not_collide(
+    terminology: Terminology, extractor: Extractor
+) -> None:
+    older = with_document(FULL, "b" * 64)
+    both = msgspec.structs.replace(
+        FULL, documents=(*FULL.documents, *older.documents), texts=(*FULL.texts, *older.texts)
+    )
+    one, two = (read(terminology, extractor, trial, all_evidence=True) for trial in (FULL, both))
+    for kind in (KG.Assertion, KG.Criterion):
+        nodes, more = ({node for node, name, value in it if (name, value) == (RDF.type, kind)} for it in (one, two))
+        assert nodes < more
+        assert all(len(objects(two, node, KG.source)) == 1 for node in more)
 
 
 def test_the_strongest_place_is_the_one_with_the_most_confidence(terminology: Terminology) -> None:

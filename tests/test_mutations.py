@@ -260,7 +260,7 @@ DEFECTS: dict[str, tuple[str, Mutation]] = {
     "marker of a condition lost": ("marker-condition-marker", drop(MC, KG.marker)),
     "treatment of a condition lost": ("treatment-condition-treatment", drop(KG.TreatmentCondition, KG.treatment)),
     "disease of a condition lost": ("disease-condition-disease", drop(KG.DiseaseCondition, KG.disease)),
-    "name of an organisation lost": ("organization-label", drop(KG.Organization, SKOS.prefLabel)),
+    "name of an organisation lost": ("organization-label", drop(KG.Organization, RDFS.label)),
     "hash of a document lost": ("document-sha256", drop(KG.Document, KG.sha256)),
     "longitude lost": ("Site-coordinates", drop(KG.Site, GEO.long)),
     "place of a site lost": ("Site-place", drop(KG.Site, KG.facility, KG.city, KG.country)),

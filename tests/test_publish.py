@@ -1,11 +1,12 @@
 """A build directory to a store on another server: real servers, and their answers compared with the local ones."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from servers import OXIGRAPH, VIRTUOSO, oxigraph, virtuoso
+import servers
+from servers import Server
 
 import kg
 from kg.client import PASSWORD, TOKEN, USER, Client, credentials
@@ -15,56 +16,47 @@ from kg.publish import Published
 from kg.query import saved_queries
 
 EXAMPLES = Path(__file__).parent.parent / "examples/trials"
+LOST = "https://w3id.org/trialkg/graph/NCT99990003"
 
 
-class Server:
-    """A running store and its three addresses."""
-
-    def __init__(self, address: str, store: str, query: str, update: str, parameter: str) -> None:
-        self.store, self.query, self.update = address + store, address + query, address + update
-        self.parameter = parameter
-
-    def publish(self, graph: kg.Graph, protocol: str = "graph-store") -> Published:
-        """Publish a graph here."""
-        url = self.store if protocol == "graph-store" else self.update
-        return graph.publish(url, self.query, protocol=protocol, graph_parameter=self.parameter, jobs=3)  # type: ignore[arg-type]
-
-    def as_kept(self, triples: Iterable[object]) -> set[str]:
-        """Return triples without what this store is known to change: Virtuoso 7.2 keeps durations as months."""
-        texts = {str(triple) for triple in triples}
-        return {it for it in texts if "XMLSchema#duration" not in it} if self.parameter == "graph-uri" else texts
-
-    def counts(self, graphs: Iterable[str]) -> dict[str, int]:
-        """Return how many triples the graphs have here."""
-        with kg.Endpoint(self.query) as endpoint:
-            return endpoint.store.counts(graphs)
+def publish(server: Server, graph: kg.Graph, protocol: Literal["graph-store", "update"] = "graph-store") -> Published:
+    """Publish a graph on a server."""
+    url = server.store_url if protocol == "graph-store" else server.update_url
+    return graph.publish(url, server.query_url, protocol=protocol, graph_parameter=server.graph_parameter, jobs=3)
 
 
-KINDS = {
-    "oxigraph": (oxigraph, ("/store", "/query", "/update", "graph")),
-    "virtuoso": (virtuoso, ("/sparql-graph-crud-auth", "/sparql", "/sparql-auth", "graph-uri")),
-}
-MISSING = {
-    "oxigraph": "" if OXIGRAPH else "the package oxigraph is not installed",
-    "virtuoso": "" if VIRTUOSO else "KG_TEST_VIRTUOSO names no folder with Virtuoso",
-}
+def as_kept(server: Server, triples: Iterable[object]) -> set[str]:
+    """Return triples without those that this server is known to rewrite."""
+    texts = {str(triple) for triple in triples}
+    return {it for it in texts if server.rewrites not in it} if server.rewrites else texts
 
 
-@pytest.fixture(params=KINDS)
+def counts(server: Server, graphs: Iterable[str]) -> dict[str, int]:
+    """Return how many triples the graphs have on a server."""
+    with kg.Endpoint(server.query_url) as endpoint:
+        return endpoint.store.counts(graphs)
+
+
+@pytest.fixture(params=servers.NAMES)
 def server(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A store with nothing in it."""
-    if MISSING[request.param]:
-        pytest.skip(MISSING[request.param])
+    if servers.missing(request.param):
+        pytest.skip(servers.missing(request.param))
     monkeypatch.setenv("NETRC", str(tmp_path / "none"))
-    if request.param == "virtuoso":
-        monkeypatch.setenv(USER, "dba")
-        monkeypatch.setenv(PASSWORD, "dba")
-    run: Callable[[Path], AbstractContextManager[str]]
-    run, addresses = KINDS[request.param]
-    folder = tmp_path / "server"
-    folder.mkdir()
-    with run(folder) as address:
-        yield Server(address, *addresses)
+    with servers.running(request.param) as running:
+        if running.password:
+            monkeypatch.setenv(USER, running.password)
+            monkeypatch.setenv(PASSWORD, running.password)
+        yield running
+
+
+@pytest.fixture
+def oxigraph() -> Iterator[Server]:
+    """Oxigraph with nothing in it."""
+    if servers.missing("oxigraph"):
+        pytest.skip(servers.missing("oxigraph"))
+    with servers.running("oxigraph") as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -85,30 +77,30 @@ def smaller(tmp_path_factory: pytest.TempPathFactory) -> kg.Graph:
 
 
 def test_what_is_published_comes_back(server: Server, graph: kg.Graph) -> None:
-    published = server.publish(graph)
+    published = publish(server, graph)
     graphs = {one.iri: one for one in named_graphs(graph.directory.quads)}
     assert published.wrong == ()
     assert (published.written, published.triples) == (len(graphs), graph.report.quads)
-    assert server.counts(graphs) == {iri: len(one.lines) for iri, one in graphs.items()}
+    assert counts(server, graphs) == {iri: len(one.lines) for iri, one in graphs.items()}
     trial = "https://w3id.org/trialkg/graph/NCT99990001"
-    with kg.Endpoint(server.query) as endpoint:
+    with kg.Endpoint(server.query_url) as endpoint:
         there = endpoint.store.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{trial}> {{ ?s ?p ?o }} }}")
     assert isinstance(there, list)
-    assert server.as_kept(there) == server.as_kept(graph.store.graph(trial))
+    assert as_kept(server, there) == as_kept(server, graph.store.graph(trial))
 
 
 def test_publishing_again_writes_only_what_changed(server: Server, graph: kg.Graph, smaller: kg.Graph) -> None:
-    first = server.publish(graph)
-    again = server.publish(graph)
+    first = publish(server, graph)
+    again = publish(server, graph)
     assert (again.written, again.unchanged, again.removed) == (0, first.written, 0)
     mine = {one.iri: one.digest for one in named_graphs(graph.directory.quads)}
     later_mine = {one.iri: one.digest for one in named_graphs(smaller.directory.quads)}
-    later = server.publish(smaller)
+    later = publish(server, smaller)
     assert later.wrong == ()
     assert later.removed == 1
     assert later.written == sum(mine.get(iri) != digest for iri, digest in later_mine.items()) < first.written
-    assert "https://w3id.org/trialkg/graph/NCT99990002" not in server.counts(mine)
-    assert server.publish(graph).written == later.written + 1
+    assert "https://w3id.org/trialkg/graph/NCT99990002" not in counts(server, mine)
+    assert publish(server, graph).written == later.written + 1
 
 
 def test_a_publication_that_was_stopped_goes_on(
@@ -126,10 +118,10 @@ def test_a_publication_that_was_stopped_goes_on(
     with monkeypatch.context() as patched:
         patched.setattr(Client, "send", failing)
         with pytest.raises(RemoteError, match="the line is cut"):
-            server.publish(graph)
-    assert server.publish(graph).wrong == ()
+            publish(server, graph)
+    assert publish(server, graph).wrong == ()
     expected = {one.iri: len(one.lines) for one in named_graphs(graph.directory.quads)}
-    assert server.counts(expected) == expected
+    assert counts(server, expected) == expected
 
 
 def test_graphs_that_are_not_what_was_sent_are_named(
@@ -138,37 +130,28 @@ def test_graphs_that_are_not_what_was_sent_are_named(
     put = Client.send
 
     def losing(client: Client, method: str, url: str, **more: object) -> object:
-        content = more.get("content")
-        if (
-            method == "PUT"
-            and isinstance(content, bytes)
-            and b"NCT99990003" in content
-            and b"contentHash" not in content
-        ):
+        params, content = more.get("params"), more.get("content")
+        if method == "PUT" and params == {server.graph_parameter: LOST} and isinstance(content, bytes):
             more["content"] = content[: content.index(b"\n") + 1]
         return put(client, method, url, **more)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
         patched.setattr(Client, "send", losing)
-        (wrong,) = server.publish(graph).wrong
-    assert wrong[0] == "https://w3id.org/trialkg/graph/NCT99990003"
+        (wrong,) = publish(server, graph).wrong
+    assert wrong[0] == LOST
     assert wrong[2] == 1 < wrong[1]
-    mended = server.publish(graph)
+    mended = publish(server, graph)
     assert (mended.written, mended.wrong) == (1, ())
 
 
-@pytest.mark.skipif(bool(MISSING["oxigraph"]), reason=MISSING["oxigraph"])
-def test_sparql_update_does_the_same(tmp_path: Path, graph: kg.Graph) -> None:
-    with oxigraph(tmp_path / "server") as address:
-        server = Server(address, *KINDS["oxigraph"][1])
-        published = server.publish(graph, "update")
-        assert published.wrong == ()
-        assert published.triples == graph.report.quads
-        assert server.publish(graph, "update").written == 0
+def test_sparql_update_does_the_same(oxigraph: Server, graph: kg.Graph) -> None:
+    published = publish(oxigraph, graph, "update")
+    assert published.wrong == ()
+    assert published.triples == graph.report.quads
+    assert publish(oxigraph, graph, "update").written == 0
 
 
-@pytest.mark.skipif(bool(MISSING["oxigraph"]), reason=MISSING["oxigraph"])
-def test_saved_queries_give_the_same_rows_there(tmp_path: Path, graph: kg.Graph) -> None:
+def test_saved_queries_give_the_same_rows_there(oxigraph: Server, graph: kg.Graph) -> None:
     asked = {
         "trials-by-marker-state": {"state": "HER2-low"},
         "trials-by-drug-class": {"class": "CDK4/6 inhibitor"},
@@ -179,16 +162,14 @@ def test_saved_queries_give_the_same_rows_there(tmp_path: Path, graph: kg.Graph)
         "organizations": {},
     }
     assert set(asked) <= set(saved_queries())
-    with oxigraph(tmp_path / "server") as address:
-        server = Server(address, *KINDS["oxigraph"][1])
-        server.publish(graph)
-        with kg.Endpoint(server.query) as endpoint:
-            for name, parameters in asked.items():
-                here = graph.query(name, parameters)
-                assert here.rows, name
-                assert sorted(map(str, endpoint.query(name, parameters).rows)) == sorted(map(str, here.rows)), name
-            with pytest.raises(QueryError, match="There is no trial NCT00000001"):
-                endpoint.query("trial-summary", trial="NCT00000001")
+    publish(oxigraph, graph)
+    with kg.Endpoint(oxigraph.query_url) as endpoint:
+        for name, parameters in asked.items():
+            here = graph.query(name, parameters)
+            assert here.rows, name
+            assert sorted(map(str, endpoint.query(name, parameters).rows)) == sorted(map(str, here.rows)), name
+        with pytest.raises(QueryError, match="There is no trial NCT00000001"):
+            endpoint.query("trial-summary", trial="NCT00000001")
 
 
 def test_credentials_come_from_the_environment_or_a_netrc_file(tmp_path: Path) -> None:

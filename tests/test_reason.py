@@ -15,6 +15,7 @@ from kg.nquads import Triple
 from kg.reason import Answer, Explanation, Facts, Reasoner, Why, infer_concepts, infer_trial, load_ontology
 from kg.reason.hermit import classify
 from kg.reason.ontology import make_ontology
+from kg.reason.why import explanation_text
 from kg.store import Solutions
 from kg.terminology import load_terminology
 
@@ -152,6 +153,11 @@ def test_a_statement_has_its_words_sentence_and_rule(examples: Graph) -> None:
     assert words.end - words.start == len("HER2-low")
     assert words.rule_label == "inclusion criterion"
     assert words.entry == 'prefLabel "HER2 low"'
+    assert words.file.endswith("examples/trials/NCT99990001.json")
+    document = examples.document(words.document.rpartition("/")[2])
+    assert document is not None
+    assert (document.nct_id, document.format, document.file) == ("NCT99990001", "ctgov-v2-json", words.file)
+    assert f"confidence 0.90; {words.file}\n" in explanation_text(found)
     brand = _why(examples, "NCT99990001", "Enhertu").found[0].words[0]
     assert brand.entry == 'prefLabel "trastuzumab deruxtecan"'
 

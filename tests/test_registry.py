@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from servers import StandIn, registry
+from registry_stand_in import StandIn, registry
 
 import kg
 from kg.cli import main

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 import pyshacl
 import pytest
 import small_graph
+from msgspec import structs
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 from rdflib.term import Node
@@ -20,6 +21,7 @@ from rdflib.term import Node
 from kg import resources
 from kg.errors import SourceError
 from kg.graph import TrialGraph
+from kg.models import FreeTextFact, Span, StatedKind, StatedValue
 from kg.nquads import ntriples
 from kg.rdf_file import read_ntriples
 from kg.terminology import Terminology
@@ -263,6 +265,34 @@ def small_graphs() -> list[str]:
 def test_a_graph_from_our_builder_conforms(engine: EngineName) -> None:
     report = validator(engine).validate_ntriples("".join(small_graphs()))
     assert [result.message for result in report.results] == []
+
+
+def test_values_that_words_of_any_text_state_conform_with_their_assertions() -> None:
+    trial, findings = small_graph.her2_low()
+    everything = Span(text=trial.texts[0], start=0, end=len(trial.texts[0].text))
+    fields = {
+        "study_type": "INTERVENTIONAL",
+        "allocation": "RANDOMIZED",
+        "intervention_model": "PARALLEL",
+        "observational_model": "COHORT",
+        "time_perspective": "PROSPECTIVE",
+        "enrollment": "241",
+        "acronym": "LOW-1",
+        "collaborator": "Beta Pharma",
+        "arm": "Control",
+        "condition": "Metastatic Breast Cancer",
+        "country": "France",
+    }
+    coded = {name: value for name, value in fields.items() if value.isupper()}
+    facts = [FreeTextFact(field=name, value=it, span=everything, rule="sentence") for name, it in fields.items()]
+    trial = structs.replace(trial, **coded, countries=("France",), free_text_facts=tuple(facts))
+    stated = tuple(StatedValue(index=0, kind=kind, span=everything) for kind in StatedKind)
+    graph = ntriples(
+        TrialGraph(small_graph.terminology()).triples(trial, structs.replace(findings, stated_values=stated))
+    )
+    words = {line.split()[2] for line in graph.splitlines() if "#predicate>" in line}
+    assert len(words - {line.split()[2] for line in small_graphs()[0].splitlines()}) == len(facts) + len(stated)
+    assert [result.message for result in validator().validate_ntriples(graph).results] == []
 
 
 def test_the_bundled_concepts_and_codes_conform(terminology: Terminology) -> None:

@@ -61,8 +61,7 @@ class FindingsGraph:
 
     def _criterion(self, criterion: Criterion, order: int, trial: Trial, subject: str) -> Iterator[Triple]:
         span = criterion.span
-        identity = (criterion.polarity.value, span.text.document, span.text.locator, str(span.start), str(span.end))
-        node = self._nodes.part("criterion", trial, *identity)
+        node = self._nodes.part("criterion", trial, criterion.polarity.value, *_identity(span, trial))
         yield subject, KG.criterion, node
         yield node, RDF.type, KG.Criterion
         yield node, KG.polarity, KG.inclusion if criterion.polarity is Polarity.INCLUSION else KG.exclusion
@@ -169,10 +168,7 @@ class FindingsGraph:
         return places
 
     def _assertion(self, triple: Triple, span: Span, rule: str, confidence: float, trial: Trial) -> Iterator[Triple]:
-        text = span.text
-        node = self._nodes.part(
-            "assertion", trial, *triple, text.document, text.locator, str(span.start), str(span.end)
-        )
+        node = self._nodes.part("assertion", trial, *triple, *_identity(span, trial))
         yield node, RDF.type, KG.Assertion
         yield node, RDF.subject, triple[0]
         yield node, RDF.predicate, triple[1]
@@ -187,6 +183,18 @@ class FindingsGraph:
         yield node, KG.field, string(span.text.locator)
         yield node, KG.start, integer(span.start)
         yield node, KG.end, integer(span.end)
+
+
+def _identity(span: Span, trial: Trial) -> tuple[str, ...]:
+    """Return what tells a span of a trial's documents from all others, and stays when another field of these changes.
+
+    So not the document's SHA-256, but its format and how many newer documents of that format the trial has.
+    """
+    text = span.text
+    source = next(it.format for it in trial.documents if it.sha256 == text.document)
+    alike = [it.sha256 for it in trial.documents if it.format is source]
+    place = (source.value, str(alike.index(text.document)), text.locator, str(span.start), str(span.end))
+    return *place, span.quote
 
 
 def _holds(fact: FreeTextFact, trial: Trial) -> bool:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from kg.models import Arm, Intervention, Outcome, Trial
 from kg.nquads import Triple, english, resource, string
 from kg.terminology import Terminology
-from kg.terms import KG, RDF, SKOS
+from kg.terms import KG, RDF, RDFS, SKOS
 
 # Trial attribute, property, code scheme.
 CODES: tuple[tuple[str, str, str], ...] = (
@@ -78,8 +78,12 @@ class Nodes:
             yield country, SKOS.prefLabel, english(name)
 
     def organization_triples(self, subject: str, predicate: str, label: str, *identity: str) -> Iterator[Triple]:
-        """Yield that ``subject`` has to do with an organisation, and what that is called."""
+        """Yield that ``subject`` has to do with an organisation, and what the record calls it.
+
+        As ``rdfs:label``: another trial may write the name otherwise, and of preferred labels there is one a language
+        over all graphs (SKOS Reference, integrity condition S14).
+        """
         node = resource(self.minter.organization(*identity))
         yield subject, predicate, node
         yield node, RDF.type, KG.Organization
-        yield node, SKOS.prefLabel, english(label)
+        yield node, RDFS.label, english(label)

@@ -244,9 +244,6 @@ class RecordGraph:
         yield node, RDF.type, KG.Document
         yield node, KG.sha256, string(document.sha256)
         yield node, KG.format, string(document.format.value)
-        yield node, KG.fileName, string(document.file)
         yield node, DCTERMS.source, resource(REGISTRY_PAGE + trial.nct_id)
-        if document.position:
-            yield node, KG.position, string(document.position)
         if document.version_date:
             yield node, KG.versionDate, date(document.version_date)

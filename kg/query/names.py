@@ -47,7 +47,7 @@ _MANY = 20_000  # names beyond which near ones are not looked for
 _ORGANIZATIONS = """
 SELECT DISTINCT ?organization ?label WHERE {
   { SELECT DISTINCT ?organization WHERE { ?organization a kg:Organization } }  # which each of its trials says
-  ?organization skos:prefLabel ?label
+  ?organization rdfs:label ?label
 }
 """
 

@@ -5,7 +5,7 @@ are made anew from the trial's graph, not stored: the same axioms that wrote ``g
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -19,7 +19,7 @@ from kg.reason.ontology import Ontology, wording
 from kg.reason.proof import Proof, Reasoner
 from kg.store import GraphStore
 from kg.terms import DCTERMS, KG, RDF, RDFS, SKOS
-from kg.texts import TextStore
+from kg.texts import KeptDocument, TextStore
 from kg.tokens import key
 
 _EVIDENCE: Final = """
@@ -67,6 +67,7 @@ class Words(Record, frozen=True, kw_only=True):
     entry: str  # the label of the dictionary that the words match: ``altLabel "T-DXd"``; empty where none does
     confidence: float
     document: str
+    file: str  # that the document was read from, and its place in that; empty where it is not known
 
 
 class Why(Record, frozen=True, kw_only=True):
@@ -112,7 +113,7 @@ def why(
     nct_id = graph_iri.rpartition("/")[2]
     said = [(str(it.subject), str(it.predicate), str(it.object)) for it in store.graph(graph_iri)]
     facts = Facts(said, concepts)
-    sight = _Sight(Reasoner(ontology, facts), _evidence(store, graph_iri, texts.by_place(nct_id), facts))
+    sight = _Sight(Reasoner(ontology, facts), _evidence(store, graph_iri, texts, facts))
     trial, target = f"<{TRIAL}{nct_id}>", f"<{target_iri}>"
     if target in ontology.definitions:
         proof = sight.reasoner.member(trial, target)
@@ -181,13 +182,13 @@ def _why(proof: Proof, evidence: dict[Triple, tuple[Words, ...]]) -> Why:
     )
 
 
-def _evidence(
-    store: GraphStore, graph_iri: str, texts: Mapping[tuple[str, str], str], facts: Facts
-) -> dict[Triple, tuple[Words, ...]]:
+def _evidence(store: GraphStore, graph_iri: str, texts: TextStore, facts: Facts) -> dict[Triple, tuple[Words, ...]]:
+    kept = texts.by_place(graph_iri.rpartition("/")[2])
     found: dict[Triple, list[Words]] = {}
     for subject, predicate, value, *rest in store.select(_EVIDENCE.replace("?graph", f"<{graph_iri}>")).rows:
         quote, field, start, end, rule, rule_label, confidence, document = (_text(term) for term in rest)
-        text = texts.get((document.rpartition("/")[2], field), "")
+        digest = document.rpartition("/")[2]
+        text = kept.get((digest, field), "")
         words = Words(
             quote=quote,
             sentence=_sentence_around(text, int(start), int(end)),
@@ -199,9 +200,14 @@ def _evidence(
             entry=_entry(facts, str(value), quote),
             confidence=float(confidence),
             document=document,
+            file=_file(texts.document(digest)),
         )
         found.setdefault((str(subject), str(predicate), str(value)), []).append(words)
     return {triple: tuple(words) for triple, words in found.items()}
+
+
+def _file(document: KeptDocument | None) -> str:
+    return ", ".join(filter(None, (document.file, document.position))) if document else ""
 
 
 def _entry(facts: Facts, concept: str, quote: str) -> str:
@@ -270,8 +276,8 @@ def _lines(why: Why, labels: dict[str, str], depth: int) -> Iterator[str]:
     yield f"{indent}{' — '.join(names)}{f'   [{why.axiom}]' if why.axiom else ''}"
     for words in why.words:
         yield f'{indent}  "{words.quote}"{f" in: {words.sentence}" if words.sentence != words.quote else ""}'
-        found_by = [f"rule: {words.rule_label or words.rule}", *([words.entry] if words.entry else [])]
         place = f"{words.field} {words.start}–{words.end}"
-        yield f"{indent}  {'; '.join([place, *found_by, f'confidence {words.confidence:.2f}'])}"
+        parts = [place, f"rule: {words.rule_label or words.rule}", words.entry, f"confidence {words.confidence:.2f}"]
+        yield f"{indent}  {'; '.join(filter(None, [*parts, words.file]))}"
     for premise in why.premises:
         yield from _lines(premise, labels, depth + 1)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Unpacks Virtuoso 7 from Debian's packages into a folder and installs nothing: sh tests/integration/fetch_virtuoso.sh DIR
-# Then: VIRTUOSO_HOME=DIR python -m pytest tests/test_servers.py
+# Then: VIRTUOSO_HOME=DIR python -m pytest tests/test_servers.py tests/test_publish.py
 set -eu
 mkdir -p "${1:?name a folder}"
 cd "$1"

@@ -113,7 +113,7 @@ DELETE DATA { <assertion/NCT00000001/01> kg:source <document/0123456789abcdef012
 
 # sh:maxCount of shape:assertion-source
 INSERT DATA { <assertion/NCT00000001/02> kg:source <document/abababababababababababababababababababababababababababababababab> . trial:NCT00000001 kg:document <document/abababababababababababababababababababababababababababababababab> .
-  <document/abababababababababababababababababababababababababababababababab> a kg:Document ; kg:sha256 "abababababababababababababababababababababababababababababababab" ; kg:format "ctgov-xml" ; kg:fileName "r.xml" ; dcterms:source <https://clinicaltrials.gov/study/NCT00000001> }
+  <document/abababababababababababababababababababababababababababababababab> a kg:Document ; kg:sha256 "abababababababababababababababababababababababababababababababab" ; kg:format "ctgov-xml" ; dcterms:source <https://clinicaltrials.gov/study/NCT00000001> }
 
 # sh:datatype of shape:assertion-start
 DELETE DATA { <assertion/NCT00000001/01> kg:start 10 } ;

@@ -10,11 +10,11 @@ DELETE { <criterion/NCT00000001/01> ?p ?o } INSERT { <thing/NCT00000001/01> ?p ?
 DELETE { ?s ?p <criterion/NCT00000001/01> } INSERT { ?s ?p <thing/NCT00000001/01> } WHERE { ?s ?p <criterion/NCT00000001/01> }
 
 # sh:datatype of shape:criterion-end
-DELETE DATA { <criterion/NCT00000001/01> kg:end 75 } ;
-INSERT DATA { <criterion/NCT00000001/01> kg:end "75" }
+DELETE DATA { <criterion/NCT00000001/01> kg:end 121 } ;
+INSERT DATA { <criterion/NCT00000001/01> kg:end "121" }
 
 # sh:minCount of shape:criterion-end
-DELETE DATA { <criterion/NCT00000001/01> kg:end 75 }
+DELETE DATA { <criterion/NCT00000001/01> kg:end 121 }
 
 # sh:maxCount of shape:criterion-end and sh:sparql of shape:criterion-text-fills-its-place
 INSERT DATA { <criterion/NCT00000001/01> kg:end 76 }
@@ -34,8 +34,8 @@ DELETE DATA { <criterion/NCT00000001/01> kg:field "/eligibilityCriteria" } ;
 INSERT DATA { <criterion/NCT00000001/01> kg:field "" }
 
 # sh:maxCount of shape:criterion-logic
-INSERT DATA { <criterion/NCT00000001/01> kg:logic <logic/NCT00000001/07> .
-  <logic/NCT00000001/07> a kg:AgeCondition ; kg:start 42 ; kg:end 47 ; kg:value "18" ; kg:unit "years" }
+INSERT DATA { <criterion/NCT00000001/01> kg:logic <logic/NCT00000001/09> .
+  <logic/NCT00000001/09> a kg:AgeCondition ; kg:start 42 ; kg:end 47 ; kg:value "18" ; kg:unit "years" }
 
 # sh:datatype of shape:criterion-order
 DELETE DATA { <criterion/NCT00000001/01> kg:order 0 } ;
@@ -73,7 +73,7 @@ DELETE DATA { <criterion/NCT00000001/01> kg:source <document/0123456789abcdef012
 
 # sh:maxCount of shape:criterion-source
 INSERT DATA { <criterion/NCT00000001/01> kg:source <document/abababababababababababababababababababababababababababababababab> . trial:NCT00000001 kg:document <document/abababababababababababababababababababababababababababababababab> .
-  <document/abababababababababababababababababababababababababababababababab> a kg:Document ; kg:sha256 "abababababababababababababababababababababababababababababababab" ; kg:format "ctgov-xml" ; kg:fileName "r.xml" ; dcterms:source <https://clinicaltrials.gov/study/NCT00000001> }
+  <document/abababababababababababababababababababababababababababababababab> a kg:Document ; kg:sha256 "abababababababababababababababababababababababababababababababab" ; kg:format "ctgov-xml" ; dcterms:source <https://clinicaltrials.gov/study/NCT00000001> }
 
 # sh:datatype of shape:criterion-start
 DELETE DATA { <criterion/NCT00000001/01> kg:start 24 } ;
@@ -86,27 +86,27 @@ DELETE DATA { <criterion/NCT00000001/01> kg:start 24 }
 INSERT DATA { <criterion/NCT00000001/01> kg:start 23 }
 
 # sh:minInclusive of shape:criterion-start
-DELETE DATA { <criterion/NCT00000001/01> kg:start 24 ; kg:end 75 } ;
-INSERT DATA { <criterion/NCT00000001/01> kg:start -51 ; kg:end 0 }
+DELETE DATA { <criterion/NCT00000001/01> kg:start 24 ; kg:end 121 } ;
+INSERT DATA { <criterion/NCT00000001/01> kg:start -97 ; kg:end 0 }
 
 # sh:minCount of shape:criterion-text
-DELETE DATA { <criterion/NCT00000001/01> kg:text "HER2-low disease, adult, no fibrosis, after surgery"@en }
+DELETE DATA { <criterion/NCT00000001/01> kg:text "HER2-low disease, adult, no fibrosis, after surgery; platelets 100 G/L; expected to live 12 weeks"@en }
 
 # sh:maxCount of shape:criterion-text
-INSERT DATA { <criterion/NCT00000001/01> kg:text "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"@en }
+INSERT DATA { <criterion/NCT00000001/01> kg:text "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"@en }
 
 # sh:minLength of shape:criterion-text
-DELETE DATA { <criterion/NCT00000001/02> kg:text "any chemotherapy"@en ; kg:end 116 } ;
-INSERT DATA { <criterion/NCT00000001/02> kg:text ""@en ; kg:end 100 }
+DELETE DATA { <criterion/NCT00000001/02> kg:text "any chemotherapy"@en ; kg:end 156 } ;
+INSERT DATA { <criterion/NCT00000001/02> kg:text ""@en ; kg:end 140 }
 
 # sh:languageIn of shape:criterion-text
-DELETE DATA { <criterion/NCT00000001/01> kg:text "HER2-low disease, adult, no fibrosis, after surgery"@en } ;
-INSERT DATA { <criterion/NCT00000001/01> kg:text "HER2-low disease, adult, no fibrosis, after surgery" }
+DELETE DATA { <criterion/NCT00000001/01> kg:text "HER2-low disease, adult, no fibrosis, after surgery; platelets 100 G/L; expected to live 12 weeks"@en } ;
+INSERT DATA { <criterion/NCT00000001/01> kg:text "HER2-low disease, adult, no fibrosis, after surgery; platelets 100 G/L; expected to live 12 weeks" }
 
 # sh:sparql of shape:criterion-text-fills-its-place
-DELETE DATA { <criterion/NCT00000001/01> kg:text "HER2-low disease, adult, no fibrosis, after surgery"@en } ;
-INSERT DATA { <criterion/NCT00000001/01> kg:text "HER2-low disease, adult, no fibrosis, after surgery 2"@en }
+DELETE DATA { <criterion/NCT00000001/01> kg:text "HER2-low disease, adult, no fibrosis, after surgery; platelets 100 G/L; expected to live 12 weeks"@en } ;
+INSERT DATA { <criterion/NCT00000001/01> kg:text "HER2-low disease, adult, no fibrosis, after surgery; platelets 100 G/L; expected to live 12 weeks 2"@en }
 
 # sh:not of shape:criterion-without-contact-data
-DELETE DATA { <criterion/NCT00000001/02> kg:text "any chemotherapy"@en ; kg:end 116 } ;
-INSERT DATA { <criterion/NCT00000001/02> kg:text "me@example.org"@en ; kg:end 114 }
+DELETE DATA { <criterion/NCT00000001/02> kg:text "any chemotherapy"@en ; kg:end 156 } ;
+INSERT DATA { <criterion/NCT00000001/02> kg:text "me@example.org"@en ; kg:end 154 }

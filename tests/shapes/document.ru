@@ -9,17 +9,6 @@ PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 DELETE { <document/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef> ?p ?o } INSERT { <thing/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef> ?p ?o } WHERE { <document/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef> ?p ?o } ;
 DELETE { ?s ?p <document/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef> } INSERT { ?s ?p <thing/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef> } WHERE { ?s ?p <document/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef> }
 
-# sh:datatype of shape:document-file-name
-DELETE DATA { <document/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef> kg:fileName "records.jsonl" } ;
-INSERT DATA { <document/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef> kg:fileName "records.jsonl"@de }
-
-# sh:minCount of shape:document-file-name
-DELETE DATA { <document/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef> kg:fileName "records.jsonl" }
-
-# sh:minLength of shape:document-file-name
-DELETE DATA { <document/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef> kg:fileName "records.jsonl" } ;
-INSERT DATA { <document/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef> kg:fileName "" }
-
 # sh:datatype of shape:document-format
 DELETE DATA { <document/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef> kg:format "ctgov-v2-json" } ;
 INSERT DATA { <document/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef> kg:format "ctgov-v2-json"@de }
@@ -36,15 +25,7 @@ INSERT DATA { <document/0123456789abcdef0123456789abcdef0123456789abcdef01234567
 
 # sh:minCount of shape:document-owner
 INSERT DATA { <document/abababababababababababababababababababababababababababababababab> a kg:Document ; kg:sha256 "abababababababababababababababababababababababababababababababab" ;
-    kg:format "ctgov-xml" ; kg:fileName "r.xml" ; dcterms:source <https://clinicaltrials.gov/study/NCT00000001> }
-
-# sh:datatype of shape:document-position
-DELETE DATA { <document/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef> kg:position "line 1" } ;
-INSERT DATA { <document/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef> kg:position "line 1"@de }
-
-# sh:minLength of shape:document-position
-DELETE DATA { <document/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef> kg:position "line 1" } ;
-INSERT DATA { <document/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef> kg:position "" }
+    kg:format "ctgov-xml" ; dcterms:source <https://clinicaltrials.gov/study/NCT00000001> }
 
 # sh:datatype of shape:document-sha256
 DELETE DATA { <document/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef> kg:sha256 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" } ;

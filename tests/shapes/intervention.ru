@@ -24,6 +24,18 @@ INSERT DATA { <intervention/NCT00000001/01> rdfs:comment ""@en }
 DELETE DATA { <intervention/NCT00000001/01> rdfs:comment "A tablet."@en } ;
 INSERT DATA { <intervention/NCT00000001/01> rdfs:comment "A tablet." }
 
+# sh:minLength of shape:intervention-dose
+INSERT DATA { <intervention/NCT00000001/01> kg:dose ""@en }
+
+# sh:languageIn of shape:intervention-dose
+INSERT DATA { <intervention/NCT00000001/01> kg:dose "600 mg" }
+
+# sh:minLength of shape:intervention-dose-form
+INSERT DATA { <intervention/NCT00000001/01> kg:doseForm ""@en }
+
+# sh:languageIn of shape:intervention-dose-form
+INSERT DATA { <intervention/NCT00000001/01> kg:doseForm "tablets" }
+
 # sh:nodeKind of shape:intervention-intervention-type
 DELETE DATA { <intervention/NCT00000001/01> kg:interventionType <code/intervention-type/DRUG> } ;
 INSERT DATA { <intervention/NCT00000001/01> kg:interventionType "https://kg.example.org/code/intervention-type/DRUG" }
@@ -59,3 +71,15 @@ INSERT DATA { <intervention/NCT00000001/01> kg:otherName "LEE011" }
 
 # sh:minCount of shape:intervention-owner
 DELETE DATA { <arm/NCT00000001/01> kg:intervention <intervention/NCT00000001/01> . trial:NCT00000001 kg:intervention <intervention/NCT00000001/01> }
+
+# sh:minLength of shape:intervention-route
+INSERT DATA { <intervention/NCT00000001/01> kg:route ""@en }
+
+# sh:languageIn of shape:intervention-route
+INSERT DATA { <intervention/NCT00000001/01> kg:route "orally" }
+
+# sh:minLength of shape:intervention-schedule
+INSERT DATA { <intervention/NCT00000001/01> kg:schedule ""@en }
+
+# sh:languageIn of shape:intervention-schedule
+INSERT DATA { <intervention/NCT00000001/01> kg:schedule "once daily" }

@@ -3,6 +3,7 @@
 BASE <https://kg.example.org/>
 PREFIX kg: <https://w3id.org/trialkg/vocab#>
 PREFIX mesh: <http://id.nlm.nih.gov/mesh/>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 
 # sh:pattern of shape:Condition
 DELETE { <logic/NCT00000001/03> ?p ?o } INSERT { <thing/NCT00000001/03> ?p ?o } WHERE { <logic/NCT00000001/03> ?p ?o } ;
@@ -101,6 +102,13 @@ INSERT DATA { <logic/NCT00000001/03> kg:value "x" }
 DELETE DATA { <logic/NCT00000001/03> kg:value "18" } ;
 INSERT DATA { <logic/NCT00000001/03> kg:value "" }
 
+# sh:datatype of shape:condition-within
+DELETE DATA { <logic/NCT00000001/06> kg:within "P28D"^^xsd:duration } ;
+INSERT DATA { <logic/NCT00000001/06> kg:within "4 weeks" }
+
+# sh:maxCount of shape:condition-within
+INSERT DATA { <logic/NCT00000001/06> kg:within "P6M"^^xsd:duration }
+
 # sh:minCount of shape:disease-condition-disease
 DELETE DATA { <logic/NCT00000001/05> kg:disease mesh:D011658 }
 
@@ -113,6 +121,20 @@ INSERT DATA { <logic/NCT00000001/04> a kg:AnyOf }
 
 # sh:minCount of shape:group-owner
 DELETE DATA { <logic/NCT00000001/01> kg:operand <logic/NCT00000001/04> }
+
+# sh:datatype of shape:lab-condition-analyte
+DELETE DATA { <logic/NCT00000001/07> kg:analyte "platelet count" } ;
+INSERT DATA { <logic/NCT00000001/07> kg:analyte "platelet count"@en }
+
+# sh:minCount of shape:lab-condition-analyte
+DELETE DATA { <logic/NCT00000001/07> kg:analyte "platelet count" }
+
+# sh:maxCount of shape:lab-condition-analyte
+INSERT DATA { <logic/NCT00000001/07> kg:analyte "haemoglobin" }
+
+# sh:minLength of shape:lab-condition-analyte
+DELETE DATA { <logic/NCT00000001/07> kg:analyte "platelet count" } ;
+INSERT DATA { <logic/NCT00000001/07> kg:analyte "" }
 
 # sh:maxCount of shape:logic-node-owner
 INSERT DATA { mesh:C000589651 kg:operand <logic/NCT00000001/02> }
@@ -128,8 +150,8 @@ INSERT DATA { <logic/NCT00000001/02> a <nonsense> }
 DELETE DATA { <logic/NCT00000001/02> kg:marker mesh:D018719 }
 
 # sh:maxCount of shape:not-operand
-INSERT DATA { <logic/NCT00000001/04> kg:operand <logic/NCT00000001/07> .
-  <logic/NCT00000001/07> a kg:AgeCondition ; kg:start 42 ; kg:end 47 ; kg:value "18" ; kg:unit "years" }
+INSERT DATA { <logic/NCT00000001/04> kg:operand <logic/NCT00000001/09> .
+  <logic/NCT00000001/09> a kg:AgeCondition ; kg:start 42 ; kg:end 47 ; kg:value "18" ; kg:unit "years" }
 
 # sh:minCount of shape:treatment-condition-treatment
 DELETE DATA { <logic/NCT00000001/06> kg:treatment <concept/surgery> }
