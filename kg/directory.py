@@ -21,6 +21,7 @@ import errno
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -83,7 +84,7 @@ def replacing(path: Path) -> Iterator[BuildDirectory]:
     """Make a build directory beside ``path`` and, when the block ends well, put it in its place in one step.
 
     Raises:
-        BuildError: ``path`` holds something else than a build directory, or cannot be written.
+        BuildError: ``path`` holds something else than a build directory, or cannot be written, a full disk included.
     """
     path = path.absolute()
     if path.exists() and not (path.is_dir() and ((path / _BUILD).is_file() or not any(path.iterdir()))):
@@ -101,6 +102,8 @@ def replacing(path: Path) -> Iterator[BuildDirectory]:
             _exchange(staging, path)
         else:
             staging.rename(path)
+    except (OSError, sqlite3.Error) as err:  # the sources' own faults are told as such where they are read
+        raise BuildError(f"{path} cannot be written ({err}); it is as it was.") from err
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 

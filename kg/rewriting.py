@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import chain, islice
@@ -39,7 +40,8 @@ class ChangeLog:
     """The graphs that an update changed, on disk until nobody asks for them any more."""
 
     def __init__(self) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - gone with this object
+        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this object
+        weakref.finalize(self, self._file.close)
 
     def add(self, change: Change) -> None:
         """Note a change, unless it is none."""
