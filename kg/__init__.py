@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         criteria,
         fetch,
         remove_vocabulary,
+        update,
         validate,
         vocabularies,
     )
@@ -43,6 +44,7 @@ __all__ = [
     "fetch",
     "open",
     "remove_vocabulary",
+    "update",
     "validate",
     "vocabularies",
 ]
@@ -64,6 +66,7 @@ _HOMES = {
     "fetch": ("kg.api", "fetch"),
     "open": ("kg.api", "open_graph"),
     "remove_vocabulary": ("kg.api", "remove_vocabulary"),
+    "update": ("kg.api", "update"),
     "validate": ("kg.api", "validate"),
     "vocabularies": ("kg.api", "vocabularies"),
 }

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self, TypedDict, Unpack
 
 import msgspec
 
@@ -29,6 +29,8 @@ from kg.report import BuildReport
 from kg.store import GraphStore, Term, display_prefixes
 from kg.terminology import Terminology, load_terminology
 from kg.texts import KeptDocument, TextStore
+from kg.updating import Updated
+from kg.updating import update as update_directory
 from kg.validate import Report, Severity, Validator, report_page
 from kg.vocabulary import InUse, VocabularyFolder
 
@@ -127,6 +129,10 @@ class Graph:
 
     def _differences(self, newer: "Graph") -> Iterator[Change]:
         return changes(named_graphs(self.directory.quads), named_graphs(newer.directory.quads))
+
+    def update(self, sources: Sequence[Source], **how: Unpack["How"]) -> "Update":
+        """Bring this graph's directory up to date; see `update`. This object goes on reading the old state."""
+        return update(sources, self.directory.path, **how)
 
     def publish(
         self,
@@ -305,6 +311,64 @@ def build(
         progress=progress,
     )
     return Graph(out)
+
+
+class How(TypedDict, total=False):
+    """How `update` goes about it."""
+
+    delta: bool
+    workers: int | None
+    limits: Limits | None
+    progress: Progress | None
+
+
+class Update:
+    """An update that was made: the graph as it is now, and what changed in it."""
+
+    def __init__(self, graph: Graph, updated: Updated) -> None:
+        """Made by `update`."""
+        self.graph = graph
+        self._updated = updated
+
+    @property
+    def report(self) -> BuildReport:
+        """What became of each record of the whole state, the kept ones included."""
+        return self._updated.report
+
+    def changes(self) -> Iterator[TrialChange]:
+        """Say in words what happened to each trial."""
+        return trial_changes(self._updated.changes, labels_of(self.graph.terminology).get)
+
+    def patch(self, form: PatchForm = "rdf-patch") -> Iterator[str]:
+        """Yield the text of an RDF Patch or a SPARQL Update that does to a store what the update did here."""
+        write = rdf_patch if form == "rdf-patch" else sparql_update
+        return write(self._updated.changes)
+
+    def write_patch(self, out: Source, form: PatchForm = "rdf-patch") -> None:
+        """Write the patch to a file, in one step.
+
+        Raises:
+            ExportError: It cannot be written.
+        """
+        write_whole(Path(out), (line.encode() for line in self.patch(form)))
+
+
+def update(sources: Sequence[Source], graph: Source, **how: Unpack[How]) -> Update:
+    """Bring a build directory up to date: only what is new, changed or withdrawn is read and made anew.
+
+    Args:
+        sources: Files, folders, archives; "-" is standard input. They hold all records there are.
+        graph: The build directory; it is replaced whole or left as it was.
+        how: ``delta``: the sources hold only what is new or changed, and nothing is withdrawn; ``workers``, ``limits``
+            and ``progress`` as in `build`.
+
+    Raises:
+        SourceError: A source that was named does not exist.
+        BuildError: ``graph`` is no build directory, or a delta is not enough to update it.
+    """
+    paths: list[Path | Literal["-"]] = ["-" if source == "-" else Path(source) for source in sources]
+    updated = update_directory(paths, Path(graph), **how)
+    return Update(Graph(graph), updated)
 
 
 class Endpoint:

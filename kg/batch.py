@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 from traceback import extract_tb
 
+import msgspec
 from isal import igzip
 
 from kg.describe import Census
@@ -28,7 +29,6 @@ from kg.validate import Report, Validator
 from kg.vocabulary.lexicon import make_lexicon
 from kg.vocabulary.linking import ConceptLinker
 
-_EXAMPLES = 20  # unlinked names remembered a batch and kind
 _COMPRESSION = 2  # of igzip's 0 to 3: as small as gzip's 1, at several times its speed
 
 
@@ -47,40 +47,48 @@ class Quarantined(Record, frozen=True, kw_only=True):
     ntriples: str
     report_turtle: str
     messages: tuple[str, ...]
-    records: int
+
+
+class Outcome(Record, frozen=True, kw_only=True):
+    """What became of the records of one trial; sums over these are a build's report.
+
+    A trial that no record was fit for, and one in quarantine, have no quads.
+    """
+
+    nct_id: str
+    quads: int = 0
+    inferred: int = 0
+    records: int = 0  # that went into the trial, in quarantine or not
+    counts: dict[str, int] = msgspec.field(default_factory=dict)  # "linked condition": 12, "requiresMarkerState": 3, …
+    unlinked: tuple[tuple[str, str], ...] = ()  # kind and name of each reported name without a concept
+    rejections: tuple[Rejection, ...] = ()
+    internal_error: bool = False  # whether ``rejections`` are our own fault
+    quarantine: tuple[str, ...] | None = None  # messages of the rules that it broke
+    disagreements: tuple[Disagreement, ...] = ()
+    unknown_codes: tuple[tuple[str, str], ...] = ()  # code list and value
 
 
 class Built(Record, frozen=True, kw_only=True):
     """What became of one batch. ``quads`` and ``inferred`` are members of gzip files."""
 
     quads: bytes
-    quad_count: int
     inferred: bytes  # what follows from them, likewise
-    inferred_count: int
-    trials: tuple[str, ...]
-    records: int  # records that went into ``trials``
     texts: tuple[tuple[str, bytes], ...]
     documents: tuple[KeptDocument, ...]
-    rejections: tuple[Rejection, ...]
-    internal_errors: int  # of ``rejections``, those that are our own fault
     quarantined: tuple[Quarantined, ...]
-    disagreements: tuple[Disagreement, ...]
-    counts: dict[str, int]  # "linked condition": 12, "requiresMarkerState": 3, …
-    unlinked: dict[str, dict[str, int]]  # kind to reported names without a concept, and how often
-    unknown_codes: tuple[tuple[str, str, str], ...]  # NCT number, code list, value
+    outcomes: tuple[Outcome, ...]  # a trial each, in the order of the quads
     census: Census
 
 
 class _Finished(Record, frozen=True, kw_only=True):
     """One trial's triples, distinct, and by-products."""
 
-    trial: Trial
-    records: int
+    nct_id: str
     triples: tuple[Triple, ...]
     inferred: tuple[Triple, ...]
     texts: bytes
-    counts: Counter[str]
-    names: tuple[tuple[str, str], ...]
+    documents: tuple[KeptDocument, ...]
+    outcome: Outcome  # as if it conformed
 
 
 class Builder:
@@ -100,46 +108,43 @@ class Builder:
 
     def build(self, batch: Sequence[tuple[str, Sequence[RawRecord]]]) -> Built:
         """Build trials from their records, grouped by NCT number in the order in which they are to be written."""
-        rejections: list[Rejection] = []
-        disagreements: list[Disagreement] = []
+        outcomes: dict[str, Outcome] = {}
         finished: list[_Finished] = []
-        internal_errors = 0
-        for _, raw_records in batch:
-            rejected: list[Rejection] = []
+        for nct_id, raw_records in batch:
             try:
-                trials = list(self._parse(raw_records, rejected))
-                if trials:
-                    merged, differences = merge_trials(trials)
-                    finished.append(self._finish(merged, len(trials)))
-                    disagreements += differences
+                done, rejections = self._build_trial(raw_records)
             except Exception as err:  # noqa: BLE001 - a bug of ours: told loudly, but the other trials are built
-                rejected = [_internal_error(raw, err) for raw in raw_records]
-                internal_errors += len(rejected)
-            rejections += rejected
+                rejections = [_internal_error(raw, err) for raw in raw_records]
+                outcomes[nct_id] = Outcome(nct_id=nct_id, rejections=tuple(rejections), internal_error=True)
+                continue
+            outcomes[nct_id] = Outcome(nct_id=nct_id, rejections=tuple(rejections)) if done is None else done.outcome
+            if done is not None:
+                finished.append(done)
         kept, quarantined = self._validate(finished)
+        for one in quarantined:
+            outcomes[one.nct_id] = _without_quads(outcomes[one.nct_id], one.messages)
         quads = "".join(self._quads(kept))
         inferred = "".join(self._inferred(kept))
-        counts: Counter[str] = Counter()
+        census = Census()
         for done in kept:
-            counts.update(done.counts)
+            census.add(Census.of((*done.triples, *done.inferred)))
         return Built(
             quads=igzip.compress(quads.encode(), _COMPRESSION, mtime=0) if quads else b"",
-            quad_count=sum(len(done.triples) for done in kept),
             inferred=igzip.compress(inferred.encode(), _COMPRESSION, mtime=0) if inferred else b"",
-            inferred_count=sum(len(done.inferred) for done in kept),
-            trials=tuple(str(done.trial.nct_id) for done in kept),
-            records=sum(done.records for done in kept),
-            texts=tuple((str(done.trial.nct_id), done.texts) for done in kept),
-            documents=tuple(chain.from_iterable(_documents(done.trial) for done in kept)),
-            rejections=tuple(rejections),
-            internal_errors=internal_errors,
+            texts=tuple((done.nct_id, done.texts) for done in kept),
+            documents=tuple(chain.from_iterable(done.documents for done in kept)),
             quarantined=tuple(quarantined),
-            disagreements=tuple(disagreements),
-            counts=dict(counts),
-            unlinked=_tally(kept),
-            unknown_codes=tuple((str(done.trial.nct_id), *code) for done in kept for code in done.trial.unknown_codes),
-            census=Census.of([triple for done in kept for triple in chain(done.triples, done.inferred)]),
+            outcomes=tuple(outcomes.values()),
+            census=census,
         )
+
+    def _build_trial(self, raw_records: Sequence[RawRecord]) -> tuple[_Finished | None, list[Rejection]]:
+        rejections: list[Rejection] = []
+        trials = list(self._parse(raw_records, rejections))
+        if not trials:
+            return None, rejections
+        merged, differences = merge_trials(trials)
+        return self._finish(merged, len(trials), tuple(rejections), tuple(differences)), rejections
 
     def _parse(self, raw_records: Iterable[RawRecord], rejections: list[Rejection]) -> Iterator[Trial]:
         for raw in raw_records:
@@ -150,7 +155,9 @@ class Builder:
                     Rejection(file=err.file, position=err.position, field=err.field, reason=err.why, nct_id=raw.nct_id)
                 )
 
-    def _finish(self, trial: Trial, records: int) -> _Finished:
+    def _finish(
+        self, trial: Trial, records: int, rejections: tuple[Rejection, ...], disagreements: tuple[Disagreement, ...]
+    ) -> _Finished:
         found = self._extractor.find(trial)
         linked = tuple(self._names.links(trial, found.mentions))
         findings = Findings(
@@ -161,14 +168,24 @@ class Builder:
         )
         names = tuple((kind.value, name) for kind, name in unlinked(trial, linked))
         triples = tuple(dict.fromkeys(self._graph.triples(trial, findings)))
+        inferred = tuple(infer_trial(self.ontology, self.concepts, triples))
         return _Finished(
-            trial=trial,
-            records=records,
+            nct_id=str(trial.nct_id),
             triples=triples,
-            inferred=tuple(infer_trial(self.ontology, self.concepts, triples)),
+            inferred=inferred,
             texts=pack([KeptText(field.document, field.locator, field.text) for field in trial.texts]),
-            counts=_counts(trial, found, findings, names),
-            names=names,
+            documents=tuple(_documents(trial)),
+            outcome=Outcome(
+                nct_id=str(trial.nct_id),
+                quads=len(triples),
+                inferred=len(inferred),
+                records=records,
+                counts=dict(_counts(trial, found, findings, names)),
+                unlinked=names,
+                rejections=rejections,
+                disagreements=disagreements,
+                unknown_codes=trial.unknown_codes,
+            ),
         )
 
     def _validate(self, finished: Sequence[_Finished]) -> tuple[list[_Finished], list[Quarantined]]:
@@ -184,11 +201,22 @@ class Builder:
         return kept, quarantined
 
     def _quads(self, kept: Iterable[_Finished]) -> Iterator[str]:
-        return (_lines(done.triples, f" <{self._minter.graph(done.trial.nct_id)}> .\n") for done in kept)
+        return (_lines(done.triples, f" <{self._minter.graph(done.nct_id)}> .\n") for done in kept)
 
     def _inferred(self, kept: Iterable[_Finished]) -> Iterator[str]:
         tail = f" <{self._minter.graph('inferred')}> .\n"
         return (_lines(done.inferred, tail) for done in kept)
+
+
+def _without_quads(outcome: Outcome, messages: tuple[str, ...]) -> Outcome:
+    """Return what is told of a trial that broke a rule: its records, and why, but nothing that was read in them."""
+    return Outcome(
+        nct_id=outcome.nct_id,
+        records=outcome.records,
+        rejections=outcome.rejections,
+        quarantine=messages,
+        disagreements=outcome.disagreements,
+    )
 
 
 def _documents(trial: Trial) -> Iterator[KeptDocument]:
@@ -215,11 +243,10 @@ def _lines(triples: Iterable[Triple], tail: str) -> str:
 
 def _quarantine(done: _Finished, ntriples: str, report: Report) -> Quarantined:
     return Quarantined(
-        nct_id=str(done.trial.nct_id),
+        nct_id=done.nct_id,
         ntriples=ntriples,
         report_turtle=report.to_turtle(),
         messages=tuple(sorted({result.message for result in report.results if result.severity == "Violation"})),
-        records=done.records,
     )
 
 
@@ -240,14 +267,3 @@ def _counts(trial: Trial, found: Extraction, findings: Findings, names: Sequence
     counts["criteria understood"] = sum(criterion.logic is not None for criterion in found.criteria)
     counts["texts"] = len(trial.texts)
     return counts
-
-
-def _tally(kept: Iterable[_Finished]) -> dict[str, dict[str, int]]:
-    names: dict[str, Counter[str]] = {}
-    for done in kept:
-        for kind, name in done.names:
-            names.setdefault(kind, Counter())[name] += 1
-    return {
-        kind: dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_EXAMPLES])
-        for kind, found in names.items()
-    }

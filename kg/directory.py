@@ -8,6 +8,7 @@
     DIR/texts.sqlite       the texts that quotes point into, and where each document lay
     DIR/sources.json       the files that were named
     DIR/report.json, report.html
+    DIR/index.sqlite       what became of each trial, for updates
     DIR/rejected.jsonl     records that could not be used
     DIR/quarantine/        trials that broke a rule
     DIR/run.json           when the build ran
@@ -20,8 +21,9 @@ import errno
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,6 +47,7 @@ class BuildDirectory:
         self.rejected = path / "rejected.jsonl"
         self.quarantine = path / "quarantine"
         self.sources = path / "sources.json"
+        self.index = path / "index.sqlite"
         self.run = path / "run.json"
 
     @property
@@ -62,6 +65,15 @@ class BuildDirectory:
             ) from err
         return dict(found)
 
+    @property
+    def stamp(self) -> tuple[int, int]:
+        """What tells this build from one that takes its place; (0, 0) if there is none."""
+        try:
+            found = (self.path / _BUILD).stat()
+        except OSError:
+            return 0, 0
+        return found.st_ino, found.st_mtime_ns
+
     def finish(self, settings: dict[str, object]) -> None:
         """Write `build.json`, the sign that everything else is there."""
         (self.path / _BUILD).write_text(json.dumps(settings, indent=2, sort_keys=True) + "\n", "utf-8")
@@ -72,7 +84,7 @@ def replacing(path: Path) -> Iterator[BuildDirectory]:
     """Make a build directory beside ``path`` and, when the block ends well, put it in its place in one step.
 
     Raises:
-        BuildError: ``path`` holds something else than a build directory, or cannot be written.
+        BuildError: ``path`` holds something else than a build directory, or cannot be written, a full disk included.
     """
     path = path.absolute()
     if path.exists() and not (path.is_dir() and ((path / _BUILD).is_file() or not any(path.iterdir()))):
@@ -90,6 +102,8 @@ def replacing(path: Path) -> Iterator[BuildDirectory]:
             _exchange(staging, path)
         else:
             staging.rename(path)
+    except (OSError, sqlite3.Error) as err:  # the sources' own faults are told as such where they are read
+        raise BuildError(f"{path} cannot be written ({err}); it is as it was.") from err
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
@@ -122,7 +136,7 @@ def _exchange(new: Path, old: Path) -> None:
     aside.rename(new)
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
     """Write a file in one step: it is never seen half written.
 
     Raises:
@@ -130,7 +144,8 @@ def write_whole(path: Path, content: bytes) -> None:
     """
     staging = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        staging.write_bytes(content)
+        with staging.open("wb") as file:
+            file.writelines([content] if isinstance(content, bytes) else content)
         staging.replace(path)
     except OSError as err:
         raise ExportError(f"{path}: {err.strerror}") from err

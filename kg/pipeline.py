@@ -5,10 +5,12 @@ their numbers, in batches and on all cores. So the sources of one trial come tog
 output is sorted, and memory holds an index only. The store is loaded meanwhile, a piece at a time.
 """
 
+import ctypes
 import gc
 import gzip
 import json
 import os
+import signal
 import tempfile
 from bisect import bisect_left
 from collections import Counter, deque
@@ -24,17 +26,19 @@ from typing import BinaryIO, Literal
 
 import msgspec
 import zstandard
-from isal import igzip
 
 from kg import __version__
-from kg.batch import Builder, Built, Options, Quarantined
+from kg.batch import Builder, Built, Options, Outcome, Quarantined
+from kg.build_index import BuildIndex, Entry
 from kg.describe import Census, Example, describe
 from kg.directory import BuildDirectory, replacing
 from kg.errors import BuildError
-from kg.identifiers import TRIAL, NctId
+from kg.fingerprints import Fingerprints
+from kg.identifiers import TRIAL, Minter, NctId
 from kg.mappings import load_mappings, mapping_triples
+from kg.members import MemberWriter, compress, triples_of
 from kg.models import RawRecord, Record, Rejection, SourceFormat
-from kg.nquads import Triple, lines
+from kg.nquads import lines
 from kg.owl import owl_triples
 from kg.query import saved_queries
 from kg.read import Limits, parse, scan
@@ -46,7 +50,8 @@ from kg.texts import KeptText, TextStore
 BATCH = 10  # trials a validation call, and a task of a worker; the validator is fastest on 5 to 10
 _IN_FLIGHT = 4  # tasks a worker that are waiting or done but not yet written
 _BETWEEN_COLLECTIONS = 100_000  # objects made and not yet freed; Python's own number is 700
-_PIECE = 16 << 20  # bytes of N-Quads that are copied at a time
+_PR_SET_PDEATHSIG = 1
+_NAMES_REPORTED = 20  # names without a concept, a kind
 NAMES_KEPT = 20_000  # names without a concept that are counted, a kind; the report shows the most frequent
 
 Progress = Callable[[str, int, int | None], None]  # stage, done, total or None
@@ -77,45 +82,71 @@ def build(
     """
     progress = progress or _silent
     started = datetime.now(UTC)
+    made_with = Fingerprints.now()
     builder = Builder(options)  # before anything is written: the terminology may be at fault
     with replacing(out) as directory, tempfile.TemporaryFile(dir=directory.path) as spool_file:
-        spool = _Spool(spool_file)
+        spool = Spool(spool_file)
         scanned = _scan(sources, limits or Limits(), spool, progress)
-        tally = Tally()
-        built = _build_all(spool, builder, workers or os.cpu_count() or 1)
+        built = build_all(spool, builder, workers)
+        census = Census()
         with (
-            directory.quads.open("wb") as quads,
+            MemberWriter(directory.quads) as members,
             TextStore(directory.texts, create=True) as texts,
-            tempfile.TemporaryFile(dir=directory.path) as inferred,
+            BuildIndex.create(directory.index) as index,
+            Loader(directory.store) as loader,
         ):
-            with Loader(directory.store) as loader:
-                for done in built:
-                    quads.write(done.quads)
-                    loader.add(gzip.decompress(done.quads))
-                    inferred.write(done.inferred)
-                    for nct_id, packed in done.texts:
-                        texts.add(nct_id, packed)
-                    texts.add_documents(done.documents)
-                    _write_quarantine(directory, done.quarantined)
-                    tally.add(done)
-                    progress("build", tally.trials_done, len(spool))
-                for shared in _shared_graphs(builder, inferred, tally.census):
-                    tally.quad_count += shared.count(b"\n")
-                    quads.write(igzip.compress(shared, 3, mtime=0))
-                    loader.add(shared)
-                progress("load", 0, tally.quad_count)
-            progress("load", tally.quad_count, tally.quad_count)
-        rejections = sorted(
-            [*scanned.rejections, *tally.rejections], key=lambda it: (it.file, it.position, it.field, it.reason)
-        )
-        _write_lines(directory.rejected, rejections)
-        report = tally.report(scanned, rejections)
-        _write_reports(directory, report, sources)
-        directory.run.write_text(json.dumps({"started": f"{started}", "ended": f"{datetime.now(UTC)}"}) + "\n", "utf-8")
-        directory.finish(
-            {"base_iri": options.base_iri, "trialkg": __version__, "quads": report.quads, "trials": report.trials}
-        )
+            trials_done = 0
+            for done in built:
+                member = members.add(done.quads, done.inferred)
+                loader.add(gzip.decompress(done.quads))
+                for nct_id, packed in done.texts:
+                    texts.add(nct_id, packed)
+                texts.add_documents(done.documents)
+                write_quarantine(directory, done.quarantined)
+                for outcome in done.outcomes:
+                    index.put(spool.entry(outcome, member))
+                census.add(done.census)
+                trials_done += len(done.outcomes)
+                progress("build", trials_done, len(spool))
+            shared = shared_graphs(builder)
+            index.keep_census("trials", census)
+            index.keep_census("shared", shared_census := census_of(shared))
+            census.add(shared_census)
+            about = about_graph(census, builder.terminology.minter)
+            for text in (about, *shared, *members.conclusions()):
+                loader.add(text)
+            index.keep("unplaced", scanned.unplaced)
+            index.keep_places(*members.finish([compress(text) for text in (about, *shared)]))
+            report = summed_report(index, directory, scanned.records, census.statements + about.count(b"\n"))
+            progress("load", 0, report.quads)
+        progress("load", report.quads, report.quads)
+        places = [str(source.absolute()) for source in sources if isinstance(source, Path)]
+        finish(directory, options, made_with, report, places, started)
     return report
+
+
+def finish(
+    directory: BuildDirectory,
+    options: Options,
+    made_with: Fingerprints,
+    report: BuildReport,
+    places: Sequence[str],
+    started: datetime,
+) -> None:
+    """Write the reports, and then the sign that everything is there."""
+    directory.report.write_bytes(msgspec.json.format(msgspec.json.encode(report, enc_hook=str), indent=2) + b"\n")
+    write_page(report, directory.report_page)
+    directory.sources.write_text(json.dumps(places, indent=2) + "\n", "utf-8")
+    directory.run.write_text(json.dumps({"started": f"{started}", "ended": f"{datetime.now(UTC)}"}) + "\n", "utf-8")
+    directory.finish(
+        {
+            **msgspec.to_builtins(options),
+            "trialkg": __version__,
+            "quads": report.quads,
+            "trials": report.trials,
+            **made_with._asdict(),
+        }
+    )
 
 
 def _silent(*_: object) -> None:
@@ -125,13 +156,14 @@ def _silent(*_: object) -> None:
 # --- pass 1: records by trial
 
 
-class _Scanned(Record, frozen=True, kw_only=True):
+class Scanned(Record, frozen=True, kw_only=True):
+    """What a scan of sources found: all records, and what was rejected before its trial was known."""
+
     records: int
-    duplicates: int
-    rejections: tuple[Rejection, ...]
+    unplaced: tuple[Rejection, ...]
 
 
-class _Spool:
+class Spool:
     """Raw records on disk, compressed, with an index by trial in memory."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -139,20 +171,37 @@ class _Spool:
         self._compress = zstandard.ZstdCompressor(level=1)
         self._decompress = zstandard.ZstdDecompressor()
         self._index: dict[NctId, list[tuple[int, int, bytes, SourceFormat, str, str]]] = {}
+        self._duplicates: Counter[str] = Counter()
 
     def __len__(self) -> int:
         return len(self._index)
 
-    def add(self, raw: RawRecord) -> bool:
-        """Keep a record; return False if the same bytes are there already."""
-        digest = sha256(raw.payload).digest()
+    def add(self, raw: RawRecord, digest: bytes) -> None:
+        """Keep a record, unless the same bytes, known by their SHA-256, are there already: then it is counted."""
         entries = self._index.setdefault(raw.nct_id, [])
         if any(entry[2] == digest for entry in entries):
-            return False
+            self._duplicates[raw.nct_id] += 1
+            return
         packed = self._compress.compress(raw.payload)
         entries.append((self._file.tell(), len(packed), digest, raw.format, raw.file, raw.position))
         self._file.write(packed)
-        return True
+
+    def digests(self, nct_id: str) -> tuple[bytes, ...]:
+        """Return the SHA-256 of a trial's records, sorted."""
+        return tuple(sorted(entry[2] for entry in self._index.get(NctId(nct_id), ())))
+
+    def forget(self, nct_id: str) -> None:
+        """Leave a trial out, if it is there."""
+        self._index.pop(NctId(nct_id), None)
+
+    def entry(self, outcome: Outcome, member: int | None) -> Entry:
+        """Return what the index of a build keeps of a trial of this spool."""
+        return Entry(
+            outcome=outcome,
+            digests=self.digests(outcome.nct_id),
+            duplicates=self._duplicates[outcome.nct_id],
+            member=member,
+        )
 
     def __iter__(self) -> Iterator[tuple[str, list[RawRecord]]]:
         """Yield the trials in the order of their numbers, with their records in an order that files do not decide."""
@@ -166,19 +215,19 @@ class _Spool:
         return RawRecord(nct_id=nct_id, format=source_format, payload=payload, file=file, position=position)
 
 
-def _scan(sources: Sequence[Path | Literal["-"]], limits: Limits, spool: _Spool, progress: Progress) -> _Scanned:
-    records = duplicates = 0
+def _scan(sources: Sequence[Path | Literal["-"]], limits: Limits, spool: Spool, progress: Progress) -> Scanned:
+    """Spool the records of the sources."""
     rejections: list[Rejection] = []
-    for found in scan(sources, limits=limits):
-        records += 1
+    records = 0
+    for records, found in enumerate(scan(sources, limits=limits), 1):
         if isinstance(found, Rejection):
             rejections.append(found)
-        elif not spool.add(found):
-            duplicates += 1
+        else:
+            spool.add(found, sha256(found.payload).digest())
         if records % 100 == 0:
             progress("read", records, None)
     progress("read", records, records)
-    return _Scanned(records=records, duplicates=duplicates, rejections=tuple(rejections))
+    return Scanned(records=records, unplaced=tuple(rejections))
 
 
 # --- pass 2: trials to quads
@@ -192,6 +241,7 @@ def _start_worker(options: Options) -> None:
     global _builder  # noqa: PLW0603 - the only state that a process pool can hand to its tasks
     if _builder is None:  # not inherited
         _builder = Builder(options)
+    _end_with_parent()
     _collect_seldom()
 
 
@@ -204,16 +254,23 @@ def _collect_seldom() -> None:
     gc.set_threshold(_BETWEEN_COLLECTIONS, *gc.get_threshold()[1:])
 
 
+def _end_with_parent() -> None:
+    """Have the kernel end this worker when the build is killed, for nobody else would (prctl(2); Linux alone)."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "prctl"):
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _work(batch: _Batch) -> Built:
     if _builder is None:
         raise RuntimeError("the worker was not started with _start_worker")
     return _builder.build(batch)
 
 
-def _build_all(spool: _Spool, builder: Builder, workers: int) -> Iterator[Built]:
+def build_all(spool: Spool, builder: Builder, workers: int | None) -> Iterator[Built]:
     """Start the workers now, and return an iterator over what they build, in the order of the trials."""
     batches = _batches(spool)
-    workers = min(workers, -(-len(spool) // BATCH))
+    workers = min(workers or os.cpu_count() or 1, -(-len(spool) // BATCH))
     if workers <= 1:
         return _alone(builder, batches)
     return _results(_pool(builder, workers), batches, workers * _IN_FLIGHT)
@@ -264,99 +321,120 @@ def _pool(builder: Builder, workers: int) -> ProcessPoolExecutor:
         _builder = None
 
 
-def _batches(spool: _Spool) -> Iterator[_Batch]:
+def _batches(spool: Spool) -> Iterator[_Batch]:
     trials = iter(spool)
     while batch := list(islice(trials, BATCH)):
         yield batch
 
 
 class Tally:
-    """Sums over batches."""
+    """Sums over trials."""
 
     def __init__(self) -> None:
-        self.trials = self.records = self.quad_count = self.trials_done = self.internal_errors = 0
+        self.trials = self.built = self.duplicates = self.quarantined_records = self.internal_errors = 0
         self.rejections: list[Rejection] = []
-        self.quarantined: list[Quarantined] = []
+        self.quarantined: dict[str, tuple[str, ...]] = {}
         self.counts: Counter[str] = Counter()
         self.unlinked: dict[str, Counter[str]] = {}
         self.disagreements: list[dict[str, str]] = []
         self.unknown_codes: list[tuple[str, str, str]] = []
-        self.census = Census()
 
-    def add(self, built: Built) -> None:
-        """Count what became of a batch."""
-        self.trials += len(built.trials)
-        self.records += built.records
-        self.quad_count += built.quad_count
-        self.rejections += built.rejections
-        self.quarantined += [msgspec.structs.replace(one, ntriples="", report_turtle="") for one in built.quarantined]
-        self.counts.update(built.counts)
-        for kind, names in built.unlinked.items():
-            counter = self.unlinked.setdefault(kind, Counter())
-            counter.update(names)
-            if len(counter) > NAMES_KEPT:  # lossy counting: what is frequent stays, and memory does not grow
-                self.unlinked[kind] = Counter(dict(counter.most_common(NAMES_KEPT // 2)))
-        self.internal_errors += built.internal_errors
-        self.disagreements += [msgspec.to_builtins(one, enc_hook=str) for one in built.disagreements]
-        self.unknown_codes += built.unknown_codes
-        self.census.add(built.census)
-        self.trials_done += len(built.trials) + len(built.quarantined)
+    def add(self, outcome: Outcome) -> None:
+        """Count what became of a trial."""
+        if outcome.quarantine is not None:
+            self.quarantined[outcome.nct_id] = outcome.quarantine
+            self.quarantined_records += outcome.records
+        else:
+            self.trials += outcome.records > 0
+            self.built += outcome.records
+        self.rejections += outcome.rejections
+        self.internal_errors += len(outcome.rejections) * outcome.internal_error
+        self.counts.update(outcome.counts)
+        for kind, name in outcome.unlinked:
+            self._see_unlinked(kind, name)
+        self.disagreements += [msgspec.to_builtins(one, enc_hook=str) for one in outcome.disagreements]
+        self.unknown_codes += ((outcome.nct_id, *code) for code in outcome.unknown_codes)
 
-    def report(self, scanned: _Scanned, rejections: Sequence[Rejection]) -> BuildReport:
-        """Return the report, in which what was read equals what became of it."""
+    def _see_unlinked(self, kind: str, name: str) -> None:
+        counter = self.unlinked.setdefault(kind, Counter())
+        counter[name] += 1
+        if len(counter) > NAMES_KEPT:  # lossy counting: what is frequent stays, and memory does not grow
+            self.unlinked[kind] = Counter(dict(counter.most_common(NAMES_KEPT // 2)))
+
+    def report(self, rejections: Sequence[Rejection], records_read: int, quads: int) -> BuildReport:
+        """Return the report, in which what was read equals what became of it.
+
+        Args:
+            rejections: All of them, also those of records whose trial is not known.
+            records_read: Records, as they were counted when the sources were read.
+            quads: Lines of the whole graph.
+        """
         reasons = Counter(f"{it.field}: {it.reason}" if it.field else it.reason for it in rejections)
         return BuildReport(
-            records_read=scanned.records,
-            records_built=self.records,
-            records_duplicate=scanned.duplicates,
+            records_read=records_read,
+            records_built=self.built,
+            records_duplicate=self.duplicates,
             records_rejected=len(rejections),
-            records_quarantined=sum(it.records for it in self.quarantined),
+            records_quarantined=self.quarantined_records,
             internal_errors=self.internal_errors,
             trials=self.trials,
-            quads=self.quad_count,
+            quads=quads,
             counts=dict(sorted(self.counts.items())),
-            unlinked={kind: dict(names.most_common(20)) for kind, names in sorted(self.unlinked.items())},
+            unlinked={kind: _most_common(names) for kind, names in sorted(self.unlinked.items())},
             rejection_reasons=dict(sorted(reasons.most_common(50))),
-            quarantined={it.nct_id: it.messages for it in self.quarantined},
+            quarantined=dict(sorted(self.quarantined.items())),
             disagreements=tuple(self.disagreements),
             unknown_codes=tuple(self.unknown_codes),
         )
 
 
-def _shared_graphs(builder: Builder, inferred: BinaryIO, census: Census) -> Iterator[bytes]:
-    """Yield the graphs that trials share as N-Quads, in the order of their names.
+def _most_common(names: Counter[str]) -> dict[str, int]:
+    return dict(sorted(names.items(), key=lambda item: (-item[1], item[0]))[:_NAMES_REPORTED])
 
-    Args:
-        builder: Knows concepts and axioms.
-        inferred: What follows from the trials, in gzip members.
-        census: What the trials' graphs and what follows from them come to; the shared graphs are added to it.
-    """
+
+def summed_report(index: BuildIndex, directory: BuildDirectory, records_read: int, quads: int) -> BuildReport:
+    """Write what was rejected, and return the report that the trials of an index come to."""
+    tally = Tally()
+    for entry in index:
+        tally.add(entry.outcome)
+        tally.duplicates += entry.duplicates
+    rejections = sorted(
+        [*index.unplaced, *tally.rejections], key=lambda it: (it.file, it.position, it.field, it.reason)
+    )
+    _write_lines(directory.rejected, rejections)
+    return tally.report(rejections, records_read, quads)
+
+
+# --- the graphs that trials share
+
+
+def shared_graphs(builder: Builder) -> list[bytes]:
+    """Return the graphs of `kg.members.SHARED` but the first, as N-Quads."""
     terminology, minter = builder.terminology, builder.terminology.minter
-    shared: dict[str, Iterable[Triple]] = {
-        "concepts": [*terminology.triples, *terminology.state_triples()],
-        "inferred": infer_concepts(builder.ontology, builder.concepts),
-        "mappings": mapping_triples(load_mappings(minter), minter),
-        "vocabulary": owl_triples(minter),
-    }
-    texts: dict[str, bytes] = {}
-    for name, triples in shared.items():
-        distinct = tuple(set(triples))
-        census.add(Census.of(distinct))
-        texts[name] = lines(distinct, minter.graph(name)).encode()
-    about = describe(census, minter, display_prefixes(minter.base), _examples(), __version__)
-    yield lines(about, minter.graph("about")).encode()
-    yield texts["concepts"]
-    # What follows for concepts goes around what follows for trials, so that the graph is sorted as a whole.
-    of_concepts = texts["inferred"].splitlines(keepends=True)
-    middle = bisect_left(of_concepts, f"<{TRIAL}".encode())
-    yield b"".join(of_concepts[:middle])
-    inferred.seek(0)
-    with gzip.open(inferred) as conclusions:
-        while piece := conclusions.read(_PIECE):
-            yield piece + conclusions.readline()
-    yield b"".join(of_concepts[middle:])
-    yield texts["mappings"]
-    yield texts["vocabulary"]
+    concluded = lines(infer_concepts(builder.ontology, builder.concepts), minter.graph("inferred")).encode()
+    of_concepts = concluded.splitlines(keepends=True)
+    middle = bisect_left(of_concepts, f"<{TRIAL}".encode())  # what follows for trials goes between: all is sorted
+    return [
+        lines([*terminology.triples, *terminology.state_triples()], minter.graph("concepts")).encode(),
+        b"".join(of_concepts[:middle]),
+        b"".join(of_concepts[middle:]),
+        lines(mapping_triples(load_mappings(minter), minter), minter.graph("mappings")).encode(),
+        lines(owl_triples(minter), minter.graph("vocabulary")).encode(),
+    ]
+
+
+def census_of(graphs: Iterable[bytes]) -> Census:
+    """Count the shared graphs."""
+    census = Census()
+    for graph in graphs:
+        census.add(Census.of(triples_of(graph.splitlines(keepends=True))))
+    return census
+
+
+def about_graph(census: Census, minter: Minter) -> bytes:
+    """Return the dataset's description of itself as N-Quads; the census is that of all other graphs."""
+    described = describe(census, minter, display_prefixes(minter.base), _examples(), __version__)
+    return lines(described, minter.graph("about")).encode()
 
 
 def _examples() -> list[Example]:
@@ -393,15 +471,9 @@ def _write_lines(path: Path, records: Iterable[Record]) -> None:
             file.write(msgspec.json.encode(record, enc_hook=str) + b"\n")
 
 
-def _write_quarantine(directory: BuildDirectory, quarantined: Iterable[Quarantined]) -> None:
+def write_quarantine(directory: BuildDirectory, quarantined: Iterable[Quarantined]) -> None:
+    """Write the trials that broke a rule, and why."""
     for one in quarantined:
         directory.quarantine.mkdir(exist_ok=True)
         (directory.quarantine / f"{one.nct_id}.ttl").write_text(one.ntriples, "utf-8")  # N-Triples is Turtle
         (directory.quarantine / f"{one.nct_id}.report.ttl").write_text(one.report_turtle, "utf-8")
-
-
-def _write_reports(directory: BuildDirectory, report: BuildReport, sources: Sequence[Path | Literal["-"]]) -> None:
-    directory.report.write_bytes(msgspec.json.format(msgspec.json.encode(report, enc_hook=str), indent=2) + b"\n")
-    write_page(report, directory.report_page)
-    places = [str(source.absolute()) for source in sources if isinstance(source, Path)]
-    directory.sources.write_text(json.dumps(places, indent=2) + "\n", "utf-8")

@@ -149,6 +149,20 @@ class GraphStore:
             raise BuildError(f"{path}: {err}") from err
 
     @classmethod
+    def copy(cls, old: Path, new: Path) -> Self:
+        """Start from a finished store: its large files are immutable, and get another name instead of a copy.
+
+        Raises:
+            BuildError: There is no store in ``old``, or ``new`` cannot be made.
+        """
+        source = cls.open_read_only(old)
+        try:
+            source._store.backup(new)
+            return cls(ox.Store(str(new)))
+        except OSError as err:
+            raise BuildError(f"{new}: {err}") from err
+
+    @classmethod
     def open_read_only(cls, path: Path) -> Self:
         """Open a finished store; any number of processes may do so at once.
 
@@ -185,10 +199,20 @@ class GraphStore:
         except (SyntaxError, OSError, EOFError) as err:
             raise SourceError(name, str(err)) from err
 
-    def flush(self) -> None:
-        """Write everything to disk and arrange it for fast reading."""
-        self._store.optimize()
+    def flush(self, *, arrange: bool = True) -> None:
+        """Write everything to disk and, unless little has changed, arrange it for fast reading."""
+        if arrange:
+            self._store.optimize()
         self._store.flush()
+
+    def remove(self, nquads: bytes) -> None:
+        """Remove quads, given as lines of N-Quads."""
+        for quad in ox.parse(nquads, format=ox.RdfFormat.N_QUADS):
+            self._store.remove(quad)
+
+    def remove_graph(self, iri: str) -> None:
+        """Remove a named graph."""
+        self._store.remove_graph(ox.NamedNode(iri))
 
     def query(self, sparql: str, substitutions: Mapping[str, Term] | None = None) -> Answer:
         """Answer a query: `Solutions` for SELECT, a bool for ASK, triples for CONSTRUCT and DESCRIBE.
@@ -286,13 +310,15 @@ class Loader:
 
     Args:
         path: A folder that does not exist yet.
+        start: A finished store to start from; by default an empty one.
 
     Raises:
-        BuildError: The folder exists or cannot be made.
+        BuildError: The folder exists or cannot be made, or there is no store to start from.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._store = GraphStore.create(path)
+    def __init__(self, path: Path, start: Path | None = None) -> None:
+        self._store = GraphStore.create(path) if start is None else GraphStore.copy(start, path)
+        self._arrange = start is None
         self._thread = ThreadPoolExecutor(1, "load")
         self._loading: Future[None] | None = None
         self._piece: list[bytes] = []
@@ -306,7 +332,17 @@ class Loader:
             if kind is None:
                 self._load()
                 self._wait()
-                self._store.flush()
+                self._store.flush(arrange=self._arrange)
+
+    def remove(self, nquads: bytes) -> None:
+        """Remove whole lines of N-Quads, none of which was added here."""
+        self._wait()
+        self._store.remove(nquads)
+
+    def remove_graph(self, iri: str) -> None:
+        """Remove a named graph, to which nothing was added here."""
+        self._wait()
+        self._store.remove_graph(iri)
 
     def add(self, nquads: bytes) -> None:
         """Take whole lines of N-Quads; what is wrong with them is told by a later call or at the end.

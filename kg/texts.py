@@ -4,6 +4,7 @@ Texts are one compressed row a trial, contact data removed. Files and positions 
 say nothing of a trial: the same records give the same quads wherever they lie.
 """
 
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -48,16 +49,27 @@ class TextStore:
     """A file of kept texts, by trial."""
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
-        mode = "rwc" if create else "ro"
-        self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)
+        self._connection = _connect(path, "rwc" if create else "ro")
         if create:
-            self._connection.execute("PRAGMA journal_mode = OFF")
-            self._connection.execute("PRAGMA synchronous = OFF")  # the folder appears whole or not at all
             self._connection.execute("CREATE TABLE texts (trial TEXT PRIMARY KEY, packed BLOB NOT NULL) WITHOUT ROWID")
             self._connection.execute(
                 "CREATE TABLE documents (trial TEXT, sha256 TEXT PRIMARY KEY, format TEXT, file TEXT, position TEXT, "
                 "version_date TEXT) WITHOUT ROWID"
             )
+            self._connection.execute("CREATE INDEX documents_of_trial ON documents (trial)")
+
+    @classmethod
+    def copy(cls, old: Path, new: Path) -> Self:
+        """Start from what another build keeps."""
+        shutil.copyfile(old, new)
+        copied = cls.__new__(cls)
+        copied._connection = _connect(new, "rw")
+        return copied
+
+    def remove(self, nct_id: str) -> None:
+        """Forget the texts and documents of a trial."""
+        self._connection.execute("DELETE FROM texts WHERE trial = ?", (nct_id,))
+        self._connection.execute("DELETE FROM documents WHERE trial = ?", (nct_id,))
 
     def __enter__(self) -> Self:
         return self
@@ -72,6 +84,12 @@ class TextStore:
     def add_documents(self, documents: Iterable[KeptDocument]) -> None:
         """Keep where documents lie."""
         self._connection.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)", documents)
+
+    def move_documents(self, places: Iterable[tuple[str, str, str]]) -> None:
+        """Note where documents lie now: SHA-256, file and position of each."""
+        self._connection.executemany(
+            "UPDATE documents SET file = ?2, position = ?3 WHERE sha256 = ?1 AND (file, position) <> (?2, ?3)", places
+        )
 
     def document(self, sha256: str) -> KeptDocument | None:
         """Return the document with this SHA-256; None if it is unknown."""
@@ -95,3 +113,11 @@ class TextStore:
         """Write what is open and close the file."""
         self._connection.commit()
         self._connection.close()
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)
+    if mode != "ro":
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")  # the folder appears whole or not at all
+    return connection

@@ -14,8 +14,7 @@ import pytest
 
 import kg
 from kg.api import Graph
-from kg.batch import Built
-from kg.describe import Census
+from kg.batch import Outcome
 from kg.errors import BuildError, SourceError
 from kg.extract import Extraction, Extractor
 from kg.models import Trial
@@ -230,15 +229,10 @@ def test_a_bug_keeps_out_one_trial_and_says_which(tmp_path: Path, monkeypatch: p
 
 
 def test_names_without_a_concept_do_not_pile_up() -> None:
-    once = {f"rare {number}": 1 for number in range(NAMES_KEPT)}
-    built = Built(
-        quads=b"", quad_count=0, inferred=b"", inferred_count=0, trials=(), records=0, texts=(), documents=(),
-        rejections=(), internal_errors=0, quarantined=(), disagreements=(), counts={},
-        unlinked={"condition": {**once, "common": 5}}, unknown_codes=(), census=Census(),
-    )  # fmt: skip
+    names = [("condition", "common")] * 5 + [("condition", f"rare {number}") for number in range(NAMES_KEPT)]
     tally = Tally()
-    tally.add(built)
-    tally.add(built)
+    for nct_id in ("NCT00000001", "NCT00000002"):
+        tally.add(Outcome(nct_id=nct_id, records=1, unlinked=tuple(names)))
     assert len(tally.unlinked["condition"]) <= NAMES_KEPT
     assert tally.unlinked["condition"].most_common(1) == [("common", 10)]
 

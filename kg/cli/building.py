@@ -1,11 +1,11 @@
-"""Sources to a build directory: ``kg build``."""
+"""Sources to a build directory, and to one that is there: ``kg build``, ``kg update``."""
 
 from pathlib import Path
 from typing import cast
 
 import click
 
-from kg.cli.options import DOES_NOT_CONFORM, OK
+from kg.cli.options import DOES_NOT_CONFORM, GRAPH, OK
 from kg.cli.progress import progress_bars
 from kg.identifiers import DEFAULT_BASE
 
@@ -51,3 +51,49 @@ def build(
     report = graph.report
     click.echo(summary_lines(report), err=True)
     click.get_current_context().exit(OK if report.conforms else DOES_NOT_CONFORM)
+
+
+_PATCH_FORMS = {".rdfp": "rdf-patch", ".ru": "sparql-update"}
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
+@GRAPH
+@click.option("--delta", is_flag=True, help="The sources hold only what is new or changed; nothing is withdrawn.")
+@click.option("--patch", type=click.Path(path_type=Path), help="Write what changed, for another store: .rdfp or .ru.")
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["rdf-patch", "sparql-update"]),
+    help="Form of the patch, if its name does not tell.",
+)  # fmt: skip
+@click.option("--workers", type=click.IntRange(min=1), help="Processes; by default one a core.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress bars.")
+def update(
+    sources: tuple[str, ...],
+    graph_path: Path,
+    delta: bool,
+    patch: Path | None,
+    form: str | None,
+    workers: int | None,
+    quiet: bool,
+) -> None:
+    """Bring a graph up to date: only what is new, changed or withdrawn is read and made anew.
+
+    The sources hold all records there are: a trial that is in none of them is withdrawn. With --delta they hold what
+    is new or changed, as `kg fetch --since` writes it, and a trial's records there replace all of its old ones.
+
+    Example: kg update examples/trials -g out
+    """
+    from kg import api
+    from kg.report import summary_lines
+
+    form = form or _PATCH_FORMS.get(patch.suffix if patch else "")
+    if patch is not None and form is None:
+        raise click.BadParameter("name a file that ends in .rdfp or .ru, or say which with -f", param_hint="--patch")
+    with progress_bars(quiet) as progress:
+        done = api.update(sources, graph_path, delta=delta, workers=workers, progress=progress)
+    for change in done.changes():
+        click.echo(str(change))
+    if patch is not None:
+        done.write_patch(patch, cast("api.PatchForm", form))
+    click.echo(summary_lines(done.report), err=True)
+    click.get_current_context().exit(OK if done.report.conforms else DOES_NOT_CONFORM)

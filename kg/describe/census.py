@@ -5,10 +5,10 @@ a trial have its number in their IRI, so that only the others (organisations, co
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final
 
 from kg.identifiers import HGNC, MESH, OBO, PUBMED
 from kg.nquads import Triple
@@ -38,25 +38,25 @@ class Census:
         statements: Triples.
         properties: Statements by predicate.
         entities: Entities of one trial each, by class.
-        shared: The other entities, by class.
+        shared: The other entities, by class, with how many parts have them.
         subjects: Entities of one trial each, typed or not.
-        shared_subjects: The other entities, typed or not.
+        shared_subjects: The other entities, typed or not, likewise.
         links: Statements by predicate and name in `TARGETS` of the dataset that their object is from.
-        newest: The newest ``kg:versionDate``, as it stands in the data; empty if there is none.
+        dates: Every ``kg:versionDate``, as it stands in the data.
     """
 
     statements: int = 0
     properties: Counter[str] = field(default_factory=Counter)
     entities: Counter[str] = field(default_factory=Counter)
-    shared: dict[str, set[str]] = field(default_factory=dict)
+    shared: dict[str, Counter[str]] = field(default_factory=dict)
     subjects: int = 0
-    shared_subjects: set[str] = field(default_factory=set)
+    shared_subjects: Counter[str] = field(default_factory=Counter)
     links: Counter[tuple[str, str]] = field(default_factory=Counter)
-    newest: str = ""
+    dates: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, triples: Sequence[Triple]) -> "Census":
-        """Count distinct triples."""
+        """Count the distinct triples of one part: a trial, a shared graph."""
         census = cls(statements=len(triples), properties=Counter(map(itemgetter(1), triples)))
         for subject in set(map(itemgetter(0), triples)):
             census._see_subject(subject)
@@ -66,20 +66,20 @@ class Census:
             elif value.startswith(_STARTS):
                 census._see_link(predicate, value)
             elif predicate == KG.versionDate:
-                census.newest = max(census.newest, value[1:].partition('"')[0])
+                census.dates[value[1:].partition('"')[0]] += 1
         return census
 
     def _see_subject(self, subject: str) -> None:
         if _is_of_one_trial(subject):
             self.subjects += 1
         else:
-            self.shared_subjects.add(subject)
+            self.shared_subjects[subject] = 1
 
     def _see_type(self, subject: str, name: str) -> None:
         if _is_of_one_trial(subject):
             self.entities[name] += 1
         else:
-            self.shared.setdefault(name, set()).add(subject)
+            self.shared.setdefault(name, Counter())[subject] = 1
 
     def _see_link(self, predicate: str, value: str) -> None:
         name = next(name for name, start in TARGETS.items() if value.startswith(start))
@@ -88,19 +88,38 @@ class Census:
     def add(self, other: "Census") -> None:
         """Take in the census of another part, which has other trials."""
         self.statements += other.statements
-        self.properties.update(other.properties)
-        self.entities.update(other.entities)
-        self.links.update(other.links)
         self.subjects += other.subjects
-        self.shared_subjects |= other.shared_subjects
-        self.newest = max(self.newest, other.newest)
+        for counts, others in self._counters(other):
+            counts.update(others)
+
+    def subtract(self, other: "Census") -> None:
+        """Undo `add`, exactly: entities that several parts share are gone with the last of these."""
+        self.statements -= other.statements
+        self.subjects -= other.subjects
+        for counts, others in self._counters(other):
+            counts.subtract(others)
+            for name in others:
+                if not counts[name]:
+                    del counts[name]
+
+    def _counters(self, other: "Census") -> Iterator[tuple[Counter[Any], Counter[Any]]]:
+        yield self.properties, other.properties
+        yield self.entities, other.entities
+        yield self.links, other.links
+        yield self.shared_subjects, other.shared_subjects
+        yield self.dates, other.dates
         for name, found in other.shared.items():
-            self.shared.setdefault(name, set()).update(found)
+            yield self.shared.setdefault(name, Counter()), found
+
+    @property
+    def newest(self) -> str:
+        """The newest ``kg:versionDate``; empty if there is none."""
+        return max(self.dates, default="")
 
     @property
     def classes(self) -> dict[str, int]:
         """Entities by class, each once, sorted by class."""
-        names = sorted({*self.entities, *self.shared})
+        names = sorted({*self.entities, *(name for name, found in self.shared.items() if found)})
         return {name: self.entities[name] + len(self.shared.get(name, ())) for name in names}
 
     @property

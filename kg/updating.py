@@ -1,0 +1,123 @@
+"""A build brought up to date: only what is new, changed or withdrawn is read, mined and validated.
+
+A new build directory is made beside the old one, of hard links and copies of what stayed, and takes its place in one
+step; the result has the quads of a full build of the same records. See docs/updates.md.
+"""
+
+import json
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from kg.affected import changed_names, trials_with
+from kg.batch import Builder, Options
+from kg.build_index import BuildIndex
+from kg.directory import BuildDirectory, replacing
+from kg.errors import BuildError
+from kg.fingerprints import Fingerprints
+from kg.inventory import Inventory, Plan, Sources
+from kg.members import read_at, unpack
+from kg.pipeline import Progress, Spool, build_all, finish, shared_graphs
+from kg.read import Limits
+from kg.report import BuildReport
+from kg.rewriting import ChangeLog, Rewriting
+from kg.texts import TextStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Updated:
+    """What an update did: the report counts the whole graph, the changes are those of this update."""
+
+    report: BuildReport
+    changes: ChangeLog
+
+
+def update(
+    sources: Sources,
+    path: Path,
+    *,
+    delta: bool = False,
+    workers: int | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Updated:
+    """Bring the build directory ``path`` up to date; it is replaced whole or left as it was.
+
+    Args:
+        sources: Files, folders, archives, or "-" for standard input: all records there are, or those of a delta.
+        path: The build directory.
+        delta: The sources hold only what is new or changed: a trial's records there replace all of its old ones, and
+            trials that are not there stay.
+        workers: Processes; by default one a core.
+        limits: What a source may cost.
+        progress: Called with the stage's name, what is done and, if known, of how many.
+
+    Raises:
+        SourceError: A source that was named does not exist.
+        BuildError: ``path`` is no build directory, was replaced meanwhile, or a delta is not enough to update it.
+    """
+    return _Update(BuildDirectory(path)).run(sources, delta, workers, limits or Limits(), progress or _silent)
+
+
+def _silent(*_: object) -> None:
+    """Show no progress."""
+
+
+class _Update:
+    """One update of one build directory."""
+
+    def __init__(self, old: BuildDirectory) -> None:
+        self._old = old
+        self._stamp = old.stamp
+        self._settings = old.settings
+        self._options = msgspec.convert({name: self._settings[name] for name in Options.__struct_fields__}, Options)
+        self._made_with = Fingerprints.now()
+
+    def run(self, sources: Sources, delta: bool, workers: int | None, limits: Limits, progress: Progress) -> Updated:
+        started = datetime.now(UTC)
+        builder = Builder(self._options)
+        changes = ChangeLog()
+        with ExitStack() as stack:
+            before = stack.enter_context(BuildIndex(self._old.index))
+            new = stack.enter_context(replacing(self._old.path))
+            spool = Spool(stack.enter_context(tempfile.TemporaryFile(dir=new.path)))
+            shared = None if self._made_with.same_as(self._settings) else shared_graphs(builder)
+            inventory = Inventory(before.known(), self._affected(before, shared), spool)
+            plan = (inventory.delta if delta else inventory.complete)(sources, limits, progress)
+            built = build_all(spool, builder, workers)  # before the store starts threads, beside which nothing forks
+            with Rewriting(self._old, before, new, plan, changes) as rewriting:
+                rewriting.trials(built, spool, progress)
+                report = rewriting.finish(shared, self._read(before, plan, delta), delta=delta)
+            finish(new, self._options, self._made_with, report, self._places(sources, delta), started)
+            if self._old.stamp != self._stamp:
+                raise BuildError(f"{self._old.path} was replaced by another run meanwhile; this one changed nothing.")
+        return Updated(report=report, changes=changes)
+
+    def _affected(self, index: BuildIndex, shared: list[bytes] | None) -> frozenset[str]:
+        """Return the trials whose quads may be others although their records are the same."""
+        if shared is None:
+            return frozenset()
+        if not self._made_with.same_rules(self._settings):
+            return frozenset(index.known())
+        with self._old.quads.open("rb") as quads:
+            before = unpack(read_at(quads, *index.places()["concepts"]))
+        with TextStore(self._old.texts) as texts:
+            return frozenset(trials_with(changed_names(before.splitlines(), shared[0].splitlines()), texts))
+
+    def _read(self, before: BuildIndex, plan: Plan, delta: bool) -> int:
+        """Return how many records the whole state has."""
+        if not delta:
+            return plan.scanned.records
+        known = before.records()
+        again = len(set(before.unplaced) & set(plan.scanned.unplaced))
+        kept = sum(count for nct_id, count in known.items() if nct_id not in plan.replaced)
+        return kept + len(before.unplaced) + plan.scanned.records - again
+
+    def _places(self, sources: Sources, delta: bool) -> list[str]:
+        """Return where records were read, for `kg verify`."""
+        before = json.loads(self._old.sources.read_text("utf-8")) if delta else []
+        return list(dict.fromkeys([*before, *(str(it.absolute()) for it in sources if isinstance(it, Path))]))
