@@ -280,3 +280,10 @@ def test_what_is_subtracted_from_a_census_was_never_there(one: list[str], other:
     assert (census.classes, census.distinct_subjects, census.properties) == (
         alone.classes, alone.distinct_subjects, alone.properties,
     )  # fmt: skip
+
+
+def test_an_empty_graph_is_filled(tmp_path: Path) -> None:
+    kg.build([source(tmp_path / "a.jsonl", {})], tmp_path / "out", workers=1)
+    done = kg.update([source(tmp_path / "b.jsonl", {1: [0], 2: [1]})], tmp_path / "out", delta=True, workers=1)
+    assert [it.kind for it in done.changes()] == ["new", "new"]
+    assert stored(tmp_path / "out") == loaded(tmp_path / "out")
