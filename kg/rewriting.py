@@ -107,7 +107,7 @@ class Rewriting:
             until = firsts[members[place + 1].number] if place + 1 < len(members) else None
             self._member(member, fresh, until)
         if not members:
-            self._write(fresh.until(None))
+            self._write(self._merged(iter(()), fresh.until(None)))
 
     def _fresh(self, built: Iterator[Built], spool: Spool, progress: Progress) -> Iterator[TrialLines]:
         """Yield what was built, a trial at a time, and keep what is not written into the file of quads."""

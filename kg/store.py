@@ -328,11 +328,15 @@ class Loader:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        with self._thread:  # which waits
-            if kind is None:
-                self._load()
-                self._wait()
-                self._store.flush(arrange=self._arrange)
+        try:
+            with self._thread:  # which waits
+                if kind is None:
+                    self._load()
+                    self._wait()
+                    self._store.flush(arrange=self._arrange)
+        finally:
+            # RocksDB tidies up in the background, by file name, until it is closed: not while folders are renamed.
+            del self._store
 
     def remove(self, nquads: bytes) -> None:
         """Remove whole lines of N-Quads, none of which was added here."""
