@@ -101,3 +101,9 @@ def test_what_is_given_is(annotator: Annotator) -> None:
     }
     assert any(it.startswith("analgesic") for it in found)
     assert any(it.startswith("antihypertensive") for it in found)
+
+
+def test_a_code_is_no_procedure(annotator: Annotator) -> None:
+    assert [it.text for it in annotator.mentions("CT-101 or placebo, and a CT scan") if it.type == "Procedure"] == [
+        "CT scan"
+    ]

@@ -61,6 +61,7 @@ _GIVEN: Final = frozenset(
 )
 _SPACES: Final = frozenset(" -:(")
 _PLACEBO: Final = "placebo"
+_CODE_BEHIND: Final = re.compile(r"-\d{2,}")  # "CT-101" is a product's code, no tomography
 
 
 def is_false_friend(text: str, start: int, end: int, concept: Concept) -> bool:
@@ -75,7 +76,7 @@ def is_false_friend(text: str, start: int, end: int, concept: Concept) -> bool:
     if _is_imitation(text, start, end, concept):
         return True
     if concept.concept_type is ConceptType.PROCEDURE:
-        return False
+        return text[start:end].isupper() and _CODE_BEHIND.match(behind) is not None
     if before and not before[-1].isalnum() and not concept.target_iris and _PREFIX.search(before):
         return True
     if behind and concept.concept_type is ConceptType.DRUG and _SUFFIX.match(behind):
