@@ -41,8 +41,9 @@ def test_the_page_groups_by_cause_and_shows_the_words(faulty: Path) -> None:
         cells = (" ".join(map(str, cell.itertext())) for cell in section.findall(".//td"))
         rows[str(section.findtext(".//p/code"))] = [" ".join(text.split()) for text in cells]
     assert rows["shape:assertion-quote-fills-its-place"][3] == "ribociclib"
-    assert rows["shape:disease-condition-disease"][3] == "fibrosis HER2-low disease, adult, no fibrosis, after surgery"
-    assert rows["shape:not-operand"][3].endswith("HER2-low disease, adult, no fibrosis, after surgery")
+    criterion = "HER2-low disease, adult, no fibrosis, after surgery; platelets 100 G/L; expected to live 12 weeks"
+    assert rows["shape:disease-condition-disease"][3] == f"fibrosis {criterion}"
+    assert rows["shape:not-operand"][3].endswith(criterion)
     assert rows["shape:backed-investigates"][0] == "clinicaltrials:NCT00000001"
     assert rows["shape:trial-nct-alias"][2] == '"<script>alert(1)</script>"'
     assert "<script" not in answer.stdout

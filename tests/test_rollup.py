@@ -90,13 +90,15 @@ def test_roles_decide_what_counts(examples: Graph) -> None:
 def test_forms_say_the_same(examples: Graph) -> None:
     found = examples.rollup("condition", level=2)
     rows = list(csv.DictReader(io.StringIO(found.text("csv"))))
-    assert [row["node"] for row in rows] == ["cancer"]
+    assert [row["node"] for row in rows] == ["cancer", "residual cancer"]
     assert rows[0]["path"] == "neoplasm > cancer"
     data = json.loads(found.text("json"))
     assert data["trials"] == data["placed"] == 5
     assert data["nodes"][0]["trials"] == int(rows[0]["trials"]) == 5
-    assert found.text() == "level  trials    own  path\n    2       5      0  neoplasm > cancer\n\n" + (
-        "5 trials: 5 in the hierarchy, 0 outside of it\n"
+    assert (
+        found.text()
+        == "level  trials    own  path\n    2       5      0  neoplasm > cancer\n    2       1      1  neoplasm > residual cancer\n\n"
+        + ("5 trials: 5 in the hierarchy, 0 outside of it\n")
     )
 
 
