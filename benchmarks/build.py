@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 
 import msgspec
@@ -30,7 +30,9 @@ import rdflib
 import kg
 from kg.batch import Builder, Options
 from kg.identifiers import DEFAULT_BASE
+from kg.members import triples_of
 from kg.models import RawRecord
+from kg.nquads import Triple
 from kg.pipeline import BATCH
 from kg.read import parse, scan
 from kg.store import Loader
@@ -65,14 +67,14 @@ def parts(records: Sequence[RawRecord], repeat: int) -> None:
     """Print what decoding, parsing, validating and the whole work of a worker cost on one core."""
     builder = Builder(Options(base_iri=DEFAULT_BASE))
     batches = batches_of(records)
-    pieces = [without_graphs(gzip.decompress(builder.build(batch).quads)) for batch in batches]
-    triples = sum(piece.count("\n") for piece in pieces)
+    trials = [trial for batch in batches for trial in triples_by_trial(gzip.decompress(builder.build(batch).quads))]
+    triples = sum(map(len, trials))
     validator = Validator()
     decoding = processor_seconds(lambda: [msgspec.json.decode(record.payload) and None for record in records], repeat)
     seconds = {
         "decode the JSON alone": decoding,
         "parse to records": processor_seconds(lambda: [parse(record) and None for record in records], repeat),
-        "validate": processor_seconds(lambda: [validator.conforms(piece) for piece in pieces], repeat),
+        "validate": processor_seconds(lambda: [validator.conforms_triples(trial) for trial in trials], repeat),
         "all of a worker: JSON to validated N-Quads": processor_seconds(
             lambda: [builder.build(batch) and None for batch in batches], repeat
         ),
@@ -91,9 +93,10 @@ def batches_of(records: Sequence[RawRecord]) -> list[list[tuple[str, list[RawRec
     return list(iter(lambda: list(islice(trials, BATCH)), []))
 
 
-def without_graphs(nquads: bytes) -> str:
-    """Return N-Quads as N-Triples."""
-    return "".join(f"{line.rpartition(' <')[0]} .\n" for line in nquads.decode().split("\n")[:-1])
+def triples_by_trial(nquads: bytes) -> list[list[Triple]]:
+    """Return the triples of each named graph, one after another."""
+    by_graph = groupby(nquads.splitlines(keepends=True), key=lambda line: line.rsplit(b" ", 2)[1])
+    return [triples_of(lines) for _, lines in by_graph]
 
 
 # --- whole builds, each a process of its own
