@@ -153,7 +153,7 @@ def _parse(line: str) -> None:
     """Let click parse a line that starts with ``kg``, without running it; raises for what the command does not know."""
     name, arguments = _resolve(line)
     if "--help" not in arguments:
-        COMMANDS[name].make_context(name, arguments)
+        COMMANDS[name].make_context(name, arguments, help_option_names=["-h", "--help"])  # click remembers these
 
 
 def _has_options(line: str) -> None:
