@@ -2,22 +2,24 @@
 
 import re
 
+from kg.extract.searching import Guarded
+
 # A condition on some of the patients: "If …", "for HER2-positive disease", "ER-positive tumours must have …".
-IF = re.compile(r"\b(?:if|when|whenever|where|in (?:the )?(?:case|event) of|for whom|in whom|unless)\b", re.IGNORECASE)
-SUBJECT_MUST = re.compile(
+IF = Guarded(r"\b(?:if|when|whenever|where|in (?:the )?(?:case|event) of|for whom|in whom|unless)\b", re.IGNORECASE)
+SUBJECT_MUST = Guarded(
     r"^[^,;]{0,60}\b(?:must|should|have to|need to|will need|are required to)\b(?! be (?:\w+ly )?(?:confirm|document|"
     r"determin|assess|histolog|verif|measur|prove|define|demonstrat|evaluat|posit|negat|cent|local|perform|available|"
     r"obtain|known))",
     re.IGNORECASE,
 )
-ASKS_FOR_IT = re.compile(r"\b(?:must (?:have|be|agree|use)|(?:is|are) required|should have)\b", re.IGNORECASE)
-EXCEPTION = re.compile(
+ASKS_FOR_IT = Guarded(r"\b(?:must (?:have|be|agree|use)|(?:is|are) required|should have)\b", re.IGNORECASE)
+EXCEPTION = Guarded(
     r"\b(?:except(?:ing|ion|ions)?(?: for| of| if)?|unless|other than|with the exception of|apart from|excluding|but "
     r"not)\b",
     re.IGNORECASE,
 )
-EXCEPTION_BEHIND = re.compile(r"\b(?:unless|if\b|provided)\b|\bor (?:have|has) been\b", re.IGNORECASE)
+EXCEPTION_BEHIND = Guarded(r"\b(?:unless|if\b|provided)\b|\bor (?:have|has) been\b", re.IGNORECASE)
 # In a list of exclusions "must not have …" only says once more that it is one; "does not have …" is the opposite.
-SAYS_AGAIN = re.compile(
+SAYS_AGAIN = Guarded(
     r"\b(?:must|should|may|can|shall)\s?not\s+(?:have|be|show|harbou?r|express|carry|receive)\b", re.IGNORECASE
 )

@@ -7,10 +7,11 @@ scope. The list that a criterion stands in (inclusion or exclusion) is no part o
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from kg.extract.searching import Searching
+from kg.extract.searching import Guarded, Searching
 from kg.extract.sentences import sentences
 from kg.extract.triggers import ROWS, ContextKind, Reach, Row, Side, phrases
 
@@ -67,7 +68,7 @@ _NOUNS = re.compile(
     r"patients?|subjects?|participants?|women|infection|test|tests|serology|antibody|antigen|virus|or|and)\b|[\s(),\-/]){0,8}",
     re.IGNORECASE,
 )
-_OTHER = re.compile(r"\b(?:other|another|any other|second|additional|different)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_OTHER = Guarded(r"\b(?:other|another|any other|second|additional|different)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _REACTION = Searching(
     r"\b(?:allerg\w+|hypersensitiv\w+|intoleran\w+|contra-?\s?indicat\w+|anaphyla\w+|reactions?|sensitivity|"
     r"toxicit\w+|equivalents?|similar (?:chemical|structure)|"
@@ -85,7 +86,7 @@ _PERMITTED = Searching(
     r"\b(?:at|to) the discretion\b|\bwith or without\b|\bwhether or not\b|\bnot (?:be )?(?:a reason|grounds)\b|"
     r"\bdo(?:es)? not (?:have to|need to|exclude|preclude)\b"
 )
-_TURNS_ROUND = re.compile(
+_TURNS_ROUND = Guarded(
     r"\b(?:but|however|allowed|permitted|unless|eligible|must|may|if|required|except|other than|"
     r"patients|subjects|participants|those|individuals|women|men)\b",
     re.IGNORECASE,
@@ -113,7 +114,7 @@ class Context(NamedTuple):
 
     def has(self, *kinds: ContextKind) -> bool:
         """Tell whether a trigger of one of these kinds reaches the mention for certain."""
-        return any(trigger.certain and trigger.kind in kinds for trigger in self.triggers)
+        return bool(self.triggers) and any(it.certain and it.kind in kinds for it in self.triggers)
 
     @property
     def negated(self) -> bool:
@@ -126,13 +127,18 @@ class Context(NamedTuple):
     @property
     def denied(self) -> bool:
         """Whether it is negated or ruled out, tested negative, or perhaps negated: it must not be taken as said."""
+        if not self.triggers:
+            return False
         return self.negated or self.doubtful or self.has(ContextKind.RULED_OUT, ContextKind.TESTED_NEGATIVE)
 
     @property
     def doubtful(self) -> bool:
         """Whether a negation, or a verdict that rules it out, may reach it or not."""
-        kinds = (*_NEGATIONS, ContextKind.RULED_OUT)
-        return not self.negated and any(not it.certain and it.kind in kinds for it in self.triggers)
+        if not self.triggers or self.negated:
+            return False
+        return any(
+            not it.certain and (it.kind in _NEGATIONS or it.kind is ContextKind.RULED_OUT) for it in self.triggers
+        )
 
 
 def context(text: str, start: int, end: int, clause: tuple[int, int] | None = None) -> Context:
@@ -191,12 +197,30 @@ def _index() -> tuple[dict[tuple[str, ...], list[Row]], dict[str, list[int]]]:
     return rows, {word: sorted(found, reverse=True) for word, found in lengths.items()}
 
 
+def _telling_words() -> frozenset[str]:
+    """Return words one of which is in every trigger: those that are one alone, else the one in the fewest phrases."""
+    spelled = [(row, words) for row in ROWS for words in phrases(row.phrase)]
+    common = Counter(word for _, words in spelled for word in words)
+    triggers = [words for row, words in spelled if row.kind is not None]
+    telling = {words[0] for words in triggers if len(words) == 1}
+    for words in triggers:
+        if telling.isdisjoint(words):
+            telling.add(min(words, key=common.__getitem__))
+    return frozenset(telling)
+
+
 _ROWS_OF, _LENGTHS = _index()
+_TELLING: Final = _telling_words()
 
 
 @lru_cache(maxsize=4096)
 def _hits(clause: str) -> tuple[_Hit, ...]:
-    """Return the triggers and ends in a clause, by place; one inside a longer one counts only where both can hold."""
+    """Return the triggers and ends in a clause, by place; one inside a longer one counts only where both can hold.
+
+    Most clauses have no trigger: then there is nothing to end either.
+    """
+    if _TELLING.isdisjoint(_TOKEN.findall(clause.lower().replace("’", "'"))):
+        return ()
     tokens = [match.span() for match in _TOKEN.finditer(clause)]
     lowered = [clause[start:end].lower().replace("’", "'") for start, end in tokens]
     found: list[_Hit] = []
@@ -209,7 +233,9 @@ def _hits(clause: str) -> tuple[_Hit, ...]:
                     if row.side not in sides:
                         sides.append(row.side)
                         found.append(_Hit(tokens[place][0], tokens[last][1], row))
-    return tuple(hit for hit in found if not any(_covers(other, hit) for other in found))
+    if all(hit.row.kind is None for hit in found):
+        return ()
+    return tuple([hit for hit in found if not any(_covers(other, hit) for other in found)])
 
 
 def _covers(longer: _Hit, hit: _Hit) -> bool:

@@ -7,6 +7,7 @@ scores are those of the ASCO/CAP guideline 2018, with the HER2-low wording of it
 import re
 from typing import Final
 
+from kg.extract.searching import Guarded
 from kg.extract.states import Found
 
 _RECEPTORS: Final = frozenset({"er", "pr", "hr"})
@@ -29,7 +30,7 @@ _LEVEL = re.compile(
 )
 _LESS = re.compile(r"\\?<|≤|=\s?<|less|fewer|below", re.IGNORECASE)
 # "At least 10 % ER expression"
-_SHARE_BEFORE = re.compile(
+_SHARE_BEFORE = Guarded(
     r"(?:≥|>\s?=?|at least|more than|greater than)\s?\d{1,2}\s?%\s(?:of (?:the )?(?:\w+\s){1,2})?"
     r"(?:(?:staining|positive|expression)\s)?(?:for\s)?$",
     re.IGNORECASE,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from kg.extract.context import flat
 from kg.extract.cutoffs import by_level, by_score, by_share
+from kg.extract.searching import Guarded
 from kg.extract.states import (
     Found,
     is_alteration,
@@ -41,7 +42,7 @@ _NOT_FOUND_YET = re.compile(
     r"screening|profil|sequencing|panel|genotyp|unknown|rates?|frequency)\b",
     re.IGNORECASE,
 )
-_TESTED_FOR = re.compile(
+_TESTED_FOR = Guarded(
     r"\b(?:test(?:ed|ing|s)?|screen(?:ed|ing)?|analy[sz](?:ed|is)|evaluat(?:ed|ion)|assess(?:ed|ment)|negative|"
     r"status) (?:for|of)\s+(?:the\s+|an?\s+)?$",
     re.IGNORECASE,

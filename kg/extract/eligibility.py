@@ -24,27 +24,28 @@ from kg.extract.context import (
 )
 from kg.extract.criteria import Item
 from kg.extract.marker_criteria import marker_statement
+from kg.extract.searching import Guarded
 from kg.extract.sentences import sentences
 from kg.extract.statements import DRUGS, SILENT, strong, weak
 from kg.models import ConceptType, Mention, Polarity, Role, Statement, TextField
 
-_SUBGROUP_MUST = re.compile(
+_SUBGROUP_MUST = Guarded(
     r"\b(?:[\w\-/+]+ ){0,4}[\w\-/+]*(?:positive|negative|[+\-]) (?:[\w\-]+ ){0,3}(?:patients|tumou?rs|disease|"
     r"subjects|cancers?|participants) (?:must|should)\b",
     re.IGNORECASE,
 )
 # "Enrolment in an antiviral research study" documents something; the treatment is not what is asked for.
-_OF_A_TRIAL = re.compile(
+_OF_A_TRIAL = Guarded(
     r"(?:\s+(?:therapy|or|and|other|research)\b){0,4}\s+(?:protocols?|trials?|stud(?:y|ies))\b", re.IGNORECASE
 )
 # Another case in which what is denied is allowed after all.
-_OR_ELSE = re.compile(
+_OR_ELSE = Guarded(
     r"\bor\s+(?:(?:who|they|patients|subjects|that)\s+)?(?:has|have|had|was|were|is|are|if|must)\b"
     r"(?!\s+(?:not|never|no)\b)",
     re.IGNORECASE,
 )
 _ELSE_REACH = 90
-_EARLIER = re.compile(
+_EARLIER = Guarded(
     r"\b(?:prior(?! to)|previous(?:ly)?|earlier|past|pre-?treated|received?|receiving|has had|have had|treated with|"
     r"treatment with|exposed to|exposure to|"
     r"progress\w+ (?:on|after|during|following|to)|after|following|failed|failure (?:of|on)|refractory to|"
@@ -54,12 +55,12 @@ _EARLIER = re.compile(
     re.IGNORECASE,
 )
 _NAIVE_BEHIND = re.compile(r"[\s\-]*na[iï]ve", re.IGNORECASE)
-_WITHIN_BEHIND = re.compile(r"(?:(?!\bplanned\b)[\w\s,/\-]){0,40}\bwithin\s+(?:the\s+)?(?:\w+\s+)?\d", re.IGNORECASE)
+_WITHIN_BEHIND = Guarded(r"(?:(?!\bplanned\b)[\w\s,/\-]){0,40}\bwithin\s+(?:the\s+)?(?:\w+\s+)?\d", re.IGNORECASE)
 # A criterion that says "No chemotherapy" and no more
-_BARE_NO = re.compile(
+_BARE_NO = Guarded(
     r"(?:^|[:.;]\s)\s*No\s+(?:(?:other|preoperative|adjuvant|neoadjuvant|systemic|oral|routine)\s+){0,2}$"
 )
-_PLANNED = re.compile(
+_PLANNED = Guarded(
     r"\b(?:candidates?\b|decided to|benefits? of|planned|scheduled|plan to|indications? (?:of|for)|"
     r"eligib(?:le|ility) (?:for|to receive)|appropriate\b[^.;]{0,40}\bto receive|"
     r"suitable for|appropriate for|switch\w* to|intend\w* to|willing\w* to|agree\w* to|about to|"
@@ -67,44 +68,44 @@ _PLANNED = re.compile(
     r"amenable to|need\w* (?:for|of)|require\w*|to (?:receive|undergo|be treated))\b",
     re.IGNORECASE,
 )
-_SUITED = re.compile(
+_SUITED = Guarded(
     r"\b(?:eligible|able|candidates?|suitable|fit|amenable|decision|chosen|choice) (?:to|for|of|has been made|"
     r"treatment)\s+(?:[\w\-]+\s+){0,6}$",
     re.IGNORECASE,
 )
-_DESPITE = re.compile(
+_DESPITE = Guarded(
     r"\b(?:despite|preclud\w+|interfer\w+ with|controlled (?:with|by|on)|mm\s?Hg on|limits? for|cumulative (?:dose|"
     r"doses)|"
     r"exceed\w*)\b\s*(?:[^,;.]{0,60}\s)?$",
     re.IGNORECASE,
 )
-_UNSUITABLE_BEHIND = re.compile(
+_UNSUITABLE_BEHIND = Guarded(
     r"^[^.;]{0,30}\b(?:is|are|was|were) (?:not|no longer|un)\s?(?:\w+ly )?(?:indicated|appropriate|recommended|"
     r"planned|an option|feasible|possible|suitable|available|considered|a candidate)",
     re.IGNORECASE,
 )
-_WASHOUT = re.compile(
+_WASHOUT = Guarded(
     r"\bwash-?\s?out\b|\byears?\b[^.;]{0,40}\bsince\b|\bpreclud\w+|\bany number\b|\b(?:at least|minimum of|more than|"
     r"\d+)\s+\w+\s+(?:weeks?|days?|months?|years?)|\b(?:weeks?|"
     r"days?|months?|"
     r"washout|elapsed)\b[^.;]{0,40}\b(?:since|after|from|of|for|before|prior to)\b",
     re.IGNORECASE,
 )
-_TIME_FOR = re.compile(
+_TIME_FOR = Guarded(
     r"\b(?:weeks?|days?|months?|half-lives|hours?)\s+(?:for|from|after|since)\s+[^()]{0,60}$", re.IGNORECASE
 )
-_COUNT = re.compile(
+_COUNT = Guarded(
     r"(?:no more than|not more than|up to|at most|maximum(?: of)?|fewer than|less than|≤|<=?|\b0\s?(?:-|–|to|or)\s?\d|"
     r"\bnot exceed\w*)\s*(?:\w+\s+){0,6}$",
     re.IGNORECASE,
 )
-_MORE_THAN = re.compile(
+_MORE_THAN = Guarded(
     r"(?:more than|greater than|>|≥\s?[2-9]|>=\s?[2-9]|\b(?:[2-9]|two|three|four) or more|at least (?:[2-9]|two|"
     r"three)|exceed\w*)\s*(?:(?!prior\b.{0,80}\bprior\b)[\w\-]+\s+){0,6}$",
     re.IGNORECASE,
 )
-_TIMES = re.compile(r"\b(?:prior|previous|lines?|regimens?|courses?|cycles?|types?|kinds?)\b", re.IGNORECASE)
-_BEFORE_TREATMENT = re.compile(
+_TIMES = Guarded(r"\b(?:prior|previous|lines?|regimens?|courses?|cycles?|types?|kinds?)\b", re.IGNORECASE)
+_BEFORE_TREATMENT = Guarded(
     r"\b(?:prior to|before|until|upon|(?:first|last|initial|next|each|every) (?:dose|infusion|administration|"
     r"injection|day|cycle|treatment)s?(?: of| with)?|start(?:ing)? of|"
     r"initiat\w+(?: of)?|during|(?:while|whilst) (?:on|taking|receiving))\s+(?:(?:the|study|any|adjuvant|"
@@ -112,61 +113,61 @@ _BEFORE_TREATMENT = re.compile(
     r"initiating|infusion|administration|receiving|treatment|with)\s+){0,6}(?:[\w\-]+\s*[/+]\s*)?$",
     re.IGNORECASE,
 )
-_NO_OUTCOME = re.compile(
+_NO_OUTCOME = Guarded(
     r"\b(?:no|not|without|never|none)\b[^,;.]{0,30}\b(?:progress\w*|relaps\w+|recur\w+|respon\w+|benefit\w*|toler\w+|"
     r"toxicit\w+|complication\w*|discontinu\w+)\b[^,;]{0,60}$",
     re.IGNORECASE,
 )
-_CAUSED_BY = re.compile(
+_CAUSED_BY = Guarded(
     r"\b(?:adverse events?|toxicit\w+|effects?|AEs?)\b[^.;]{0,30}\b(?:from|of|to|with)\b[^.;]{0,60}$|"
     r"\b(?:due to|secondary to|caused by|induced by|associated with|related to|attribut\w+ to|because of|side "
     r"effects? of|(?:adverse (?:events?|effects?)|effects?|complications?|sequelae|recover\w*) (?:from|form|of|"
     r"after))\s+(?:[\w\-]+\s+){0,3}$",
     re.IGNORECASE,
 )
-_NO_TREATMENT = re.compile(
+_NO_TREATMENT = Guarded(
     r"(?:\s+(?:or|and)\s+\w+)?[\s\-]*(?:use disorder|abus|misuse|dependen|overdos|addict|deficien|"
     r"(?:blood |serum |plasma )?levels?\b|poison|"
     r"withdrawal|induced|related|associated|concentration|margins?\b|resistance test|status\b|sensitive|responsive)",
     re.IGNORECASE,
 )
-_NO_TREATMENT_BEFORE = re.compile(
+_NO_TREATMENT_BEFORE = Guarded(
     r"\b(?:abuse|misuse|overdose|addiction|dependen\w+|deficiency|levels?) (?:of|on|to)\s+(?:[\w,]+\s+){0,4}$|"
     r"\b(?:elevated|low|serum|plasma|high)\s+$",
     re.IGNORECASE,
 )
-_CONTRACEPTION = re.compile(
+_CONTRACEPTION = Guarded(
     r"\b(?:contracepti\w+|birth control|IUD|intrauterine|condoms?|diaphragm|spermicid\w+)\b", re.IGNORECASE
 )
 _LONGEST_LEAD = 200
 _LABEL_REACH = 2000
-_ALLOWING = re.compile(r"(?<!not )(?<!not be )\b(?:allowed|permitted|acceptable|recommended)\b", re.IGNORECASE)
+_ALLOWING = Guarded(r"(?<!not )(?<!not be )\b(?:allowed|permitted|acceptable|recommended)\b", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"(?P<indent>[ \t]*)\\?(?:[-–—*•·▪○●◦]|\(?\d{1,2}\\?[.)]|\(?[a-zA-Z]\\?[.)])[ \t]")
 _HEADING = re.compile(r"\s*:")
 _RUN_ON_HEADING = re.compile(r"\s*:\s+[A-Z]")
 # "Radiotherapy is one regimen", "tamoxifen is not considered": a way of counting.
-_COUNTED = re.compile(
+_COUNTED = Guarded(
     r"[^,.;]{0,30}?\s(?:is|are|will be|was|were)\s+(?:not\s+)?(?:considered|counted|regarded|defined|\d|one)\b",
     re.IGNORECASE,
 )
-_LIMIT_FOR_SOME = re.compile(
+_LIMIT_FOR_SOME = Guarded(
     r"(?:^|\d[^.;]{0,25}?)\b(?:in|for|of)\s+(?:the\s+)?(?:patients|subjects|participants|those|men|women)\s+"
     r"(?:with|who|having)\b[^.;]{0,100}$",
     re.IGNORECASE,
 )
 _HEADING_BEFORE = re.compile(r"(?:^|[.:]\s*|\*\s*|specified\s+|characteristics\s+)$", re.IGNORECASE)
 # A test's result is asked for.
-_RESULT = re.compile(
+_RESULT = Guarded(
     r"\b(?:negative|positive|normal|abnormal|baseline|adequate)\s+(?:(?:serum|urine|blood|or|and)\s+){0,4}$|"
     r"\b(?:scores?|results?) (?:on|of)\s+(?:the\s+|an?\s+)?$",
     re.IGNORECASE,
 )
-_RESULT_BEHIND = re.compile(
+_RESULT_BEHIND = Guarded(
     r"\s*(?:\([^()]*\)\s*)?(?:(?:is|are|was|must be|of)\s+)?(?:negative|normal|required|score|performed|results?)\b|"
     r"\s*(?:\([^()]*\)\s*)?[<>≤≥]",
     re.IGNORECASE,
 )
-_MEASURED_BY = re.compile(
+_MEASURED_BY = Guarded(
     r"\b(?:by|using|via|confirmed (?:by|on|with)|measur\w+|assess\w+|evaluat\w+|seen on|visible on|detected (?:by|on|"
     r"with)|evident on)\b[^.;\n]{0,60}$",
     re.IGNORECASE,

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from kg.extract.quantities import COMPARE, NUMBER, compared, number
+from kg.extract.searching import Guarded
 from kg.models import Condition, ConditionType, Group, Operator, Span, TextField
 
 # What is measured, by the name that conditions use, and its wordings (regular expressions, in any case).
@@ -90,7 +91,7 @@ _UNIT = re.compile(
     r"\s*-?(?:" + "|".join(f"(?P<u{place}>{words})" for place, (_, words) in enumerate(_UNITS)) + r")",
     re.IGNORECASE,
 )
-_VALUE = re.compile(rf"{COMPARE}\s*{NUMBER}(?!\s?(?:-|–|to)\s?\d)", re.IGNORECASE)
+_VALUE = Guarded(rf"{COMPARE}\s*{NUMBER}(?!\s?(?:-|–|to)\s?\d)", re.IGNORECASE)
 # What stands between the name and the comparator, other names aside.
 _FILLER = re.compile(
     r"(?:[\s,:()/\[\]]|(?:is|are|was|of|a|an|must|should|be|has|have|to|levels?|values?|counts?|and|or|serum|plasma|total|"
@@ -107,7 +108,7 @@ _NOT_ALLOWED = re.compile(
     re.IGNORECASE,
 )
 # Words before a name that make its limit hold for some patients only, or turn it round.
-_NOT_FOR_ALL = re.compile(
+_NOT_FOR_ALL = Guarded(
     r"\bif\b[^.;]{0,40},\s*$|"
     r"\b(?:if|when|unless|except|until|once|without|concomitant with|no|not|regardless|whose|allowed|achieve|maintain|"
     r"reach)\s+(?:[\w\-]+\s+){0,3}$",

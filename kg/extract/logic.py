@@ -13,6 +13,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from kg.extract.context import beside, is_absent, is_denied_before, is_negated, is_other, permits, speaks_of_reaction
+from kg.extract.searching import Guarded
 from kg.extract.states import Denial, denial_behind
 from kg.extract.treatment_limits import treatment_limits
 from kg.extract.values import Leaf, threshold, value_leaves
@@ -20,7 +21,7 @@ from kg.models import Concept, ConceptType, Condition, ConditionType, Group, Men
 
 _TREATMENTS = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION, ConceptType.PROCEDURE})
 _ISH_STATE = r"non[-\s]?amplified|not amplified|negative|amplified|positive"
-_IHC = re.compile(
+_IHC = Guarded(
     r"\b(?:IHC|immunohistochemistry)\b[^\n.;]{0,40}?(?P<scores>[0-3]\s?\+?(?:\s?(?:,\s?or|,|/|or|and|"
     r"-)\s?(?:IHC\s?)?[0-3]\s?\+){0,4})"
     rf"(?:\s?(?:(?:\(|with|and|plus|/|,)\s?){{0,3}}(?P<state>{_ISH_STATE})?\s?"
@@ -38,7 +39,7 @@ _SHARED = frozenset({"state-coordination", "gene-alteration"})
 _OF_SUBTYPES = frozenset({"triple-negative"})
 _LONGEST_CRITERION = 6000  # code points; what goes on for longer is a list of lists
 _SENTENCE_END = re.compile(r"[.;]\s")
-_ALTERNATIVES = re.compile(
+_ALTERNATIVES = Guarded(
     r"(?:at least )?(?:one|any|either)(?: or more)? of(?: the)?(?: following)?|either\b|any of\b", re.IGNORECASE
 )
 

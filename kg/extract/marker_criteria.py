@@ -13,24 +13,23 @@ from kg.extract.context import (
     permits,
 )
 from kg.extract.criteria import Item
+from kg.extract.searching import Guarded
 from kg.extract.statements import strong, weak
 from kg.extract.states import Denial, denial_behind
 from kg.models import Mention, Polarity, Role, Statement
 
-_FOR = re.compile(
+_FOR = Guarded(
     r"(?<!positive )(?<!negative )(?<!tested )(?<!test )(?<!wild-type )(?<!stained )\bfor\s+(?:[\w\-]+\s+){0,3}$",
     re.IGNORECASE,
 )
 # Who was or is treated for a disease has it: "six cycles of chemotherapy for HER2-positive disease".
-_TREATED_FOR = re.compile(
+_TREATED_FOR = Guarded(
     r"\b(?:treatment|therapy|chemotherapy|surgery|trastuzumab|resection|mastectomy|treated|radiotherapy)\s+for\s+"
     r"(?:[\w\-]+\s+){0,3}$",
     re.IGNORECASE,
 )
-_FAMILY = re.compile(
-    r"\b(?:relatives?|family|families|mother|sister|father|brother|siblings?|parents?)\b", re.IGNORECASE
-)
-_FOLLOWED_BY_NEGATIVE = re.compile(
+_FAMILY = Guarded(r"\b(?:relatives?|family|families|mother|sister|father|brother|siblings?|parents?)\b", re.IGNORECASE)
+_FOLLOWED_BY_NEGATIVE = Guarded(
     r"^[^.;]{0,30}\b(?:followed by|but)\s+(?:an?\s+)?(?:subsequent\s+)?negative\b", re.IGNORECASE
 )
 _CELLS_OR_DRUG = re.compile(
@@ -42,10 +41,10 @@ _CELLS_OR_DRUG = re.compile(
 )
 _NEGATIVE_STATES = frozenset({"negative", "not-detected", "normal", "wild-type", "not-amplified", "not-expressed"})
 # An exclusion of some of those with a state.
-_NARROWED = re.compile(
+_NARROWED = Guarded(
     r"\bnode[\s-](?:negative|positive)|\bstages?\s+(?:[0I]|[1-4])|\bgrade\s+[1-3]|\blow[\s-]risk\b", re.IGNORECASE
 )
-_WHO_ALSO = re.compile(
+_WHO_ALSO = Guarded(
     r"\s*(?:\w+\s){0,3}(?:who|that)\s+(?:have|has|had|are|were|is)\b(?!\s+(?:not eligible|ineligible|excluded))",
     re.IGNORECASE,
 )
@@ -65,9 +64,9 @@ def _joined(sign: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 # "ER/PR-negative" is negative for both, "ER/PR-positive" positive for one at least.
 _JOINED_POSITIVE = _joined(r"(?:\band\b(?!\s?/\s?or)|&)")
 _JOINED_NEGATIVE = _joined(r"(?:\band\b(?!\s?/\s?or)|&|(?<!and)/(?!\s?or\b))")
-_CONDITION_BEHIND = re.compile(r"\b(?:unless|if\b|provided)\b", re.IGNORECASE)
+_CONDITION_BEHIND = Guarded(r"\b(?:unless|if\b|provided)\b", re.IGNORECASE)
 _OF_MENOPAUSE = frozenset({"fsh", "serum-fsh", "estradiol", "lh"})
-_MENOPAUSE = re.compile(r"menopaus|menstrua|menses|amenorrh|oophorectom|ovarian (?:function|suppress)", re.IGNORECASE)
+_MENOPAUSE = Guarded(r"menopaus|menstrua|menses|amenorrh|oophorectom|ovarian (?:function|suppress)", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SUITED = r"\beligible (?:for (?:\w+ )?(?:treatment|therapy|surgery|chemotherapy|transplant\w*)|to receive)\b"
 # "Positive or unknown" asks for what it names; a definition, or being suited for a treatment, allows nothing.
@@ -76,24 +75,24 @@ _NO_PERMISSION = re.compile(
     + _SUITED,
     re.IGNORECASE,
 )
-_SUITED_BEHIND = re.compile(_SUITED, re.IGNORECASE)
+_SUITED_BEHIND = Guarded(_SUITED, re.IGNORECASE)
 # "HER2-positive by any test or negative disease"
-_OTHER_SIDE_BEHIND = re.compile(
+_OTHER_SIDE_BEHIND = Guarded(
     r"^[^.;,]{0,120}\bor\s+(?:negative|positive)\s+(?:tumou?rs?|disease|status|patients|cancers?)\b",
     re.IGNORECASE,
 )
 # "HER2-positivity is defined as …": what it is, not that it is asked for.
-_DEFINED_BEHIND = re.compile(
+_DEFINED_BEHIND = Guarded(
     r"[\s*]*(?:(?:status|tumou?rs?|disease|expression)\s)?(?:is|are|was|were|will be|refers to)\s(?:\w+ly\s)?"
     r"(?:defined|considered|determined (?:as|if|when))\b",
     re.IGNORECASE,
 )
 # "Patients with tumours that overexpress HER2 should have received trastuzumab"
-_WITH_BEFORE = re.compile(
+_WITH_BEFORE = Guarded(
     r"\b(?:patients|subjects|participants|those|women|men|individuals|tumou?rs)\s+(?:with|whose|who|that)\b[^.;]{0,80}$",
     re.IGNORECASE,
 )
-_MUST_HAVE_HAD = re.compile(
+_MUST_HAVE_HAD = Guarded(
     r"[^.;]{0,150}\b(?:must|should) have (?:\w+ly )?(?:received|had|failed|progress|"
     r"been (?:previously )?treated|experienced)",
     re.IGNORECASE,

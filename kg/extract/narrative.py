@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from kg.extract.arms import is_control
 from kg.extract.context import LONGEST_CLAUSE, Beside, ContextKind, beside, is_denied
 from kg.extract.discourse import SentenceKind, preamble_end, sentence_kind
+from kg.extract.searching import Guarded
 from kg.extract.sentences import sentences
 from kg.extract.statements import DRUGS, SILENT, strong, weak
 from kg.models import ConceptType, Mention, Role, Statement, TextField, Trial
@@ -15,12 +16,12 @@ _RULES = {
     SentenceKind.OBJECTIVE: "objective-sentence",
     SentenceKind.DESIGN: "design-sentence",
 }
-_STRATIFY = re.compile(
+_STRATIFY = Guarded(
     r"\bstratif(?:y|ied|ication|ying|ies)\b|\brandomi[sz]ed (?:according to|by)\b|\bsubgroups? (?:by|according to|"
     r"based on)\b",
     re.IGNORECASE,
 )
-_MEASURE = re.compile(
+_MEASURE = Guarded(
     r"\b(?:measur\w+|monitor\w+|detect\w+|quantif\w+|assess\w*|evaluat\w+|determin\w+|analy[sz]\w+|levels?|chang\w+|"
     r"concentrations?|expression|status|correlat\w+|predict\w+|"
     r"guid\w+|based on|prognos\w+|dynamics?|clearance|profiling|testing|discordance|concordance|unconformity|value of|"
@@ -34,7 +35,7 @@ _DRUG_BEHIND = re.compile(
     r"infusion|dose\b)",
     re.IGNORECASE,
 )
-_DRUG_BEFORE = re.compile(
+_DRUG_BEFORE = Guarded(
     r"\b(?:monoclonal antibod(?:y|ies)|MOAB|mAb|administ\w+(?: of)?|infus\w+(?: of)?|doses? of|transfer of|"
     r"treatment with)\s+(?:[\w\-]+\s+){0,2}$",
     re.IGNORECASE,
@@ -44,49 +45,47 @@ _PEOPLE = (
     r"neoplasms?|lymphomas?|leuk\w+|myeloma|melanoma|NSCLC|"
     r"adenocarcinomas?|population|m?[A-Z]{0,3}BC|malignanc\w+|gliomas?|sarcomas?|solid|metasta\w+|advanced|early)"
 )
-PEOPLE_NEAR = re.compile(rf"^[\s,()\-/]*(?:[\w+]+[\s\-,/]+){{0,4}}?{_PEOPLE}\b", re.IGNORECASE)
-PEOPLE_BEFORE = re.compile(
+PEOPLE_NEAR = Guarded(rf"^[\s,()\-/]*(?:[\w+]+[\s\-,/]+){{0,4}}?{_PEOPLE}\b", re.IGNORECASE)
+PEOPLE_BEFORE = Guarded(
     r"\b(?:patients?|subjects?|participants?|women|men|individuals?|those|cancers?|tumou?rs?|disease|"
     r"carcinomas?)\b(?:[\s,]+[\w\-]+){0,8}?[\s,]+(?:with|whose|who (?:are|have|has)|having|achieved?|that (?:is|are)|"
     r"expressing|harbou?ring|is|are|of)\b",
     re.IGNORECASE,
 )
-_POPULATION_OF = re.compile(r"\b(?:in|of|with|for|among|from)\s+(?:[\w\-/,+()]+\s+){0,6}$", re.IGNORECASE)
+_POPULATION_OF = Guarded(r"\b(?:in|of|with|for|among|from)\s+(?:[\w\-/,+()]+\s+){0,6}$", re.IGNORECASE)
 # Part of the patients, or a result: no definition of the population.
-_PART_OF_THEM = re.compile(
+_PART_OF_THEM = Guarded(
     r"\b(?:proportion|percentages?|number|frequency|incidence|prevalence|rate|presence|absence|proportions|rates|"
     r"subset|subgroups?|cohorts?|discretion|whether|either|if|previously|earlier|former|"
     r"until|develop\w*|acquir\w+|depending|expected)\b", re.IGNORECASE
 )  # fmt: skip
 _PART_REACH = 90
-_UNDER_TEST = re.compile(
+_UNDER_TEST = Guarded(
     r"\b(?:effects?|efficacy|effectiveness|safety|role|pharmacokinetics?|PK|MTD|maximum[\s-]tolerated dose|"
     r"tolerability|activity|benefits?|impact|feasibility|toxicity|use|comparison) "
     r"(?:and \w+ )?of\s+(?:(?!in\b|on\b|for\b|with\b|during\b|after\b|to\b|by\b|versus\b)[\w\-/(),+]+\s+){0,5}$",
     re.IGNORECASE,
 )
-_BASIS = re.compile(
+_BASIS = Guarded(
     r"\b(?:in addition to|on top of|standard|background|all (?:patients|participants|"
     r"subjects) (?:will )?(?:also )?receiv\w+|will also receive|according to SOC|as per SOC|standard of care|"
     r"routine)\b",
     re.IGNORECASE,
 )
-_EXPOSED = re.compile(
+_EXPOSED = Guarded(
     r"\b(?:treated (?:with|by)|receiv\w+|treatment with|start\w*|therapy with|under|on|exposed to|initiat\w+)\b|"
     r"[+]\s*$",
     re.IGNORECASE,
 )
-_ADDED = re.compile(r"(?:\+|\bplus|\bin combination with|\bcombined with|\band)\s*$", re.IGNORECASE)
+_ADDED = Guarded(r"(?:\+|\bplus|\bin combination with|\bcombined with|\band)\s*$", re.IGNORECASE)
 _TREATED_BEHIND = re.compile(r"^(?:\s*[+®]\s*\w*)*\s*(?:treatment|therapy|efficacy|treated|\+)", re.IGNORECASE)
-_UNSURE = re.compile(
-    r"\b(?:not|no|without|never|unless|prior|previous(?:ly)?|metaboli\w+|interact\w+)\b", re.IGNORECASE
-)
-_ASKED_ABOUT = re.compile(
+_UNSURE = Guarded(r"\b(?:not|no|without|never|unless|prior|previous(?:ly)?|metaboli\w+|interact\w+)\b", re.IGNORECASE)
+_ASKED_ABOUT = Guarded(
     r"\b(?:(?:influence|role|value|accuracy|performance|utility|usefulness|impact|contribution|feasibility|effect|"
     r"efficacy) (?:of|that)|evaluate|assess|study|test|investigate|validate)\s+(?:the\s+|a\s+|an\s+)?$",
     re.IGNORECASE,
 )
-_STUDY_ASSESSES = re.compile(
+_STUDY_ASSESSES = Guarded(
     r"\b(?:will|shall|baseline|evaluat\w+|assess\w*|using|by|with|measur\w+|perform\w*|follow\w*|detect\w*|role of|"
     r"value of|influence|study|compar\w+)\b",
     re.IGNORECASE,

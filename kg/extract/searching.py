@@ -5,13 +5,15 @@ look for a word takes a twentieth of one. Which words an alternative needs is re
 """
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 # Not public: without it, searches are slower and find the same.
 _PARSER: Final[Any] = getattr(re, "_parser", None)
 _REPEATS: Final = ("MAX_REPEAT", "MIN_REPEAT")
-_MOST: Final = 30  # to look for more words is no faster than the expression
+_MOST: Final = 40  # to look for more words is no faster than the expression
+_SIGN: Final = 4  # a sign is as rare as a word of so many letters
 _PIECE: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)  # an escape, a set, a character
 
 
@@ -41,6 +43,38 @@ class Searching:
         return False
 
 
+class Guarded:
+    """A compiled expression that is tried only on texts with a word that it needs; for texts of a sentence or two.
+
+    Args:
+        pattern: The regular expression. One that needs no word of a few is tried always.
+        flags: As for `re.compile`.
+    """
+
+    def __init__(self, pattern: str, flags: int = 0) -> None:
+        self._words = needed_words(pattern)
+        self._pattern = re.compile(pattern, flags)
+
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """Return the first match within ``text[start:end]``, as `re.Pattern.search` does."""
+        return self._pattern.search(text, start, end) if self._may_match(text, start, end) else None
+
+    def match(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """Return the match that begins at ``start``, as `re.Pattern.match` does."""
+        return self._pattern.match(text, start, end) if self._may_match(text, start, end) else None
+
+    def finditer(self, text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
+        """Return the matches within ``text[start:end]``, as `re.Pattern.finditer` does."""
+        return self._pattern.finditer(text, start, end) if self._may_match(text, start, end) else iter(())
+
+    def _may_match(self, text: str, start: int, end: int) -> bool:
+        lowered = text[start:end].lower()
+        for word in self._words:
+            if word in lowered:
+                return True
+        return not self._words
+
+
 def alternatives(pattern: str) -> Iterator[str]:
     r"""Yield the alternatives of an expression as a whole.
 
@@ -65,7 +99,8 @@ def needed_words(pattern: str) -> tuple[str, ...]:
     ('necessary', 'required', 'unknown')
     """
     found = _needed(_PARSER.parse(pattern, re.IGNORECASE)) if _PARSER else frozenset()
-    return tuple(sorted(found)) if len(found) <= _MOST else ()
+    shortest = sorted(word for word in found if not any(other in word for other in found - {word}))
+    return tuple(shortest) if len(shortest) <= _MOST else ()
 
 
 def _needed(items: Sequence[Any]) -> frozenset[str]:
@@ -92,4 +127,4 @@ def _of_part(operation: str, argument: Any) -> frozenset[str]:
 
 
 def _strength(words: frozenset[str]) -> int:
-    return min(map(len, words), default=0)
+    return min((len(word) if word.replace(" ", "").isalpha() else _SIGN + len(word) for word in words), default=0)

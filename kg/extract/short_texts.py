@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from kg.extract.arms import is_control
 from kg.extract.context import LONGEST_CLAUSE, ContextKind, beside, is_denied
 from kg.extract.narrative import PEOPLE_BEFORE, PEOPLE_NEAR, defines_population, measures_it, names_a_drug
+from kg.extract.searching import Guarded
 from kg.extract.statements import DRUGS, SILENT, strong, weak
 from kg.models import ConceptType, FieldKind, Mention, Role, Statement, TextField, Trial
 
@@ -14,12 +15,10 @@ _ARM_TEXTS = frozenset({FieldKind.ARM_LABEL, FieldKind.ARM_DESCRIPTION})
 _OUTCOMES = frozenset({FieldKind.OUTCOME_MEASURE, FieldKind.OUTCOME_DESCRIPTION})
 _ABOUT_TESTS = frozenset({"DIAGNOSTIC", "SCREENING"})
 # Kinds of short texts that say more than that something is mentioned.
-_IN_TREATING = re.compile(
-    r"^(?:(?!\bwith or without\b)[^.:;]){0,100}\bin (?:the )?treat(?:ing|ment of)\b", re.IGNORECASE
-)
-_AS_TREATMENT = re.compile(r"\bas\s+(?:(?!if\b|in\b|an?\s+adjunct)[\w\-]+\s+){0,3}$", re.IGNORECASE)
+_IN_TREATING = Guarded(r"^(?:(?!\bwith or without\b)[^.:;]){0,100}\bin (?:the )?treat(?:ing|ment of)\b", re.IGNORECASE)
+_AS_TREATMENT = Guarded(r"\bas\s+(?:(?!if\b|in\b|an?\s+adjunct)[\w\-]+\s+){0,3}$", re.IGNORECASE)
 # Before a class: it may be missing in an arm, was given before, or is what something is done about.
-_NOT_TESTED = re.compile(
+_NOT_TESTED = Guarded(
     r"\b(?:with or without|after|following|prior|previous(?:ly)?|versus|vs|during|undergoing|receiving|caused|from|"
     r"no|not|without|compar\w+|resistan\w+|refractory|induced|in treating|patients|women|who|effects?|adding|plus)\b",
     re.IGNORECASE,
@@ -31,7 +30,7 @@ _KIND_BEHIND = re.compile(
 _BARE = frozenset({"alteration-name"})
 _CONDITIONS = frozenset({FieldKind.CONDITION, FieldKind.KEYWORD})
 _TELLING = _TITLES | _OUTCOMES | _CONDITIONS | {FieldKind.INTERVENTION_NAME}
-_GIVEN_TO_ALL = re.compile(
+_GIVEN_TO_ALL = Guarded(
     r"(?<!previously )(?<!prior )(?<!earlier )\b(?:treated with|receiving|undergoing|taking|on)\s+(?:[\w\-]+\s+){0,3}$",
     re.IGNORECASE,
 )

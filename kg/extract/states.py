@@ -8,6 +8,7 @@ import re
 from enum import Enum
 from typing import Final, NamedTuple
 
+from kg.extract.searching import Guarded
 from kg.models import Concept
 
 # Wording (regular expression, lower case) to the notation of a state.
@@ -50,7 +51,7 @@ _BRIDGE = (
 _AFTER_WORD = re.compile(
     rf"{_BRIDGE}(?:{_SPACE}|[\-‐‑–:]){{0,8}}(?P<not>(?:not|non)[\s\-]+(?:be )?)?(?:{_ANY})(?![A-Za-z])", re.IGNORECASE
 )
-_BEFORE_WORD = re.compile(
+_BEFORE_WORD = Guarded(
     rf"(?<![A-Za-z])(?:{_ANY})(?:{_SPACE}|[\-‐‑–]){{0,4}}(?:expression of|levels? of|of|(?P<for>for)|serum|plasma|the|"
     rf"tumou?r|gene|in)?{_SPACE}{{0,8}}$",
     re.IGNORECASE,
@@ -65,7 +66,7 @@ _MINUS_FALSE = re.compile(
     r"[\-–−‐‑]\)?\s*(?:targeted|directed|and/or\s+\w+-|(?:\([^()]{1,14}[\-–−‐‑]\)\s*)?(?:over-?express|amplifi|mutat|positiv))",
     re.IGNORECASE,
 )
-_LOSS_OF = re.compile(r"(?:(?P<loss>loss)|lack|absence) of (?:the )?(?:expression of )?$", re.IGNORECASE)
+_LOSS_OF = Guarded(r"(?:(?P<loss>loss)|lack|absence) of (?:the )?(?:expression of )?$", re.IGNORECASE)
 _NOT_BEFORE = re.compile(r"\b(?:not|non|no)[\s\-]*$", re.IGNORECASE)
 # "CD34+ cells" are a product, "CD20+ B-cell lymphoma" is a tumour in a state.
 _CELLS = re.compile(
@@ -90,8 +91,8 @@ _SAYS_NO = re.compile(
 _SAYS_YES = re.compile(
     r"[\s\-:]*(?:(?:is|are|was|were|status)\s+)?(?:positive|present|detected|confirmed|found)\b", re.IGNORECASE
 )
-_NEGATIVE_FOR = re.compile(r"\bnegative\s+(?:for\s+)?(?:(?:an?|any|the|all|known)\s+)?$", re.IGNORECASE)
-_TESTING_OF = re.compile(
+_NEGATIVE_FOR = Guarded(r"\bnegative\s+(?:for\s+)?(?:(?:an?|any|the|all|known)\s+)?$", re.IGNORECASE)
+_TESTING_OF = Guarded(
     r"\b(?:test(?:ing|ed|s)?|assess(?:ment|ed)?|evaluat(?:ion|ed)|analysis|determination|screen(?:ing|ed)?) (?:of|"
     r"for)\s+(?:the\s+)?$",
     re.IGNORECASE,
@@ -102,7 +103,7 @@ _EITHER_AFTER = re.compile(
     r"[a-z]+(?:[\s-](?:type|amplified|detected|mutated|positive|negative))?)",
     re.IGNORECASE,
 )
-_EITHER_BEFORE = re.compile(
+_EITHER_BEFORE = Guarded(
     r"(?P<word>(?:non[\s-])?\b[a-z]+|[+\-−–])\s*[,/]?\s*(?:/|\band/or|\band|\bor|\bvs\.?|\bversus|\bto)[\s\-]*$",
     re.IGNORECASE,
 )

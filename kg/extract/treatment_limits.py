@@ -9,6 +9,7 @@ import re
 from typing import Final, NamedTuple
 
 from kg.extract.quantities import COMPARE, NUMBER_WORDS, comparator
+from kg.extract.searching import Guarded
 from kg.models import Duration
 
 _COUNT = rf"(?P<value>\d{{1,2}}|{'|'.join(NUMBER_WORDS)})"
@@ -18,20 +19,20 @@ _LINES = r"(?:lines?|regimens?)"
 _BETWEEN = (
     r"(?:\s+(?!(?:including|excluding|weeks?|days?|months?|years?|cycles?|doses?|courses?|hours?)\b)[\w\-]+){0,6}?"
 )
-_COMPARED_LINES = re.compile(rf"{COMPARE}\s*\(?{_COUNT}\b\)?(?P<between>{_BETWEEN})\s+$", re.IGNORECASE)
-_RANGE_OF_LINES = re.compile(
+_COMPARED_LINES = Guarded(rf"{COMPARE}\s*\(?{_COUNT}\b\)?(?P<between>{_BETWEEN})\s+$", re.IGNORECASE)
+_RANGE_OF_LINES = Guarded(
     rf"(?<![\w.])(?P<low>\d|{'|'.join(NUMBER_WORDS)})\s*(?:-|–|to|or)\s*(?P<value>\d|{'|'.join(NUMBER_WORDS)})\b"
     rf"(?P<between>{_BETWEEN})\s+$",
     re.IGNORECASE,
 )
-_MORE_LINES = re.compile(
+_MORE_LINES = Guarded(
     rf"(?<![\w.]){_COUNT}\s+or\s+(?P<bound>more|fewer|less|greater)\b(?P<between>{_BETWEEN})\s+$", re.IGNORECASE
 )
-_TWO_BOUNDS = re.compile(rf"{COMPARE}\s*{_COUNT}\s*(?:,|but|and)+\s*$", re.IGNORECASE)
+_TWO_BOUNDS = Guarded(rf"{COMPARE}\s*{_COUNT}\s*(?:,|but|and)+\s*$", re.IGNORECASE)
 _COUNTS_LINES = re.compile(rf"\b(?:{_PRIOR}|{_LINES})\b", re.IGNORECASE)
 _LINES_BEHIND = re.compile(rf"[\s\-]*(?:\w+\s+)?{_LINES}\b", re.IGNORECASE)
 # A number with a comparator before the treatment that is no number of lines after all.
-_UNREAD_NUMBER = re.compile(
+_UNREAD_NUMBER = Guarded(
     rf"(?:{COMPARE}|\b\d\s?(?:-|–|to|or)|\b(?:\d|two|three|four) or more)\s*(?:[\w\-]+\s+){{0,6}}$", re.IGNORECASE
 )
 _MOST_LINES = 12
@@ -42,14 +43,14 @@ _LENGTH = rf"\d{{1,3}}|{'|'.join(NUMBER_WORDS)}"
 _UNIT = r"days?|weeks?|wks?|months?|years?|yrs?"
 _TIME = rf"(?P<value>{_LENGTH})(?:\s*\(\d{{1,3}}\))?[\s\-]*(?P<unit>{_UNIT})"
 # "within 4 weeks before …", "in the past 6 months", "less than 3 weeks since": the treatment was given then.
-_RECENT = re.compile(
+_RECENT = Guarded(
     rf"\b(?:within|in|during|over|for)\s+(?:the\s+)?(?:(?:last|past|previous|prior|preceding)\s+)?{_TIME}\b"
     rf"|(?:<|less than|fewer than|under)\s*(?P<value2>{_LENGTH})[\s\-]*(?P<unit2>{_UNIT})"
     r"\s+(?:since|after|from|prior to|before|of|between)\b",
     re.IGNORECASE,
 )
 # "at least 4 weeks since …", "4 weeks or more from": it was not given then.
-_LONG_AGO = re.compile(
+_LONG_AGO = Guarded(
     rf"(?<!for )(?<!no )(?<!not )(?:at least|minimum of|more than|greater than|no less than|not less than|≥|>=?)\s*"
     rf"{_TIME}\s+(?:or more\s+)?"
     rf"(?:(?:have|has|must have|should have)\s+(?:elapsed|passed)\s+)?(?:since|after|from|off)\b",
@@ -59,11 +60,11 @@ _PAST = re.compile(r"(?:last|past|previous|prior|preceding)\b", re.IGNORECASE)
 _ANCHOR = re.compile(
     r"\s*,?\s*(?:prior to|before|of|preceding|from|to|after|following)\s+(?:[\w\-]+\s+){0,5}$", re.IGNORECASE
 )
-_UNCLEAR = re.compile(r"\bhalf-?\s?li(?:fe|ves)|\bwhichever\b", re.IGNORECASE)
-_OTHER_TIMES = re.compile(r"\(\s*(?:or\s+)?(?:\d+|\w+)\s+(?:days?|weeks?|months?)\s+(?:for|if)\b", re.IGNORECASE)
+_UNCLEAR = Guarded(r"\bhalf-?\s?li(?:fe|ves)|\bwhichever\b", re.IGNORECASE)
+_OTHER_TIMES = Guarded(r"\(\s*(?:or\s+)?(?:\d+|\w+)\s+(?:days?|weeks?|months?)\s+(?:for|if)\b", re.IGNORECASE)
 # A heading, a condition on some of the patients, or something that only goes with the treatment.
-_NOT_ITSELF_BEHIND = re.compile(r"\s*:|[^.;]{0,60}\b(?:if|unless)\b", re.IGNORECASE)
-_NOT_ITSELF_BEFORE = re.compile(r"\b(?:post|requir\w+|due to)[\s\-]+(?:[\w\-]+\s+(?:or|and)\s+)?$", re.IGNORECASE)
+_NOT_ITSELF_BEHIND = Guarded(r"\s*:|[^.;]{0,60}\b(?:if|unless)\b", re.IGNORECASE)
+_NOT_ITSELF_BEFORE = Guarded(r"\b(?:post|requir\w+|due to)[\s\-]+(?:[\w\-]+\s+(?:or|and)\s+)?$", re.IGNORECASE)
 _ANY_TIME = re.compile(r"\b(?:days?|weeks?|months?|years?|wash-?\s?out|hours?)\b", re.IGNORECASE)
 # A line that begins in lower case or with a time goes on with the one before.
 _SENTENCE_END = re.compile(r";|\.\s|\n(?!\s*(?:[a-z(]|\d+\s*[a-z]))")

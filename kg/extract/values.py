@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from kg.extract.context import context
 from kg.extract.labs import lab_limits
 from kg.extract.quantities import BOUND, BOUNDS, COMPARE, NUMBER, NUMBER_WORDS, comparator, compared, number
+from kg.extract.searching import Guarded
 from kg.models import Condition, ConditionType, Group, Operator, Span, TextField
 
 _DIGIT = re.compile(r"\d")
@@ -32,20 +33,20 @@ _PEOPLE = (
     r"children|girls|boys)\b(?:[\s,(]|(?:who|are|is|must|be|being|should|at|of|between|from|gender|sex|both)\b)*"
 )
 # "18 to 75 years", "between the ages of 18 and 75", "Age: 18-75"
-_RANGE = re.compile(
+_RANGE = Guarded(
     rf"(?:(?P<word>{_AGE_WORD}{_BEFORE_AGE})|(?P<who>{_PEOPLE}))?(?<![\d.])(?P<low>\d{{1,3}})[\s\-]*(?P<low_unit>years?|yrs?|months?)?{_OF_AGE}?\s*"
     rf"(?:-|–|—|~|to|through|and|until)\s*(?:up to\s+)?(?P<high>\d{{1,3}})(?!\d|\s*(?:mg|%|weeks|cm|kg|/))"
     rf"(?:[\s\-]*{_UNIT}{_OF_AGE}?)?",
     re.IGNORECASE,
 )
 # "age ≥ 18", "at least 18 years old", "over the age of 18"
-_COMPARED = re.compile(
+_COMPARED = Guarded(
     rf"(?:(?P<word>{_AGE_WORD}{_BEFORE_AGE})|(?P<who>{_PEOPLE}))?{COMPARE}\s*(?P<of>(?:the\s+)?age(?:\s+of)?\s+)?{NUMBER}"
     rf"(?:\s*-?\s*{_UNIT})?(?P<behind>{_OF_AGE})?",
     re.IGNORECASE,
 )
 # "18 years or older", "18 years of age and over", "18+ years"
-_BOUNDED = re.compile(
+_BOUNDED = Guarded(
     rf"(?<![\d.,\-–])(?:(?P<word>{_AGE_WORD}{_BEFORE_AGE}))?{NUMBER}\s*(?:\+(?:\s*years?)?|"
     rf"(?:{_UNIT})?(?P<behind>{_OF_AGE})?\s*"
     rf"(?:\(?inclusive\)?\s*)?(?:or|and|&)\s*{BOUND}(?!\s+(?:than|age|at)))",
@@ -57,7 +58,7 @@ _SECOND = re.compile(
     re.IGNORECASE,
 )
 # What makes an age hold for some patients only, or for somebody else. Beside it, in its sentence.
-_NOT_FOR_ALL = re.compile(
+_NOT_FOR_ALL = Guarded(
     r"\b(?:if|when|unless|except|for (?:patients|subjects|participants|those|women|men|children|individuals|persons|"
     r"males|females|ages?)|parents?|guardians?|caregivers?|menopaus\w*|post-?menopaus\w*|amenorrh\w*|donors?|partners?|"
     r"siblings?|relatives?|mothers?|fathers?|onset|diagnosed (?:at|before|after|between)|gestational|gestation|limit|"
@@ -222,7 +223,7 @@ _STATUS_WORDS = (
     r"are|must|should|be|has|have|a|an|the|at|with|between|level|ECOG|WHO|KPS|zubrod|either|physical|state|"
     r"\[?PS\]?)\b)*?"
 )
-_STATUS = re.compile(
+_STATUS = Guarded(
     rf"{_SCALE}{_STATUS_WORDS}"
     rf"(?:(?P<low>\d{{1,3}})\s*%?\s*(?:-|–|—|(?i:to|through))\s*(?P<high>\d{{1,3}})(?!\d|\.\d)|"
     rf"(?P<first>[0-5])(?P<list>(?:\s*(?:,\s*(?i:or|and)|,|/|(?i:or|and))\s*[0-5](?!\d|\.\d|%))+)(?!\s*(?i:weeks|months|years|prior|"
@@ -233,7 +234,7 @@ _PERFORMANCE = re.compile(r"perform|\bPS\b|status", re.IGNORECASE)
 _BEST: Final = {"ECOG": (0, 5), "Karnofsky": (10, 100), "Lansky": (10, 100)}
 _BETWEEN_SCALES = re.compile(r"\s*%?\s*(?:\(|/|,?\s*or\b|\[)?\s*", re.IGNORECASE)
 _ALLOWED = re.compile(r"[^.;\n]{0,25}\b(?:allowed|permitted|eligible if|acceptable)\b", re.IGNORECASE)
-_FOR_SOME = re.compile(
+_FOR_SOME = Guarded(
     r"\b(?:if|for (?:patients|subjects|those|children|participants)|patients (?:with|who)|when|unless|except)\s+"
     r"(?:[\w\-<>≤≥=]+\s+){0,6}$",
     re.IGNORECASE,
@@ -287,7 +288,7 @@ def _status(field: TextField, match: re.Match[str]) -> Leaf | None:
 
 # --- life expectancy
 
-_LIFE = re.compile(
+_LIFE = Guarded(
     rf"\b(?:life[\s-]expectancy|expected survival|anticipated survival|survival expectancy)\b"
     rf"(?:[\s:,()]|(?:of|is|are|must|should|be|an?|the|estimated|time|duration|minimum|for|as|has)\b)*"
     rf"{COMPARE}\s*(?:{NUMBER}|(?P<words>{'|'.join(NUMBER_WORDS)}))\s*-?\s*{_UNIT}",
