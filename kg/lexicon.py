@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import compress
 from typing import NamedTuple, Protocol
 
 from kg.identifiers import HGNC, MESH, OBO
@@ -106,7 +107,18 @@ class _NoNames:
         return None
 
 
-class _Entries(dict[str, tuple[Entry, ...]]):
+class _Named(NamedTuple):
+    """What a key names; ``free`` where each label may be written in any way."""
+
+    entries: tuple[Entry, ...]
+    free: bool
+
+
+_NOTHING = _Named((), free=True)
+_ANY_SPELLING = _Strictness(plus=False, minus=False, capitals=False, small_first=False)
+
+
+class _Entries(dict[str, _Named]):
     """Entries by key; those that are not in memory are fetched once."""
 
     def __init__(self, known: dict[str, tuple[Entry, ...]], more: Names) -> None:
@@ -114,12 +126,14 @@ class _Entries(dict[str, tuple[Entry, ...]]):
         self.known = known
         self._more = more
 
-    def __missing__(self, label_key: str) -> tuple[Entry, ...]:
+    def __missing__(self, label_key: str) -> _Named:
         own, added = self.known.get(label_key, ()), self._more.entries(label_key)
         entries = _combined(own, added) if own and added else own or added
+        free = all(_strictness(entry.label) == _ANY_SPELLING for entry in entries)
+        named = _Named(entries, free) if entries else _NOTHING
         if len(self) < _REMEMBERED:
-            self[label_key] = entries
-        return entries
+            self[label_key] = named
+        return named
 
 
 class _Firsts(dict[str, Lengths]):
@@ -205,53 +219,53 @@ class Lexicon:
 
     def look_up(self, name: str) -> tuple[Entry, ...]:
         """Return the entries that ``name`` spells, ambiguous ones included; none if it is unknown."""
-        entries = self._by_key[key(name)]
+        entries = self._by_key[key(name)].entries
         return tuple(entry for entry in entries if entry.fits(name)) or entries
 
     def entries(self, label_key: str) -> tuple[Entry, ...]:
         """Return the entries with a key (`kg.tokens.key`); none if there are none."""
-        return self._by_key[label_key]
+        return self._by_key[label_key].entries
 
     def find(self, text: str, tokens: Tokens | None = None) -> Iterator[Match]:
         """Yield the names in ``text`` from left to right: the longest at each place, none overlapping.
 
         An entry whose spelling does not fit (capitals of an abbreviation) is left out of its match.
         """
-        forms, starts, ends = tokens or tokenise(text)
-        firsts, behind = self._firsts, 0
+        tokens = tokens or tokenise(text)
+        forms = tokens.forms
+        lengths_of = list(map(self._firsts.__getitem__, forms))
+        behind = 0
         # Most words that start a name start it with another second word: asked here, that costs no call.
-        pairs = enumerate(zip(forms, [*forms[1:], _NO_WORD], strict=False))
-        for place in [
-            it for it, (form, second) in pairs if (found := firsts[form]) and (second in found or "" in found)
-        ]:
+        for place, lengths in compress(enumerate(lengths_of), lengths_of):
             if place >= behind:
-                match = self._longest(text, forms, starts, ends, place)
-                if match is not None:
-                    yield match
-                    behind = match.last
+                longer, alone = lengths.get(forms[place + 1] if place + 1 < len(forms) else _NO_WORD), lengths.get("")
+                if longer is not None or alone is not None:
+                    match = self._longest(text, tokens, place, (*(longer or ()), *(alone or ())))
+                    if match is not None:
+                        yield match
+                        behind = match.last
 
-    def _longest(self, text: str, forms: list[str], starts: list[int], ends: list[int], first: int) -> Match | None:
-        lengths = self._firsts[forms[first]]
-        second = forms[first + 1] if first + 1 < len(forms) else _NO_WORD
-        candidates = (*lengths.get(second, ()), *lengths.get("", ()))
+    def _longest(self, text: str, tokens: Tokens, first: int, lengths: tuple[int, ...]) -> Match | None:
+        forms, starts, ends = tokens
         start = starts[first]
         if start and (text[start - 1].isalnum() or (text[start - 1] == "-" and forms[first] in _SECOND_PARTS)):
             return None
-        for length in candidates:
+        for length in lengths:
             last = first + length
-            label_key = forms[first] if length == 1 else " ".join(forms[first:last])
-            fitting = self._by_key[label_key]
-            if not fitting or last > len(forms):
+            named = self._by_key[forms[first] if length == 1 else " ".join(forms[first:last])]
+            if named is _NOTHING or last > len(forms):
                 continue
             end = ends[last - 1]
             if end < len(text) and text[end].isalnum():
                 continue
-            surface = text[start:end]
-            fitting = tuple([entry for entry in fitting if entry.fits(surface)])
-            if fitting and length > 1:
-                fitting = _spanning(fitting, _punctuation(text, starts, ends, first, last))
-            if fitting:
-                return Match(start, _without_genitive(text, start, end, fitting), first, last, fitting)
+            entries = named.entries
+            if not named.free:
+                surface = text[start:end]
+                entries = tuple([entry for entry in entries if entry.fits(surface)])
+            if entries and length > 1:
+                entries = _spanning(entries, _punctuation(text, starts, ends, first, last))
+            if entries:
+                return Match(start, _without_genitive(text, start, end, entries), first, last, entries)
         return None
 
 
@@ -285,7 +299,7 @@ def _spanning(entries: tuple[Entry, ...], punctuation: frozenset[str] | None) ->
 
 def _punctuation(text: str, starts: list[int], ends: list[int], first: int, last: int) -> frozenset[str] | None:
     """Return the punctuation between the tokens; None if they cannot belong to one name."""
-    found: set[str] = set()
+    found: frozenset[str] = frozenset()
     for place in range(first, last - 1):
         gap = text[ends[place] : starts[place + 1]]
         if gap in {"", " ", "-"}:
@@ -294,7 +308,7 @@ def _punctuation(text: str, starts: list[int], ends: list[int], first: int, last
         if numbered or not _GAP.fullmatch(gap) or _LIST_ITEM.search(gap):
             return None
         found |= _PUNCTUATION.intersection(gap)
-    return frozenset(found)
+    return found
 
 
 def entries_of(concept: Concept) -> Iterator[Entry]:

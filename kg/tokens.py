@@ -19,6 +19,11 @@ _GREEK: Final = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "λ": "lambda",
     "μ": "mu", "µ": "mu", "π": "pi", "σ": "sigma", "τ": "tau", "ω": "omega", "ß": "ss",
 }  # fmt: skip
+# Signs and spaces only, no letters and digits, and what belongs into no token but the apostrophe.
+_PLAIN_SIGNS: Final = (
+    ("®", "*"), ("™", "*"), ("≥", ">"), ("≤", "<"), ("’", "'"), ("‘", '"'), ("“", '"'), ("”", '"'), ("–", "-"),
+    ("—", "-"), ("‑", "-"), ("±", "+"), ("°", "*"), ("•", "*"), ("·", "*"), ("→", ">"), ("×", "*"), ("\xa0", " "),
+)  # fmt: skip
 _SPELLING = (
     (re.compile(r"aem"), "em"),  # anaemia, leukaemia, haematology
     (re.compile(r"oe(?=[dms]|as?$)"), "e"),  # oestrogen, oesophagus, oedema, diarrhoea, dyspnoea
@@ -92,9 +97,22 @@ class Tokens(NamedTuple):
 def tokenise(text: str) -> Tokens:
     """Cut ``text`` into runs of letters and runs of digits."""
     # Splitting and adding up lengths does in C what a loop over matches would do here.
-    pieces = (_ASCII_PIECES if text.isascii() else _PIECES).split(text)
+    plain = with_plain_signs(text)
+    pieces = (_ASCII_PIECES if plain.isascii() else _PIECES).split(plain)
     borders = list(accumulate(map(len, pieces)))
-    return Tokens([_NORMAL_FORMS[word] for word in pieces[1::2]], borders[:-1:2], borders[1::2])
+    return Tokens(list(map(_NORMAL_FORMS.__getitem__, pieces[1::2])), borders[:-1:2], borders[1::2])
+
+
+def with_plain_signs(text: str) -> str:
+    """Return a text with ASCII signs for the frequent others, one for one: most texts then are of ASCII alone.
+
+    >>> with_plain_signs("the patient’s age ≥ 18")
+    "the patient's age > 18"
+    """
+    if not text.isascii():
+        for sign, plain in _PLAIN_SIGNS:
+            text = text.replace(sign, plain)
+    return text
 
 
 def key(label: str) -> str:
