@@ -23,7 +23,6 @@ _PUNCTUATION = frozenset(".,:;()[]")
 _REMEMBERED = 500_000  # keys and words kept in memory: a bound, so that hostile text cannot fill it
 # Behind a hyphen these belong to the word before it: "nitrate-induced hypotension" is no induced hypotension.
 _SECOND_PARTS = frozenset({"induced", "associated", "related", "dependent", "resistant", "mediated", "based"})
-_NO_WORD = " "  # behind the last one
 _UNKNOWN_ELSEWHERE = 100  # a rank behind all of a vocabulary's
 _LIST_ITEM = re.compile(r"\n\s*(?:\n|[-*•]\s)")
 _MINUS = re.compile(r"\w[-–−](?!\w)")
@@ -155,6 +154,20 @@ class _Firsts(dict[str, Lengths]):
         return lengths
 
 
+class _Begun(dict[str, Lengths]):
+    """Lengths of the names that start with a word as it is written, worked out once each."""
+
+    def __init__(self, firsts: _Firsts) -> None:
+        super().__init__()
+        self._firsts = firsts
+
+    def __missing__(self, word: str) -> Lengths:
+        lengths = self._firsts[key(word)]
+        if len(self) < _REMEMBERED:
+            self[word] = lengths
+        return lengths
+
+
 def _combined(own: tuple[Entry, ...], added: tuple[Entry, ...]) -> tuple[Entry, ...]:
     """Return bundled entries and those of a vocabulary.
 
@@ -205,7 +218,7 @@ class Lexicon:
             lengths[words[0]][words[1] if len(words) > 1 else ""].add(len(words))
         self._more = more or _NoNames()
         self._by_key = _Entries(known, self._more)
-        self._firsts = _Firsts({first: dict(seconds) for first, seconds in lengths.items()}, self._more)
+        self._begun = _Begun(_Firsts({first: dict(seconds) for first, seconds in lengths.items()}, self._more))
 
     def only(self, concept_type: ConceptType) -> "Lexicon":
         """Return a lexicon of the labels of one class of concepts."""
@@ -232,13 +245,14 @@ class Lexicon:
         An entry whose spelling does not fit (capitals of an abbreviation) is left out of its match.
         """
         tokens = tokens or tokenise(text)
-        forms = tokens.forms
-        lengths_of = list(map(self._firsts.__getitem__, forms))
-        behind = 0
+        words = tokens.words
+        begun = list(map(self._begun.__getitem__, words))
+        behind, last = 0, len(words) - 1
         # Most words that start a name start it with another second word: asked here, that costs no call.
-        for place, lengths in compress(enumerate(lengths_of), lengths_of):
+        for place, lengths in compress(enumerate(begun), begun):
             if place >= behind:
-                longer, alone = lengths.get(forms[place + 1] if place + 1 < len(forms) else _NO_WORD), lengths.get("")
+                longer = lengths.get(tokens.form(place + 1)) if place < last else None
+                alone = lengths.get("")
                 if longer is not None or alone is not None:
                     match = self._longest(text, tokens, place, (*(longer or ()), *(alone or ())))
                     if match is not None:
@@ -246,14 +260,14 @@ class Lexicon:
                         behind = match.last
 
     def _longest(self, text: str, tokens: Tokens, first: int, lengths: tuple[int, ...]) -> Match | None:
-        forms, starts, ends = tokens
+        words, starts, ends = tokens
         start = starts[first]
-        if start and (text[start - 1].isalnum() or (text[start - 1] == "-" and forms[first] in _SECOND_PARTS)):
+        if start and (text[start - 1].isalnum() or (text[start - 1] == "-" and tokens.form(first) in _SECOND_PARTS)):
             return None
         for length in lengths:
             last = first + length
-            named = self._by_key[forms[first] if length == 1 else " ".join(forms[first:last])]
-            if named is _NOTHING or last > len(forms):
+            named = self._by_key[tokens.key(first, last)]
+            if named is _NOTHING or last > len(words):
                 continue
             end = ends[last - 1]
             if end < len(text) and text[end].isalnum():

@@ -87,11 +87,26 @@ _NORMAL_FORMS = _NormalForms()
 
 
 class Tokens(NamedTuple):
-    """The tokens of a text in parallel lists: normal forms, start and end offsets in code points."""
+    """The tokens of a text in parallel lists: as they are written, start and end offsets in code points."""
 
-    forms: list[str]
+    words: list[str]
     starts: list[int]
     ends: list[int]
+
+    @property
+    def forms(self) -> list[str]:
+        """Their normal forms."""
+        return list(map(_NORMAL_FORMS.__getitem__, self.words))
+
+    def form(self, place: int) -> str:
+        """Return the normal form of one."""
+        return _NORMAL_FORMS[self.words[place]]
+
+    def key(self, first: int, last: int) -> str:
+        """Return the key of those from ``first`` to before ``last``, as `key` does of a label."""
+        if last - first == 1:
+            return _NORMAL_FORMS[self.words[first]]
+        return " ".join([_NORMAL_FORMS[word] for word in self.words[first:last]])
 
 
 def tokenise(text: str) -> Tokens:
@@ -100,7 +115,7 @@ def tokenise(text: str) -> Tokens:
     plain = with_plain_signs(text)
     pieces = (_ASCII_PIECES if plain.isascii() else _PIECES).split(plain)
     borders = list(accumulate(map(len, pieces)))
-    return Tokens(list(map(_NORMAL_FORMS.__getitem__, pieces[1::2])), borders[:-1:2], borders[1::2])
+    return Tokens(pieces[1::2], borders[:-1:2], borders[1::2])
 
 
 def with_plain_signs(text: str) -> str:

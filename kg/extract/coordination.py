@@ -30,8 +30,8 @@ def with_coordinated(text: str, tokens: Tokens, matches: Sequence[Match], lexico
     found: list[Match] = []
     for index, match in enumerate(matches):
         free_from = found[-1].last if found else 0
-        free_to = matches[index + 1].first if index + 1 < len(matches) else len(tokens.forms)
-        shares = any(entry.concept.concept_type in _SHARING for entry in match.entries)
+        free_to = matches[index + 1].first if index + 1 < len(matches) else len(tokens.words)
+        shares = not _SHARING.isdisjoint([entry.concept.concept_type for entry in match.entries])
         before = _before(text, tokens, match, free_from, lexicon) if shares else []
         if before and before[-1].last > match.first:
             found += before
@@ -64,7 +64,7 @@ def _part(text: str, tokens: Tokens, match: Match, behind: int, free_from: int, 
         if not _is_run(text, tokens, first, joint):
             break
         for head in range(match.first + 1, match.last):
-            name = " ".join([*tokens.forms[first:joint], *tokens.forms[head : match.last]])
+            name = f"{tokens.key(first, joint)} {tokens.key(head, match.last)}"
             part = _named(text, tokens, first, joint, name, match, lexicon)
             if part is not None:
                 return part
@@ -73,19 +73,19 @@ def _part(text: str, tokens: Tokens, match: Match, behind: int, free_from: int, 
 
 def _numbered(text: str, tokens: Tokens, match: Match, free_from: int, lexicon: Lexicon) -> list[Match]:
     """Return both names of "type 1 or 2 diabetes", where ``match`` is what is numbered."""
-    forms, second = tokens.forms, match.first - 1
+    second = match.first - 1
     if (
         second < free_from + 2
-        or len(forms[second]) > _LONGEST_MEMBER
+        or len(tokens.form(second)) > _LONGEST_MEMBER
         or not _MEMBER.fullmatch(text[tokens.starts[second] : tokens.ends[second]])
     ):
         return []
     joint = _joint_before(text, tokens, second)
-    if joint is None or joint - 2 < free_from or forms[joint - 2] not in _NUMBERED:
+    if joint is None or joint - 2 < free_from or tokens.form(joint - 2) not in _NUMBERED:
         return []
-    head = forms[match.first : match.last]
-    one = " ".join([*forms[joint - 2 : joint], *head])
-    other = " ".join([forms[joint - 2], forms[second], *head])
+    head = tokens.key(match.first, match.last)
+    one = f"{tokens.key(joint - 2, joint)} {head}"
+    other = f"{tokens.form(joint - 2)} {tokens.form(second)} {head}"
     first = _named(text, tokens, joint - 2, joint, one, match, lexicon)
     last = _named(text, tokens, second, match.last, other, match, lexicon)
     return [first, last] if first is not None and last is not None else []
@@ -94,21 +94,20 @@ def _numbered(text: str, tokens: Tokens, match: Match, free_from: int, lexicon: 
 def _behind(text: str, tokens: Tokens, match: Match, free_to: int, lexicon: Lexicon) -> Match | None:
     """Return the name of which only the last word stands behind ``match``: "hepatitis B and C"."""
     place = match.last
-    if (
-        place < len(tokens.forms)
-        and tokens.forms[place] in _JOINTS
-        and _GAP.fullmatch(text[match.end : tokens.starts[place]])
-    ):
-        place += 1
-    elif place >= len(tokens.forms) or not _SIGN.fullmatch(text[match.end : tokens.starts[place]]):
+    if match.last - match.first < 2 or place >= len(tokens.words):
         return None
-    if match.last - match.first < 2 or place >= free_to:
+    gap = text[match.end : tokens.starts[place]]
+    if tokens.form(place) in _JOINTS and _GAP.fullmatch(gap):
+        place += 1
+    elif gap == " " or not _SIGN.fullmatch(gap):
+        return None
+    if place >= free_to:
         return None
     last_word = text[tokens.starts[match.last - 1] : match.end]
     word = text[tokens.starts[place] : tokens.ends[place]]
     if not (_MEMBER.fullmatch(word) and _MEMBER.fullmatch(last_word)) or word.isdigit() is not last_word.isdigit():
         return None
-    name = " ".join([*tokens.forms[match.first : match.last - 1], tokens.forms[place]])
+    name = f"{tokens.key(match.first, match.last - 1)} {tokens.form(place)}"
     return _named(text, tokens, place, place + 1, name, match, lexicon)
 
 
@@ -116,10 +115,11 @@ def _joint_before(text: str, tokens: Tokens, first: int) -> int | None:
     """Return the index behind the word that a joint before ``first`` follows; None where there is no joint."""
     if not first:
         return None
-    if first > 1 and tokens.forms[first - 1] in _JOINTS:
+    if first > 1 and tokens.form(first - 1) in _JOINTS:
         gaps = (text[tokens.ends[place] : tokens.starts[place + 1]] for place in (first - 2, first - 1))
         return first - 1 if all(_JOINED.fullmatch(gap) for gap in gaps) else None
-    return first if _SIGN.fullmatch(text[tokens.ends[first - 1] : tokens.starts[first]]) else None
+    gap = text[tokens.ends[first - 1] : tokens.starts[first]]
+    return first if gap != " " and _SIGN.fullmatch(gap) else None
 
 
 def _is_run(text: str, tokens: Tokens, first: int, last: int) -> bool:
