@@ -1,6 +1,6 @@
 import pytest
 
-from kg.extract.context import Context, ContextKind, context, is_negated
+from kg.extract.context import Context, ContextKind, context
 from kg.extract.discourse import SentenceKind, sentence_kind
 from kg.extract.triggers import ROWS, Row, Side, phrases
 
@@ -147,7 +147,7 @@ def test_a_clause_bounds_what_is_looked_at() -> None:
 
 def negated(text: str, name: str = "HER2") -> bool:
     start = text.index(name)
-    return is_negated(text, start, start + len(name), 0, len(text))
+    return context(text, start, start + len(name), (0, len(text))).denied
 
 
 @pytest.mark.parametrize(
@@ -204,8 +204,8 @@ def test_not_denied(text: str) -> None:
 
 def test_a_sentence_before_denies_nothing() -> None:
     text = "No EGFR HER2"
-    assert is_negated(text, 8, 12, 0, 12)
-    assert not is_negated(text, 8, 12, 8, 12)
+    assert context(text, 8, 12, (0, 12)).denied
+    assert not context(text, 8, 12, (8, 12)).denied
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from kg.extract.searching import Guarded, Searching
@@ -26,15 +27,15 @@ __all__ = [
     "context",
     "denies_list",
     "flat",
-    "is_absent",
     "is_denied",
     "is_denied_before",
     "is_denied_itself",
-    "is_negated",
     "is_other",
     "is_ruled_out",
     "permits",
     "speaks_of_reaction",
+    "words_before",
+    "words_behind",
 ]
 
 _REACH = 90  # code points that a trigger reaches; about ten words
@@ -46,9 +47,11 @@ _BEHIND_REACH = 300  # code points over which a verdict at the end of a clause r
 # What goes on for longer is no sentence: nothing is read from it but names.
 LONGEST_CLAUSE = 4000
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[^\w\s]")
-_HARD_PUNCTUATION = re.compile(r"[;•]\s|(?<!\be[.]g)(?<!\bi[.]e)(?<!\bexcl)(?<!\bincl)(?<!\bvs)[.]\s")
-_COLON = re.compile(r"(?<!eligible)(?<!excluded)(?<!excluding)(?<!following)(?<!except):\s")
+_PIECES = re.compile(r"([^\W\d_]+(?:'[^\W\d_]+)?|\d+|[^\w\s])")
+_LETTERS = re.compile(r"[a-zï]+")  # all that words which tell of a trigger are made of
+# What is found is asked for first, then what stands before it: that is faster than the other way round.
+_HARD_PUNCTUATION = re.compile(r"[;•.](?<!\be[.]g[.])(?<!\bi[.]e[.])(?<!\bexcl[.])(?<!\bincl[.])(?<!\bvs[.])\s")
+_COLON = re.compile(r":(?<!eligible:)(?<!excluded:)(?<!excluding:)(?<!following:)(?<!except:)\s")
 _SEPARATOR = re.compile(r",|/|\bor\b|\band\b", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"/|\bor\b|\band\b|\bnor\b", re.IGNORECASE)
 _EXAMPLES = re.compile(r"\b(?:including|such as|like|e[.]?g)\b", re.IGNORECASE)
@@ -132,6 +135,11 @@ class Context(NamedTuple):
         return self.negated or self.doubtful or self.has(ContextKind.RULED_OUT, ContextKind.TESTED_NEGATIVE)
 
     @property
+    def absent(self) -> bool:
+        """Whether a finding is to be absent: denied, or negative ("negative pregnancy test", "HIV-negative")."""
+        return self.denied or self.has(ContextKind.NEGATIVE)
+
+    @property
     def doubtful(self) -> bool:
         """Whether a negation, or a verdict that rules it out, may reach it or not."""
         if not self.triggers or self.negated:
@@ -198,8 +206,11 @@ def _index() -> tuple[dict[tuple[str, ...], list[Row]], dict[str, list[int]]]:
 
 
 def _telling_words() -> frozenset[str]:
-    """Return words one of which is in every trigger: those that are one alone, else the one in the fewest phrases."""
-    spelled = [(row, words) for row in ROWS for words in phrases(row.phrase)]
+    """Return words one of which is in every trigger: those that are one alone, else the one in the fewest phrases.
+
+    Of "don't" that is what stands before the apostrophe.
+    """
+    spelled = [(row, tuple(word.partition("'")[0] for word in it)) for row in ROWS for it in phrases(row.phrase)]
     common = Counter(word for _, words in spelled for word in words)
     triggers = [words for row, words in spelled if row.kind is not None]
     telling = {words[0] for words in triggers if len(words) == 1}
@@ -219,20 +230,22 @@ def _hits(clause: str) -> tuple[_Hit, ...]:
 
     Most clauses have no trigger: then there is nothing to end either.
     """
-    if _TELLING.isdisjoint(_TOKEN.findall(clause.lower().replace("’", "'"))):
+    if _TELLING.isdisjoint(_LETTERS.findall(clause.lower())):
         return ()
-    tokens = [match.span() for match in _TOKEN.finditer(clause)]
-    lowered = [clause[start:end].lower().replace("’", "'") for start, end in tokens]
+    # Splitting and adding up lengths does in C what a loop over matches would do here.
+    pieces = _PIECES.split(clause.replace("’", "'"))
+    borders = list(accumulate(map(len, pieces)))
+    words = [word.lower() for word in pieces[1::2]]
     found: list[_Hit] = []
-    for place, word in enumerate(lowered):
+    for place, word in enumerate(words):
         if word in _LENGTHS:
             sides: list[Side] = []  # few, and the hash of a member of an enumeration takes longer
             for length in _LENGTHS[word]:
                 last = place + length - 1
-                for row in _ROWS_OF.get(tuple(lowered[place : last + 1]), ()) if last < len(tokens) else ():
+                for row in _ROWS_OF.get(tuple(words[place : last + 1]), ()) if last < len(words) else ():
                     if row.side not in sides:
                         sides.append(row.side)
-                        found.append(_Hit(tokens[place][0], tokens[last][1], row))
+                        found.append(_Hit(borders[2 * place], borders[2 * last + 1], row))
     if all(hit.row.kind is None for hit in found):
         return ()
     return tuple([hit for hit in found if not any(_covers(other, hit) for other in found)])
@@ -394,11 +407,18 @@ class Beside(NamedTuple):
 
 def beside(text: str, start: int, end: int, clause_start: int, clause_end: int) -> Beside:
     """Return what stands before and behind ``start:end`` in its clause, as far as it can matter."""
-    return Beside(
-        flat(text[max(clause_start, start - _LONGEST_BEFORE) : start]),
-        flat(text[end : min(clause_end, end + _LONGEST_AFTER)]),
-        said=context(text, start, end, (clause_start, clause_end)),
-    )
+    said = _within_clause(text, start, end, clause_start, clause_end)
+    return Beside(words_before(text, start, clause_start), words_behind(text, end, clause_end), "", said)
+
+
+def words_before(text: str, start: int, clause_start: int) -> str:
+    """Return the words of a clause before ``start``, as far as they can matter."""
+    return flat(text[max(clause_start, start - _LONGEST_BEFORE) : start])
+
+
+def words_behind(text: str, end: int, clause_end: int) -> str:
+    """Return the words of a clause behind ``end``, as far as they can matter."""
+    return flat(text[end : min(clause_end, end + _LONGEST_AFTER)])
 
 
 def flat(words: str) -> str:
@@ -407,11 +427,6 @@ def flat(words: str) -> str:
         return words
     lead, trail = " " if words[0].isspace() else "", " " if words[-1].isspace() else ""
     return lead + " ".join(words.split()) + trail
-
-
-def is_negated(text: str, start: int, end: int, sentence_start: int, sentence_end: int) -> bool:
-    """Tell whether the words at ``start:end`` are denied or ruled out within their sentence; in doubt they are."""
-    return context(text, start, end, (sentence_start, sentence_end)).denied
 
 
 def is_denied(words: Beside) -> bool:
@@ -444,12 +459,6 @@ def denies_list(lead: str) -> bool:
 def also_denied(said: Context) -> Context:
     """Return the context of an item under a lead that denies its list: the lead's words are no part of the clause."""
     return Context((Trigger(ContextKind.NEGATED, 0, 0), *said.triggers))
-
-
-def is_absent(text: str, start: int, end: int, sentence_start: int, sentence_end: int) -> bool:
-    """Tell whether a finding is to be absent: negated, or negative ("negative pregnancy test", "HIV-negative")."""
-    said = context(text, start, end, (sentence_start, sentence_end))
-    return said.denied or said.has(ContextKind.NEGATIVE)
 
 
 def is_other(text: str, start: int, sentence_start: int) -> bool:

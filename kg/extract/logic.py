@@ -12,7 +12,16 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from kg.extract.context import beside, is_absent, is_denied_before, is_negated, is_other, permits, speaks_of_reaction
+from kg.extract.context import (
+    Context,
+    context,
+    is_denied_before,
+    is_other,
+    permits,
+    speaks_of_reaction,
+    words_before,
+    words_behind,
+)
 from kg.extract.searching import Guarded
 from kg.extract.states import Denial, denial_behind
 from kg.extract.treatment_limits import treatment_limits
@@ -103,7 +112,10 @@ def _concept_leaves(
     yield from _subtypes(text, start, end, mentions)
     for mention in (it for it in mentions if it.rule not in _OF_SUBTYPES):
         node = None if mention.concept.iri in assays.measuring else _leaf_node(mention, end)
-        if node is None or (reaction and node.condition_type is ConditionType.TREATMENT) or _is_open(node, start, end):
+        if node is None or (reaction and node.condition_type is ConditionType.TREATMENT):
+            continue
+        said = context(text, node.span.start, node.span.end, (start, end))
+        if _is_open(node, said, start, end):
             continue
         if node.condition_type is ConditionType.DISEASE and is_other(text, mention.span.start, start):
             continue
@@ -114,23 +126,24 @@ def _concept_leaves(
         ):
             yield Leaf(leaf_start, score.end(), _her2_by_assay(field, mention, score, assays))
             continue
-        whole = _denied_or_not(mention, node, start, end)
+        if mention.span is not node.span:  # a threshold belongs to the condition, not to what is named
+            said = context(text, mention.span.start, mention.span.end, (start, end))
+        whole = _denied_or_not(mention, node, said, start, end)
         if whole is not None:
             yield Leaf(leaf_start, leaf_end, whole)
 
 
-def _denied_or_not(mention: Mention, node: Condition, start: int, end: int) -> Condition | Group | None:
+def _denied_or_not(mention: Mention, node: Condition, said: Context, start: int, end: int) -> Condition | Group | None:
     """Return a mention's condition, or its denial; None where it cannot be told what is denied."""
-    text, span = mention.span.text.text, mention.span
-    denied = is_absent if node.condition_type is ConditionType.DISEASE else is_negated
-    negated = denied(text, span.start, span.end, start, end)
     if node.condition_type is ConditionType.TREATMENT:
-        return _limited(node, start, end, negated=negated)
-    words = beside(text, span.start, span.end, start, end)
-    behind = denial_behind(node.state, words.after)
-    if behind is Denial.OF_LIST or (behind is Denial.OF_IT and is_denied_before(words.said, span.start)):
+        return _limited(node, start, end, negated=said.denied)
+    if node.condition_type is ConditionType.DISEASE:
+        return _not(node) if said.absent else node
+    span = mention.span
+    behind = denial_behind(node.state, words_behind(span.text.text, span.end, end))
+    if behind is Denial.OF_LIST or (behind is Denial.OF_IT and is_denied_before(said, span.start)):
         return None
-    return _not(node) if negated or behind is Denial.OF_IT else node
+    return _not(node) if said.denied or behind is Denial.OF_IT else node
 
 
 def _subtypes(text: str, start: int, end: int, mentions: Sequence[Mention]) -> Iterator[Leaf]:
@@ -139,7 +152,7 @@ def _subtypes(text: str, start: int, end: int, mentions: Sequence[Mention]) -> I
     for (first, last), found in groupby(named, key=lambda mention: (mention.span.start, mention.span.end)):
         leaves = [_leaf_node(mention, end) for mention in found]
         both = _merged([leaf for leaf in leaves if leaf is not None], Operator.ALL_OF)
-        yield Leaf(first, last, _not(both) if is_negated(text, first, last, start, end) else both)
+        yield Leaf(first, last, _not(both) if context(text, first, last, (start, end)).denied else both)
 
 
 def _not(node: Condition | Group) -> Group:
@@ -159,14 +172,16 @@ def _limited(node: Condition, start: int, end: int, *, negated: bool) -> Conditi
     return _not(whole) if negated or limits.long_ago else whole
 
 
-def _is_open(node: Condition, start: int, end: int) -> bool:
+def _is_open(node: Condition, said: Context, start: int, end: int) -> bool:
     """Tell whether it is neither asked for nor denied: "no surgery for …"; or, no disease, only allowed."""
-    text = node.span.text.text
-    words = beside(text, node.span.start, node.span.end, start, end)
-    if node.condition_type is ConditionType.DISEASE or words.said.doubtful:
-        return words.said.doubtful
-    before = _SENTENCE_END.split(words.before)[-1]
-    return permits(text[start:end]) and permits(f"{before} | {_SENTENCE_END.split(words.after, maxsplit=1)[0]}")
+    if node.condition_type is ConditionType.DISEASE or said.doubtful:
+        return said.doubtful
+    text, span = node.span.text.text, node.span
+    if not permits(text[start:end]):
+        return False
+    before = _SENTENCE_END.split(words_before(text, span.start, start))[-1]
+    behind = _SENTENCE_END.split(words_behind(text, span.end, end), maxsplit=1)[0]
+    return permits(f"{before} | {behind}")
 
 
 def _leaf_node(mention: Mention, end: int) -> Condition | None:
