@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from kg.identifiers import HGNC, MESH, OBO
 from kg.models import Concept, ConceptType
-from kg.tokens import Tokens, key, tokenise
+from kg.tokens import NORMAL_FORMS, Tokens, key, tokenise
 
 # Second word (empty for names of one word) to how many words the names have, longest first.
 Lengths = Mapping[str, tuple[int, ...]]
@@ -154,18 +154,30 @@ class _Firsts(dict[str, Lengths]):
         return lengths
 
 
-class _Begun(dict[str, Lengths]):
-    """Lengths of the names that start with a word as it is written, worked out once each."""
+class _Start(NamedTuple):
+    """What names may start with a word as it is written."""
 
-    def __init__(self, firsts: _Firsts) -> None:
+    lengths: Lengths  # of the longer ones, by their second word
+    alone: tuple[Entry, ...]  # those that are this word, and may be written like this
+
+
+class _Starts(dict[str, _Start | None]):
+    """What may start with a word as it is written, None if nothing may; worked out once a word."""
+
+    def __init__(self, firsts: _Firsts, entries: _Entries) -> None:
         super().__init__()
         self._firsts = firsts
+        self._entries = entries
 
-    def __missing__(self, word: str) -> Lengths:
-        lengths = self._firsts[key(word)]
+    def __missing__(self, word: str) -> _Start | None:
+        form = key(word)
+        lengths = self._firsts[form]
+        alone = tuple([it for it in self._entries[form].entries if it.fits(word)]) if "" in lengths else ()
+        longer = {second: found for second, found in lengths.items() if second}
+        start = _Start(longer, alone) if longer or alone else None
         if len(self) < _REMEMBERED:
-            self[word] = lengths
-        return lengths
+            self[word] = start
+        return start
 
 
 def _combined(own: tuple[Entry, ...], added: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -218,7 +230,8 @@ class Lexicon:
             lengths[words[0]][words[1] if len(words) > 1 else ""].add(len(words))
         self._more = more or _NoNames()
         self._by_key = _Entries(known, self._more)
-        self._begun = _Begun(_Firsts({first: dict(seconds) for first, seconds in lengths.items()}, self._more))
+        firsts = _Firsts({first: dict(seconds) for first, seconds in lengths.items()}, self._more)
+        self._starts = _Starts(firsts, self._by_key)
 
     def only(self, concept_type: ConceptType) -> "Lexicon":
         """Return a lexicon of the labels of one class of concepts."""
@@ -244,30 +257,35 @@ class Lexicon:
 
         An entry whose spelling does not fit (capitals of an abbreviation) is left out of its match.
         """
-        tokens = tokens or tokenise(text)
-        words = tokens.words
-        begun = list(map(self._begun.__getitem__, words))
-        behind, last = 0, len(words) - 1
+        words, starts, ends = tokens or tokenise(text)
+        forms = list(map(NORMAL_FORMS.__getitem__, words))
+        behind = 0
         # Most words that start a name start it with another second word: asked here, that costs no call.
-        for place, lengths in compress(enumerate(begun), begun):
-            if place >= behind:
-                longer = lengths.get(tokens.form(place + 1)) if place < last else None
-                alone = lengths.get("")
-                if longer is not None or alone is not None:
-                    match = self._longest(text, tokens, place, (*(longer or ()), *(alone or ())))
-                    if match is not None:
-                        yield match
-                        behind = match.last
+        places = zip(range(len(words)), map(self._starts.__getitem__, words), [*forms[1:], ""], strict=False)
+        for place, (longer, alone), second in [it for it in places if it[1] and (it[1][1] or it[2] in it[1][0])]:
+            start = starts[place]
+            if (
+                place < behind
+                or text[start - 1 : start].isalnum()
+                or (text[start - 1 : start] == "-" and forms[place] in _SECOND_PARTS)
+            ):
+                continue
+            match = self._longest(text, forms, starts, ends, place, longer[second]) if second in longer else None
+            if match is None and alone and not text[ends[place] : ends[place] + 1].isalnum():
+                match = Match(start, _without_genitive(text, start, ends[place], alone), place, place + 1, alone)
+            if match is not None:
+                yield match
+                behind = match.last
 
-    def _longest(self, text: str, tokens: Tokens, first: int, lengths: tuple[int, ...]) -> Match | None:
-        words, starts, ends = tokens
+    def _longest(
+        self, text: str, forms: list[str], starts: list[int], ends: list[int], first: int, lengths: tuple[int, ...]
+    ) -> Match | None:
+        """Return the longest name of some numbers of words, two at least, that starts at a place."""
         start = starts[first]
-        if start and (text[start - 1].isalnum() or (text[start - 1] == "-" and tokens.form(first) in _SECOND_PARTS)):
-            return None
         for length in lengths:
             last = first + length
-            named = self._by_key[tokens.key(first, last)]
-            if named is _NOTHING or last > len(words):
+            named = self._by_key[" ".join(forms[first:last])]
+            if named is _NOTHING or last > len(forms):
                 continue
             end = ends[last - 1]
             if end < len(text) and text[end].isalnum():
@@ -276,7 +294,7 @@ class Lexicon:
             if not named.free:
                 surface = text[start:end]
                 entries = tuple([entry for entry in entries if entry.fits(surface)])
-            if entries and length > 1:
+            if entries:
                 entries = _spanning(entries, _punctuation(text, starts, ends, first, last))
             if entries:
                 return Match(start, _without_genitive(text, start, end, entries), first, last, entries)

@@ -83,7 +83,7 @@ class _NormalForms(dict[str, str]):
         return normal
 
 
-_NORMAL_FORMS = _NormalForms()
+NORMAL_FORMS: Final = _NormalForms()
 
 
 class Tokens(NamedTuple):
@@ -96,17 +96,17 @@ class Tokens(NamedTuple):
     @property
     def forms(self) -> list[str]:
         """Their normal forms."""
-        return list(map(_NORMAL_FORMS.__getitem__, self.words))
+        return list(map(NORMAL_FORMS.__getitem__, self.words))
 
     def form(self, place: int) -> str:
         """Return the normal form of one."""
-        return _NORMAL_FORMS[self.words[place]]
+        return NORMAL_FORMS[self.words[place]]
 
     def key(self, first: int, last: int) -> str:
         """Return the key of those from ``first`` to before ``last``, as `key` does of a label."""
         if last - first == 1:
-            return _NORMAL_FORMS[self.words[first]]
-        return " ".join([_NORMAL_FORMS[word] for word in self.words[first:last]])
+            return NORMAL_FORMS[self.words[first]]
+        return " ".join([NORMAL_FORMS[word] for word in self.words[first:last]])
 
 
 def tokenise(text: str) -> Tokens:
@@ -136,5 +136,5 @@ def key(label: str) -> str:
     >>> key("HER-2") == key("HER2"), key("tumours") == key("tumor")
     (True, True)
     """
-    normal = _NORMAL_FORMS
+    normal = NORMAL_FORMS
     return " ".join([normal[word] for word in _TOKEN.findall(label)])

@@ -48,8 +48,10 @@ def test_different_words_stay_apart(left: str, right: str) -> None:
 
 
 def test_tokens_carry_offsets_in_the_text() -> None:
-    forms, starts, ends = tokenise("HER-2, IFN-α.")
-    assert forms == ["her", "2", "ifn", "alpha"]
+    tokens = tokenise("HER-2, IFN-α.")
+    words, starts, ends = tokens
+    assert words == ["HER", "2", "IFN", "α"]
+    assert tokens.forms == ["her", "2", "ifn", "alpha"]
     assert list(zip(starts, ends, strict=True)) == [(0, 3), (4, 5), (7, 10), (11, 12)]
 
 
@@ -60,10 +62,10 @@ def test_signs_are_no_tokens(text: str) -> None:
 
 @given(st.text())
 def test_tokens_lie_in_the_text_in_order(text: str) -> None:
-    forms, starts, ends = tokenise(text)
+    words, starts, ends = tokenise(text)
     place = 0
-    for form, start, end in zip(forms, starts, ends, strict=True):
-        assert form
+    for word, start, end in zip(words, starts, ends, strict=True):
+        assert word
         assert place <= start < end <= len(text)
         place = end
 

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from kg.extract.searching import Guarded
 from kg.lexicon import Entry
 from kg.models import Concept, ConceptType
 
@@ -26,7 +27,7 @@ _IMITATION_BEHIND: Final = re.compile(
     r"identical)[\s\-])?\(?placebo(?![\s\-]*control)",
     re.IGNORECASE,
 )
-_IMITATION_BEFORE: Final = re.compile(
+_IMITATION_BEFORE: Final = Guarded(
     r"\b(?:placebos?\s?(?:\w+\s)?(?:for|of|to match|matching|matched to|identical to|comparator (?:for|to)|to)|"
     r"sham|mock|simulated|dummy)[\s\-:(]{0,3}$",
     re.IGNORECASE,
@@ -34,14 +35,12 @@ _IMITATION_BEFORE: Final = re.compile(
 # "N-cadherin" is not the cadherin that some vocabulary calls just so.
 _ONE_OF_SEVERAL: Final = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-zα-ω]|alpha|beta|gamma|delta)-$")
 # A spelling, and the words before or behind it that show that it is not the name, of whatever class.
-_SPELLINGS: Final = (
-    (re.compile(r"ALK", re.IGNORECASE), re.compile(r"(?!)"), re.compile(r"[\s\-.]{1,2}phos", re.IGNORECASE)),
-    (
-        re.compile(r"S-?1", re.IGNORECASE),
-        re.compile(r"(?:\bL\s?\d\s?[\-–/]\s?|\bvertebra\w*\s|\bdis[ck]s?\s)$"),
-        re.compile(r"\s*(?:level|vertebra|dis[ck]\b|nerve|dermatome|radiculo)"),
-    ),
+_NO_ALK: Final = re.compile(r"(?!)"), re.compile(r"[\s\-.]{1,2}phos", re.IGNORECASE)
+_NO_S1: Final = (
+    re.compile(r"(?:\bL\s?\d\s?[\-–/]\s?|\bvertebra\w*\s|\bdis[ck]s?\s)$"),
+    re.compile(r"\s*(?:level|vertebra|dis[ck]\b|nerve|dermatome|radiculo)"),
 )
+_SPELLINGS: Final = {"ALK": _NO_ALK, "S1": _NO_S1, "S-1": _NO_S1}
 # A gene's symbol of a few letters is also a study, a score or a society, unless the words around it are about genes.
 _LONGEST_INITIALS: Final = 5
 _GENE_REACH: Final = 45
@@ -56,6 +55,7 @@ _ABOUT_GENES: Final = re.compile(
 _SHOUTED: Final = re.compile(r"(?:[A-Z]{2,}[\s,:;/()&\-]+){3}[A-Z]{2,}")
 _SHOUT_REACH: Final = 30
 _LOOK: Final = 12
+_LONGEST_SPELLING: Final = max(map(len, _SPELLINGS))
 _GIVEN: Final = frozenset(
     {ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION, ConceptType.PROCEDURE}
 )
@@ -67,7 +67,7 @@ _CODE_BEHIND: Final = re.compile(r"-\d{2,}")  # "CT-101" is a product's code, no
 def is_false_friend(text: str, start: int, end: int, concept: Concept) -> bool:
     """Tell whether the words beside ``start:end`` make it the name of something else than ``concept``."""
     before, behind = text[max(0, start - _LOOK) : start], text[end : end + _LOOK + 4]
-    if end - start < _LOOK and _is_spelled_alike(text[start:end], before, behind):
+    if end - start <= _LONGEST_SPELLING and _is_spelled_alike(text[start:end], before, behind):
         return True
     if concept.concept_type is ConceptType.MARKER:
         return text[start:end].islower() and before[-1:] == "-" and _ONE_OF_SEVERAL.search(before) is not None
@@ -100,10 +100,8 @@ def is_doubtful(entry: Entry, text: str, start: int, end: int) -> bool:
 
 
 def _is_spelled_alike(surface: str, before: str, behind: str) -> bool:
-    return any(
-        spelling.fullmatch(surface) and (lead.search(before) or tail.match(behind))
-        for spelling, lead, tail in _SPELLINGS
-    )
+    found = _SPELLINGS.get(surface.upper())
+    return found is not None and (found[0].search(before) is not None or found[1].match(behind) is not None)
 
 
 def _is_imitation(text: str, start: int, end: int, concept: Concept) -> bool:

@@ -8,6 +8,7 @@ together with a marker that is certain; a vocabulary's only where the document d
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 
 from kg.extract.abbreviations import definitions
 from kg.extract.coordination import with_coordinated
@@ -62,10 +63,10 @@ class MentionFinder:
         for field, found in zip(texts, matches, strict=True):
             if "(" not in field.text:
                 continue
-            starts = [match.start for match in found]
             for short, start, end in definitions(field.text):
                 if local.get(short) is None:
-                    near = found[max(0, bisect_left(starts, start) - 1) : bisect_left(starts, end)]
+                    first = max(0, bisect_left(found, start, key=_start) - 1)
+                    near = found[first : bisect_left(found, end, key=_start)]
                     concept = _defined(field.text, near, start, end)
                     if concept is not None or not self._keeps_meaning(short, near, start, end):
                         local[short] = concept
@@ -98,7 +99,7 @@ class MentionFinder:
                 drafts.append(draft)
                 if draft.concept.concept_type in _COMPOUND and draft.rule == "dictionary":
                     drafts += self._markers_inside(field.text, draft, local)
-        if pattern is not None:
+        if pattern is not None and any(short in field.text for short in local):
             drafts = list(_with_short_forms(field.text, drafts, local, pattern))
         markers = [draft for draft in drafts if draft.concept.concept_type is ConceptType.MARKER]
         if markers:
@@ -118,8 +119,13 @@ class MentionFinder:
             found = tuple(it for it in self._markers.find(surface) if not any(entry.rank for entry in it.entries))
             if len(self._inside) < _REMEMBERED:
                 self._inside[surface] = found
+        if not found:
+            return []
         moved = [match._replace(start=match.start + draft.start, end=match.end + draft.start) for match in found]
         return [inner for match in moved if (inner := _draft(text, match, local)) is not None]
+
+
+_start = attrgetter("start")
 
 
 def _defined(text: str, matches: Iterable[Match], start: int, end: int) -> Concept | None:

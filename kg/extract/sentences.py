@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 # A full stop after one of these ends no sentence; nor does one after an initial ("J. Smith"), but "hepatitis B." does.
-_ABBREVIATION = re.compile(
-    r"\b(?:al|approx|cf|dr|e\.g|eg|etc|fig|i\.e|ie|incl|inc|mr|mrs|ms|no|nos|prof|resp|st|vs)\.$", re.IGNORECASE
-)
-_INITIAL = re.compile(r"(?<![A-Za-z])[A-Z]\.$")
+_ABBREVIATIONS = (
+    "al", "approx", "cf", "dr", "e.g", "eg", "etc", "fig", "i.e", "ie", "incl", "inc", "mr", "mrs", "ms", "no", "nos",
+    "prof", "resp", "st", "vs",
+)  # fmt: skip
+_ABBREVIATION = re.compile(rf"\b(?:{'|'.join(map(re.escape, _ABBREVIATIONS))})$")
+_INITIAL = re.compile(r"(?<![A-Za-z])[A-Z]$")
 _NUMBERED_KIND = re.compile(
-    r"\b(?:stages?|grades?|types?|hepatitis|groups?|arms?|vitamin|class|cohorts?|parts?|phase|factor)\s+[A-Z]\.$",
+    r"\b(?:stages?|grades?|types?|hepatitis|groups?|arms?|vitamin|class|cohorts?|parts?|phase|factor)\s+[A-Z]$",
     re.IGNORECASE,
 )
 # The registry's older XML wraps lines and indents them: such a line end is white space, unless a list item follows.
@@ -61,10 +63,11 @@ def _width(text: str) -> int:
 
 
 def _is_abbreviation(text: str, sentence_start: int, end: int) -> bool:
-    tail = text[max(sentence_start, end - _LONGEST_ABBREVIATION) : end]
-    if _ABBREVIATION.search(tail):
+    tail = text[max(sentence_start, end - _LONGEST_ABBREVIATION) : end - 1]
+    lowered = tail.lower()
+    if lowered.endswith(_ABBREVIATIONS) and _ABBREVIATION.search(lowered):
         return True
-    return _INITIAL.search(tail) is not None and _NUMBERED_KIND.search(tail) is None
+    return tail[-1:].isupper() and _INITIAL.search(tail) is not None and _NUMBERED_KIND.search(tail) is None
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
