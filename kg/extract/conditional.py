@@ -1,4 +1,4 @@
-"""Wordings of criteria that take back or limit what they name: conditions on some patients, exceptions, requests."""
+"""Wordings of criteria that take back or limit what they name: conditions on some patients, exceptions, requests, kin."""
 
 import re
 
@@ -20,4 +20,8 @@ EXCEPTION_BEHIND = re.compile(r"\b(?:unless|if\b|provided)\b|\bor (?:have|has) b
 # In a list of exclusions "must not have …" only says once more that it is one; "does not have …" is the opposite.
 SAYS_AGAIN = re.compile(
     r"\b(?:must|should|may|can|shall)\s?not\s+(?:have|be|show|harbou?r|express|carry|receive)\b", re.IGNORECASE
+)
+# Somebody else has it; a sibling who gives marrow is no relative in this sense.
+FAMILY = re.compile(
+    r"\b(?:relatives?|family|families|mother|sister|father|brother|siblings?(?!\s+donors?)|parents?)\b", re.IGNORECASE
 )

@@ -2,7 +2,7 @@
 
 import re
 
-from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, IF, SAYS_AGAIN, SUBJECT_MUST
+from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, FAMILY, IF, SAYS_AGAIN, SUBJECT_MUST
 from kg.extract.context import (
     Beside,
     ContextKind,
@@ -26,9 +26,6 @@ _TREATED_FOR = re.compile(
     r"\b(?:treatment|therapy|chemotherapy|surgery|trastuzumab|resection|mastectomy|treated|radiotherapy)\s+for\s+"
     r"(?:[\w\-]+\s+){0,3}$",
     re.IGNORECASE,
-)
-_FAMILY = re.compile(
-    r"\b(?:relatives?|family|families|mother|sister|father|brother|siblings?|parents?)\b", re.IGNORECASE
 )
 _FOLLOWED_BY_NEGATIVE = re.compile(
     r"^[^.;]{0,30}\b(?:followed by|but)\s+(?:an?\s+)?(?:subsequent\s+)?negative\b", re.IGNORECASE
@@ -182,7 +179,7 @@ def _asks_nothing(words: Beside) -> bool:
         or (_WITH_BEFORE.search(before) and _MUST_HAVE_HAD.match(after))
         or (words.said.has(ContextKind.PERMITTED) and not _SUITED_BEHIND.search(after))
         or IF.search(before)
-        or _FAMILY.search(before)
+        or FAMILY.search(before)
         or (_FOR.search(before) and not _TREATED_FOR.search(before))
         or SUBJECT_MUST.match(after)
         or _FOLLOWED_BY_NEGATIVE.match(after)

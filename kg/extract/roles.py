@@ -13,18 +13,23 @@ from kg.models import Concept, ConceptType, FieldKind, Mention, Role, Statement,
 
 _NARRATIVE: Final = frozenset({FieldKind.BRIEF_SUMMARY, FieldKind.DETAILED_DESCRIPTION, FieldKind.STUDY_POPULATION})
 _ELIGIBILITY: Final = frozenset({FieldKind.ELIGIBILITY, FieldKind.INCLUSION, FieldKind.EXCLUSION})
-# States that no patient's tumour is in at once. A trial that names both as required takes either.
-_OPPOSITES: Final = {
-    "positive": frozenset({"negative", "not-detected"}), "negative": frozenset({"positive"}),
-    "mutated": frozenset({"wild-type"}),
-    "wild-type": frozenset({"mutated"}), "detected": frozenset({"not-detected"}),
-    "not-detected": frozenset({"detected", "positive"}),
-    "high": frozenset({"low"}), "low": frozenset({"high"}), "amplified": frozenset({"not-amplified"}),
-    "not-amplified": frozenset({"amplified"}),
-    "deficient": frozenset({"proficient"}), "proficient": frozenset({"deficient"}),
-    "methylated": frozenset({"unmethylated"}),
-    "unmethylated": frozenset({"methylated"}),
-}  # fmt: skip
+# States that no patient's tumour is in at once, side against side. A trial that names both as required takes either.
+_SIDES: Final = (
+    ({"positive", "overexpressed", "amplified", "expressed", "detected", "high", "elevated"},
+     {"negative", "not-overexpressed", "not-expressed", "not-detected"}),
+    ({"mutated"}, {"wild-type"}), ({"high"}, {"low"}), ({"elevated"}, {"normal"}), ({"amplified"}, {"not-amplified"}),
+    ({"deficient"}, {"proficient"}), ({"methylated"}, {"unmethylated"}),
+)  # fmt: skip
+
+
+def _opposites() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for one, other in (*_SIDES, *((other, one) for one, other in _SIDES)):
+        found |= {state: found.get(state, frozenset()) | other for state in one}
+    return found
+
+
+_OPPOSITES: Final = _opposites()
 
 
 class RoleFinder:

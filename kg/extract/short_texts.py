@@ -5,7 +5,14 @@ from collections.abc import Iterator
 
 from kg.extract.arms import is_control
 from kg.extract.context import LONGEST_CLAUSE, ContextKind, beside, is_denied
-from kg.extract.narrative import PEOPLE_BEFORE, PEOPLE_NEAR, defines_population, measures_it, names_a_drug
+from kg.extract.narrative import (
+    PEOPLE_BEFORE,
+    PEOPLE_NEAR,
+    before_the_name,
+    defines_population,
+    measures_it,
+    names_a_drug,
+)
 from kg.extract.statements import DRUGS, SILENT, strong, weak
 from kg.models import ConceptType, FieldKind, Mention, Role, Statement, TextField, Trial
 
@@ -60,7 +67,7 @@ def short_text(
     elif field.kind in _CONDITIONS and kind is ConceptType.MARKER and _names_population(field, mention):
         yield strong(Role.REQUIRES_MARKER_STATE, mention, "condition-name", state=True)
     elif field.kind in _TITLES:
-        yield _title(mention, words.before, words.after, own, measures, trial)
+        yield _title(mention, before_the_name(mention, words.before), words.after, own, measures, trial)
     elif field.kind in _OUTCOMES:
         yield _outcome(mention, words.before, words.after, measures)
     else:

@@ -33,7 +33,7 @@ _WORDS: Final = (
     (r"high(?:ly)?[\s-]?(?:expressi(?:ng|on)|expressed)|high", "high"),
     (r"stable", "stable"),
     (r"normal", "normal"),
-    (r"express(?:ing|ed)", "expressed"),
+    (r"express(?:ing|ed|es)?", "expressed"),
     (r"loss|lost", "loss"),
 )  # fmt: skip
 _ANY = "|".join(f"(?P<s{number}>{pattern})" for number, (pattern, _) in enumerate(_WORDS))
@@ -44,6 +44,7 @@ _BRIDGE = (
     rf"(?:{_SPACE}?\((?!pos|neg)[A-Za-z][A-Za-z0-9/\-]{{1,9}}\))?"
     rf"(?:(?:{_SPACE}|[\-‐‑–]){{0,8}}(?:receptors?|status|gene|protein|oncogene|tumou?r|expression|test(?:ing)?|"
     rf"results?|\(?(?:ihc|fish|s?ish|cish)\)?|"
+    r"deleterious|pathogenic|germ-?line|somatic|activating|inactivating|sensiti[sz]ing|"
     r"by (?:ihc|immunohistochemistry|fish|ish)|(?:must|should|will|has to|to) be|has been|is|was|are|were|be|being|as|"
     r":|=|documented|confirmed|known)(?![A-Za-z])){0,8}"
 )
