@@ -1,4 +1,4 @@
-"""Wordings of criteria that take back or limit what they name: conditions on some patients, exceptions, requests, kin."""
+"""Wordings that take back or limit what they name: conditions on some patients, exceptions, requests, relatives."""
 
 import re
 

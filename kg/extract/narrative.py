@@ -30,14 +30,14 @@ _MEASURE = re.compile(
 )
 # "CD20 antibodies", "PD-1 inhibitors", "CD4-IgG": the marker only names a kind of drug, or is given as one.
 _DRUG_BEHIND = re.compile(
-    r"(?:\s?\([^()]{1,12}\))?[\s\-]*(?:inhibit|antagonis|agonis|block|antibod(?!y (?:level|tit|test|status))|target|"
-    r"direct|CAR\b|vaccin|ADC|drugs?\b|medic|therap|treatment|regimens?\b|Ig[AGM]?\b|immunoglobulin|immunotoxin|peptide|"
-    r"infusion|dose\b)",
+    r"(?:\s?\([^()]{1,12}\))?[\s\-]*(?:(?:RNA|peptide|protein)?[\s\-]*(?:puls|load|transduc|transfect)ed|select|deplet|"
+    r"inhibit|antagonis|agonis|block|antibod(?!y (?:level|tit|test|status))|target|direct|CAR\b|vaccin|ADC|drugs?\b|medic|"
+    r"therap|treatment|regimens?\b|Ig[AGM]?\b|immunoglobulin|immunotoxin|peptide|infusion|dose\b)",
     re.IGNORECASE,
 )
 _DRUG_BEFORE = re.compile(
     r"\b(?:monoclonal antibod(?:y|ies)|MOAB|mAb|administ\w+(?: of)?|infus\w+(?: of)?|doses? of|transfer of|"
-    r"treatment with)\s+(?:[\w\-]+\s+){0,2}$",
+    r"treatment with)\s+(?:[\w\-]+\s+){0,2}$|\b(?:ad|adeno\w*|r[VF]|ALVAC|vaccinia|fowlpox|vector|plasmid)[\s\-/]$",
     re.IGNORECASE,
 )
 # What is given, or what it is given against; and an immune response to a marker, which is what is measured then.
@@ -56,9 +56,9 @@ _PEOPLE = (
 PEOPLE_NEAR = re.compile(rf"^[\s,()\-/]*(?:[\w+]+[\s\-,/]+){{0,4}}?{_PEOPLE}\b", re.IGNORECASE)
 PEOPLE_BEFORE = re.compile(
     r"\b(?:patients?|subjects?|participants?|women|men|individuals?|those|cancers?|tumou?rs?|disease|"
-    r"carcinomas?|malignanc(?:y|ies)|neoplasms?)\b(?:[\s,]+[\w\-]+){0,8}?[\s,]+(?:with|whose|who (?:are|have|has)|having|"
-    r"achieved?|that (?:is|are)|(?:(?:who|that|which) )?(?:over-?)?(?:express|carry|carries|harbou?r|demonstrat|produc)"
-    r"(?:e|es|ing)?|is|are|of)\b",
+    r"carcinomas?|malignanc(?:y|ies)|neoplasms?)\b(?:[\s,]+[\w\-]+){0,8}?[\s,]+(?:with|whose|who (?:are|have|has)|"
+    r"having|achieved?|that (?:is|are)|(?:(?:who|that|which) )?(?:over-?)?(?:express|carry|carries|harbou?r|demonstrat|"
+    r"produc)(?:e|es|ing)?|is|are|of)\b",
     re.IGNORECASE,
 )
 _POPULATION_OF = re.compile(r"\b(?:in|of|with|for|among|from)\s+(?:[\w\-/,+()]+\s+){0,6}$", re.IGNORECASE)
