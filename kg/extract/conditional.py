@@ -5,8 +5,8 @@ import re
 # A condition on some of the patients: "If …", "for HER2-positive disease", "ER-positive tumours must have …".
 IF = re.compile(r"\b(?:if|when|whenever|where|in (?:the )?(?:case|event) of|for whom|in whom|unless)\b", re.IGNORECASE)
 SUBJECT_MUST = re.compile(
-    r"^[^,;]{0,60}\b(?:must|should|have to|need to|will need|are required to)\b(?! be (?:\w+ly )?(?:confirm|document|"
-    r"determin|assess|histolog|verif|measur|prove|define|demonstrat|evaluat|posit|negat|cent|local|perform|available|"
+    r"^(?:(?!\.\s)[^,;]){0,60}\b(?:must|should|have to|need to|will need|are required to)\b(?! be (?:\w+ly )?"
+    r"(?:confirm|document|determin|assess|histolog|verif|measur|prove|define|demonstrat|evaluat|posit|negat|cent|local|perform|available|"
     r"obtain|known))",
     re.IGNORECASE,
 )

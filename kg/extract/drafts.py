@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kg.extract.context import flat
-from kg.extract.cutoffs import by_level, by_score, by_share
+from kg.extract.cutoffs import by_association, by_level, by_score, by_share
 from kg.extract.states import (
     Found,
     is_alteration,
@@ -133,6 +133,8 @@ def _with_state(text: str, draft: Draft, before: int, after: int) -> Draft:
         found, rule = state_before(text, draft.start, before), "state-word"
         if found is not None and not draft.certain and not found.sure:
             found = None
+    if found is None:
+        found = by_association(text, draft.concept.notation or "", draft.start, draft.end)
     if found is None and draft.certain and _is_there(text, draft):
         found, rule = Found("mutated", draft.start, draft.end), "alteration-name"
     state = possible_state(draft.concept, found.state) if found else None

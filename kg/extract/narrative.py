@@ -31,8 +31,8 @@ _MEASURE = re.compile(
 # "CD20 antibodies", "PD-1 inhibitors", "CD4-IgG": the marker only names a kind of drug, or is given as one.
 _DRUG_BEHIND = re.compile(
     r"(?:\s?\([^()]{1,12}\))?[\s\-]*(?:(?:RNA|peptide|protein)?[\s\-]*(?:puls|load|transduc|transfect)ed|select|deplet|"
-    r"inhibit|antagonis|agonis|block|antibod(?!y (?:level|tit|test|status))|target|direct|CAR\b|vaccin|ADC|drugs?\b|medic|"
-    r"therap|treatment|regimens?\b|Ig[AGM]?\b|immunoglobulin|immunotoxin|peptide|infusion|dose\b)",
+    r"inhibit|antagonis|agonis|block|antibod(?!y (?:level|tit|test|status))|target|direct|CAR\b|vaccin|ADC|drugs?\b|"
+    r"medic|therap|treatment|regimens?\b|Ig[AGM]?\b|immunoglobulin|immunotoxin|peptide|infusion|dose\b)",
     re.IGNORECASE,
 )
 _DRUG_BEFORE = re.compile(

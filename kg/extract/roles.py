@@ -9,6 +9,7 @@ from kg.extract.eligibility import eligibility
 from kg.extract.narrative import narrative
 from kg.extract.short_texts import short_text
 from kg.extract.statements import weakened
+from kg.extract.states import leaves_open
 from kg.models import Concept, ConceptType, FieldKind, Mention, Role, Statement, Trial
 
 _NARRATIVE: Final = frozenset({FieldKind.BRIEF_SUMMARY, FieldKind.DETAILED_DESCRIPTION, FieldKind.STUDY_POPULATION})
@@ -46,7 +47,8 @@ class RoleFinder:
         self, trial: Trial, mentions: Sequence[Sequence[Mention]], criteria: Sequence[Sequence[Item]]
     ) -> list[Statement]:
         """Return a statement a mention; ``mentions`` and ``criteria`` go with ``trial.texts`` one to one."""
-        return _consistent(list(self._all(trial, mentions, criteria)))
+        either_way = _left_open(trial, mentions, criteria)
+        return _consistent(list(self._all(trial, mentions, criteria)), either_way)
 
     def _all(
         self, trial: Trial, mentions: Sequence[Sequence[Mention]], criteria: Sequence[Sequence[Item]]
@@ -65,7 +67,22 @@ class RoleFinder:
                     yield from short_text(field, mention, arms, own, self._measures, trial)
 
 
-def _consistent(statements: list[Statement]) -> list[Statement]:
+def _left_open(
+    trial: Trial, mentions: Sequence[Sequence[Mention]], criteria: Sequence[Sequence[Item]]
+) -> frozenset[str]:
+    """Return the IRIs of the markers that a criterion takes in either state: what another asks for is asked of some."""
+    return frozenset(
+        mention.concept.iri
+        for field, found, items in zip(trial.texts, mentions, criteria, strict=True)
+        if items
+        for mention in found
+        if mention.concept.concept_type is ConceptType.MARKER
+        and mention.state is None
+        and leaves_open(field.text, mention.name_start, mention.name_end)
+    )
+
+
+def _consistent(statements: list[Statement], either_way: frozenset[str]) -> list[Statement]:
     """Weaken what contradicts itself: both sides of a marker required, or a state required and excluded."""
     required = {(it.concept.iri, it.state) for it in statements if it.role is Role.REQUIRES_MARKER_STATE}
     if not required:
@@ -73,7 +90,7 @@ def _consistent(statements: list[Statement]) -> list[Statement]:
     either = {
         (iri, state)
         for iri, state in required
-        if any((iri, other) in required for other in _OPPOSITES.get(state or "", ()))
+        if iri in either_way or any((iri, other) in required for other in _OPPOSITES.get(state or "", ()))
     }
     return [weakened(it) if _contradicts(it, required, either) else it for it in statements]
 
