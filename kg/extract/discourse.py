@@ -76,7 +76,9 @@ _DESIGN = Searching(
     r"divid|invited|offered|asked)|"
     r"\b(?:randomi[sz]ed|stratified|allocated|assigned)\b[^.]{0,60}\b(?:to|by|according)\b|\beach participant\b|"
     r"\b(?:samples|serum|blood|tissue|biops\w+)\b[^.]{0,60}\bwill be\b|"
-    rf"\b{_PEOPLE} (?:receive|undergo|are (?:randomi[sz]ed|treated|stratified|given|followed))\b"
+    r"\b(?:is|are) (?:\w+ly )?(?:assessed|collected|obtained|analy[sz]ed|performed|repeated|administered|genotyped)\b|"
+    rf"\b{_PEOPLE} (?:also |then )?(?:receive|undergo|complete|are (?:randomi[sz]ed|treated|stratified|given|"
+    rf"followed))\b"
 )
 # A heading on a line of its own, and the words of one that eligibility stands under.
 _HEADING = re.compile(r"(?m)^[ \t]*(?P<name>[A-Z][A-Za-z/&\- ]{2,50}):[ \t\r]*$")

@@ -99,7 +99,13 @@ _ASKED_ABOUT = re.compile(
 )
 _STUDY_ASSESSES = re.compile(
     r"\b(?:will|shall|baseline|evaluat\w+|assess\w*|using|by|with|measur\w+|perform\w*|follow\w*|detect\w*|role of|"
-    r"value of|influence|study|compar\w+)\b",
+    r"value of|influence|study|compar\w+|undergo|undergoing|complet\w+|collect\w+|analy[sz]\w+|characteri[sz]\w+)\b",
+    re.IGNORECASE,
+)
+_RECOVERS = re.compile(r"\s(?:have |has )?recover", re.IGNORECASE)  # "until blood counts recover"
+_IS_DONE = re.compile(
+    r"(?:\s?\([^()]*\))?\s(?:(?:is|are|will be)\s)(?:\w+ly\s)?(?:done|performed|obtained|collected|repeated|assessed|"
+    r"measured|taken|drawn|conducted|completed|administered)\b",
     re.IGNORECASE,
 )
 
@@ -166,9 +172,18 @@ def _in_sentence(
         return _drug(mention, words, kind, rule, trial)
     if kind is SentenceKind.OBJECTIVE and not trial.interventions and _ASKED_ABOUT.search(words.before):
         return strong(Role.INVESTIGATES, mention, rule)
-    if mention.concept.iri in measures and kind is not SentenceKind.POPULATION and _STUDY_ASSESSES.search(words.before):
+    if mention.concept.iri in measures and kind is not SentenceKind.POPULATION and _is_used(mention, words):
         return strong(Role.ASSESSMENT, mention, rule)
     return weak(mention)
+
+
+def _is_used(mention: Mention, words: Beside) -> bool:
+    """Tell whether the study measures with a procedure; "quality of life is assessed" says so itself."""
+    if _RECOVERS.match(words.after):
+        return False
+    text, span = mention.span.text.text, mention.span
+    before = words.before + text[span.start : span.end]
+    return _STUDY_ASSESSES.search(before) is not None or _IS_DONE.match(words.after) is not None
 
 
 def _is_permitted(mention: Mention, words: Beside, kind: SentenceKind) -> bool:

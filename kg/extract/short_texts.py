@@ -69,7 +69,7 @@ def short_text(
     elif field.kind in _TITLES:
         yield _title(mention, before_the_name(mention, words.before), words.after, own, measures, trial)
     elif field.kind in _OUTCOMES:
-        yield _outcome(mention, words.before, words.after, measures)
+        yield _outcome(mention, words.before, words.after, own, measures)
     else:
         yield weak(mention)
 
@@ -132,12 +132,12 @@ def _is_treatment_of_title(before: str, after: str) -> bool:
     return given and _NOT_TESTED.search(before) is None and _KIND_BEHIND.match(after) is None
 
 
-def _outcome(mention: Mention, before: str, after: str, measures: frozenset[str]) -> Statement:
+def _outcome(mention: Mention, before: str, after: str, own: frozenset[str], measures: frozenset[str]) -> Statement:
     kind = mention.concept.concept_type
     if kind is ConceptType.MARKER:
         whom = mention.state and (PEOPLE_NEAR.match(after) or PEOPLE_BEFORE.search(before))
         return (
             weak(mention) if whom or names_a_drug(before, after) else strong(Role.MEASURES_MARKER, mention, "outcome")
         )
-    measuring = kind is ConceptType.PROCEDURE and mention.concept.iri in measures
+    measuring = kind is ConceptType.PROCEDURE and mention.concept.iri in measures - own
     return strong(Role.ASSESSMENT, mention, "outcome") if measuring else weak(mention)
