@@ -226,3 +226,18 @@ def test_items_without_list_marks_begin_at_labels_and_first_words() -> None:
 def test_items_run_on_only_where_the_layout_is_known() -> None:
     text = "Inclusion Criteria: adult with cancer No brain metastases Hepatic: normal"
     assert cut(text) == [(IN, "adult with cancer No brain metastases Hepatic: normal")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Not amenable to surgery HLA-A2 positive", ["Not amenable to surgery", "HLA-A2 positive"]),
+        ("No earlier HER2 therapy at least", ["No earlier HER2 therapy at least"]),
+        ("Standard therapy failed Phase II: Bone lesions", ["Standard therapy failed", "Phase II: Bone lesions"]),
+        ("HER2 positive Brain metastases allowed", ["HER2 positive", "Brain metastases allowed"]),
+        ("Elevated CEA (if known, Stage I or II) or scan", ["Elevated CEA (if known, Stage I or II) or scan"]),
+        ("Histologically proven Stage II disease Rising PSA", ["Histologically proven Stage II disease", "Rising PSA"]),
+    ],
+)  # fmt: skip
+def test_markers_and_stages_begin_items_but_not_inside_brackets(text: str, expected: list[str]) -> None:
+    assert [item for _, item in cut(f"DISEASE CHARACTERISTICS: {text}")] == expected

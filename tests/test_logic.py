@@ -130,3 +130,24 @@ def test_leaves_point_into_their_criterion(extractor: Extractor) -> None:
         "ECOG 0-1",
         "ECOG 0-1",
     ]
+
+
+@pytest.mark.parametrize(
+    ("item", "asked", "ruled_out"),
+    [
+        ("ER positive, unless BRCA1 mutated", "AnyOf(ER positive, BRCA1 mutated)",
+         "AllOf(ER positive, Not(BRCA1 mutated))"),
+        ("No ALK fusion unless treated with crizotinib", "AnyOf(Not(ALK fusion), crizotinib)",
+         "AllOf(Not(ALK fusion), Not(crizotinib))"),
+        ("ER positive unless of low grade", None, None),
+        ("Stage II unless HER2 positive", None, None),
+        ("ER positive and HER2 negative (unless BRCA1 mutated)", None, None),
+        ("ER positive unless BRCA1 mutated. HER2 negative", None, None),
+    ],
+)  # fmt: skip
+def test_unless_is_another_way_in_and_narrows_what_is_ruled_out(
+    extractor: Extractor, item: str, asked: str | None, ruled_out: str | None
+) -> None:
+    assert tree(extractor, item) == asked
+    (criterion,) = found(extractor, eligibility(exclusion=[item]))
+    assert written(criterion.logic) == ruled_out

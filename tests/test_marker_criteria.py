@@ -34,6 +34,9 @@ def of_criterion(extractor: Extractor, item: str, *, excluded: bool = False) -> 
          ["requires HLA-A2 positive", "requires HLA-A3 positive", "requires HLA-A24 positive"]),
         ("Documented amplification of ErbB2", ["requires HER2 amplified"]),
         ("erbB-2 overexpression", ["requires HER2 overexpressed"]),
+        ("rising CA15.3 (CA 27.29) or CEA levels",
+         ["requires CA 15-3 elevated", "requires CA 27.29 elevated", "requires CEA elevated"]),
+        ("Free of identifiable disease following surgery with rising CEA", ["requires CEA elevated"]),
         ("rising CA15.3 or CEA levels", ["requires CA 15-3 elevated", "requires CEA elevated"]),
         ("Estrogen receptor positive or unknown", ["requires ER positive"]),
         ("HBsAg\r\n             negative", ["requires HBsAg negative"]),
@@ -138,3 +141,54 @@ def test_triple_negative_is_one_leaf_of_three_states(extractor: Extractor) -> No
     assert isinstance(tree, Group)
     assert tree.operator is Operator.ALL_OF
     assert len(tree.operands) == 3
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("No overexpression of HER2", ["excludes HER2 overexpressed"]),
+        ("No amplification of HER2", ["excludes HER2 amplified"]),
+        ("No positive hepatitis B surface antigen", ["excludes HBsAg positive"]),
+        ("Tumour that does not overexpress HER2", ["requires HER2 not-overexpressed"]),
+        ("HER2-non-amplified tumour", ["requires HER2 not-amplified"]),
+    ],
+)
+def test_a_denied_state_is_excluded_and_a_negative_state_required(
+    extractor: Extractor, item: str, expected: list[str]
+) -> None:
+    assert of_criterion(extractor, item) == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("With 10 % ER expression", ["requires ER positive"]),
+        ("Tumours with less than 5 % ER expression", ["requires ER negative"]),
+        ("Tumours with < 50 % ER expression", []),
+        ("HPV-associated carcinoma of the oropharynx", ["requires HPV positive"]),
+        ("Carcinoma of the tonsil associated with the human papilloma virus", ["requires HPV positive"]),
+        ("EBV-related lymphoma", ["requires EBV positive"]),
+        ("Mononucleosis caused by EBV", []),
+        ("BRCA-related carcinoma", []),
+        ("Estrogen receptor positive or unknown status allowed", ["requires ER positive"]),
+        ("Molecular evidence for ALK fusion", ["requires ALK fusion"]),
+        ("HER2 tested by FISH [FISH (+) is HER2 (+)]", []),
+        ("A FISH ratio above 2 is considered HER2-positive", []),
+        ("Features of poor prognosis (including grade 3, ER-negative, high S phase)", []),
+        ("A matched sibling donor and EGFR mutation", ["requires EGFR mutated"]),
+        ("A sibling with BRCA1 mutation", []),
+        ("Must be HLA-A2 positive for parts A and B. At least 9 patients must be men", ["requires HLA-A2 positive"]),
+    ],
+)
+def test_what_more_criteria_say(extractor: Extractor, item: str, expected: list[str]) -> None:
+    assert of_criterion(extractor, item) == expected
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["Part 2: HER2 positive or negative", "Part 2: any ER/PR/HER2 status", "Part 2: HER2 status: +/-"],
+)
+def test_what_one_part_takes_in_either_state_is_not_required(extractor: Extractor, other: str) -> None:
+    text = eligibility(inclusion=["Part 1: HER2-negative", "HLA-A2 positive", other])
+    found = said(extractor.find(make_trial((FieldKind.ELIGIBILITY, text))).statements)
+    assert found == ["requires HLA-A2 positive"]

@@ -426,3 +426,44 @@ def test_a_list_under_a_label_that_allows_asks_for_nothing(extractor: Extractor)
 )
 def test_a_marker_in_the_name_of_a_drug_is_not_measured(extractor: Extractor, kind: FieldKind, text: str) -> None:
     assert [name for role, name in in_text(extractor, kind, text) if role == "measuresMarker"] == []
+
+
+def procedures(extractor: Extractor, kind: FieldKind, text: str) -> list[Said]:
+    return list(dict.fromkeys(it for it in in_text(extractor, kind, text) if it[0] == "assessment"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Quality of life is assessed every 4 weeks.", ["quality-of-life assessment"]),
+        ("IV. Assess the quality of life of these patients.", ["quality-of-life assessment"]),
+        ("Patients undergo mammography before surgery.", ["mammography"]),
+        ("Patients also complete a questionnaire.", ["questionnaire"]),
+        ("Samples are analyzed by ELISA.", ["ELISA"]),
+        ("Blood samples are collected at week 2.", ["blood draw"]),
+        ("Patients receive filgrastim daily until blood counts recover.", []),
+    ],
+)
+def test_what_is_done_is_assessed(extractor: Extractor, text: str, expected: list[str]) -> None:
+    found = procedures(extractor, FieldKind.DETAILED_DESCRIPTION, text)
+    assert found == [("assessment", name) for name in expected]
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("No evidence of distant metastasis on chest x-ray or bone scan", ["chest X-ray", "bone scintigraphy"]),
+        ("Ejection fraction at least 50 % on echocardiography", ["echocardiography"]),
+        ("Must undergo brain MRI", ["brain MRI"]),
+        ("Must have a baseline mammogram", ["mammography"]),
+        ("Ejection fraction is required (echocardiogram or MUGA scan)", ["echocardiography", "MUGA scan"]),
+        ("Spirometry at least 50 % of predicted", ["spirometry"]),
+        ("Must have tumour accessible for biopsy", []),
+        ("No other mass, unless proven benign by biopsy", []),
+        ("White blood cell count > 3000/mm3", []),
+        ("Measurable disease after biopsy", []),
+    ],
+)
+def test_tests_of_entry(extractor: Extractor, item: str, expected: list[str]) -> None:
+    found = procedures(extractor, FieldKind.ELIGIBILITY, eligibility(inclusion=[item]))
+    assert found == [("assessment", name) for name in expected]

@@ -60,7 +60,7 @@ class Extractor:
         found: list[Criterion] = []
         for field, named, cut in zip(trial.texts, mentions, items, strict=True):
             for item, inside in _by_item(cut, named):
-                tree = logic(field, item.start, item.end, inside, self._assays)
+                tree = logic(field, item.start, item.end, inside, self._assays, item.polarity)
                 span = Span(text=field, start=item.start, end=item.end)
                 found.append(Criterion(polarity=item.polarity, span=span, order=len(found), logic=tree))
         return Extraction(

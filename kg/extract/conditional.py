@@ -1,4 +1,4 @@
-"""Wordings of criteria that take back or limit what they name: conditions on some patients, exceptions, requests."""
+"""Wordings that take back or limit what they name: conditions on some patients, exceptions, requests, relatives."""
 
 import re
 
@@ -7,8 +7,8 @@ from kg.extract.searching import Guarded
 # A condition on some of the patients: "If …", "for HER2-positive disease", "ER-positive tumours must have …".
 IF = Guarded(r"\b(?:if|when|whenever|where|in (?:the )?(?:case|event) of|for whom|in whom|unless)\b", re.IGNORECASE)
 SUBJECT_MUST = Guarded(
-    r"^[^,;]{0,60}\b(?:must|should|have to|need to|will need|are required to)\b(?! be (?:\w+ly )?(?:confirm|document|"
-    r"determin|assess|histolog|verif|measur|prove|define|demonstrat|evaluat|posit|negat|cent|local|perform|available|"
+    r"^(?:(?!\.\s)[^,;]){0,60}\b(?:must|should|have to|need to|will need|are required to)\b(?! be (?:\w+ly )?"
+    r"(?:confirm|document|determin|assess|histolog|verif|measur|prove|define|demonstrat|evaluat|posit|negat|cent|local|perform|available|"
     r"obtain|known))",
     re.IGNORECASE,
 )
@@ -22,4 +22,8 @@ EXCEPTION_BEHIND = Guarded(r"\b(?:unless|if\b|provided)\b|\bor (?:have|has) been
 # In a list of exclusions "must not have …" only says once more that it is one; "does not have …" is the opposite.
 SAYS_AGAIN = Guarded(
     r"\b(?:must|should|may|can|shall)\s?not\s+(?:have|be|show|harbou?r|express|carry|receive)\b", re.IGNORECASE
+)
+# Somebody else has it; a sibling who gives marrow is no relative in this sense.
+FAMILY = re.compile(
+    r"\b(?:relatives?|family|families|mother|sister|father|brother|siblings?(?!\s+donors?)|parents?)\b", re.IGNORECASE
 )

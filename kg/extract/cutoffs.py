@@ -29,13 +29,27 @@ _LEVEL = re.compile(
     re.IGNORECASE,
 )
 _LESS = re.compile(r"\\?<|≤|=\s?<|less|fewer|below", re.IGNORECASE)
-# "At least 10 % ER expression"
+# "At least 10 % ER expression"; without a sign, as where a record has lost it, the share is the least.
 _SHARE_BEFORE = Guarded(
-    r"(?:≥|>\s?=?|at least|more than|greater than)\s?\d{1,2}\s?%\s(?:of (?:the )?(?:\w+\s){1,2})?"
+    r"(?:(?P<less>\\?<|≤|less than|fewer than|below|under)\s?=?\s?|(?:≥|>\s?=?|at least|more than|greater than)\s?|"
+    r"(?<![\d.,\-–])\b)(?P<number>\d{1,2})\s?%\s(?:of (?:the )?(?:\w+\s){1,2})?"
     r"(?:(?:staining|positive|expression)\s)?(?:for\s)?$",
     re.IGNORECASE,
 )
 _LONGEST_BEFORE = 60
+_TUMOUR_VIRUSES: Final = frozenset({"hpv", "ebv"})
+_TUMOUR = (
+    r"(?:cancers?|carcinomas?|tumou?rs?|lymphomas?|malignanc(?:y|ies)|neoplas\w+|lymphoproliferative|[A-Z]{2,4}SCC)"
+)
+_ASSOCIATED = re.compile(
+    r"[\s\-‐‑]{0,2}(?:\([A-Z]{3}\)[\s\-]?)?(?:associated|related|driven|mediated|induced)\b"
+    rf"(?=[\s\w\-]{{0,40}}\b{_TUMOUR})",
+    re.IGNORECASE,
+)
+_ASSOCIATED_WITH = re.compile(
+    rf"\b{_TUMOUR}\b(?:\s\w+){{0,6}}\s(?P<verb>associated with|caused by|related to|driven by)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
 _SCORES = re.compile(
     r"[\s\-,:(]{0,4}(?:(?:IHC|immunohistochemistry|(?:over)?expression|staining|stain|scores?|of|by|is|at|level)"
     r"(?![A-Za-z])[\s:=()]{0,3}){0,4}"
@@ -64,13 +78,26 @@ def by_share(text: str, notation: str, start: int, end: int, limit: int) -> Foun
         return None
     before = _SHARE_BEFORE.search(text, max(0, start - _LONGEST_BEFORE), start)
     if before and text[end : end + 12].lstrip().startswith(("expression", "staining", "positiv")):
-        return Found("positive", before.start(), end)
+        less = before["less"] is not None
+        if less and float(before["number"]) > _LEAST:
+            return None
+        return Found("negative" if less else "positive", before.start(), end)
     match = _SHARE.match(text, end, limit)
     if match is None:
         return None
     if match["none"] is None and not _LESS.match(match["compared"]):
         return Found("positive", end, match.end())
     return Found("negative", end, match.end()) if float(match["number"] or 0) <= _LEAST else None
+
+
+def by_association(text: str, notation: str, start: int, end: int) -> Found | None:
+    """Return that a virus is there where a tumour is said to be associated with it: "HPV-related carcinoma"."""
+    if notation not in _TUMOUR_VIRUSES:
+        return None
+    if behind := _ASSOCIATED.match(text, end):
+        return Found("positive", start, behind.end())
+    before = _ASSOCIATED_WITH.search(text, max(0, start - _LONGEST_BEFORE), start)
+    return Found("positive", before.start("verb"), end) if before else None
 
 
 def by_level(text: str, notation: str, end: int, limit: int) -> Found | None:

@@ -2,6 +2,7 @@
 
 import re
 from enum import Enum
+from itertools import pairwise
 
 from kg.extract.searching import Searching
 
@@ -28,6 +29,11 @@ _PEOPLE = (
     r"(?:patients?|subjects?|participants?|women|men|individuals?|persons?|people|adults?|children|volunteers?|"
     r"population|cases)"
 )
+# Before an objective: the heading that it stands under and the mark of its item, "OBJECTIVES: Primary - ", "II. ".
+_ITEM = (
+    r"(?:(?:[a-z]+[ /]){0,2}(?:objectives?|aims?|endpoints?|purposes?|goals?)\s*:\s*)?"
+    r"(?:[-*•]\s*)?(?:\(?(?:\d{1,2}|[ivx]{1,5}|[a-h])\\?[.):]\s*)?"
+)
 _STORY = Searching(
     r"\bet al\b|\b(?:19|20)\d\d\s*\)|\b(?:studies|trials|reports?|authors|literature|meta-analys[ei]s|"
     r"guidelines?) (?:have|has|had|show\w*|suggest\w*|"
@@ -48,8 +54,8 @@ _STORY = Searching(
 _POPULATION = Searching(
     rf"(?:{_SELF})[^.]{{0,120}}\b(?:concern|include|enrol|enroll|recruit|select|screen|"
     rf"involv)\w*\b[^.]{{0,80}}\b{_PEOPLE}\b|"
-    rf"\b{_PEOPLE}\b[^.]{{0,160}}\b(?:will|are to|is to) be (?:enrolled|included|recruited|screened|eligible|invited|"
-    rf"selected)|"
+    rf"\b{_PEOPLE}\b[^.]{{0,240}}\b(?:(?:will|are to|is to|may) be (?:enrolled|included|recruited|screened|eligible|"
+    rf"invited|selected)|are eligible)\b|"
     rf"\b(?:will|intends? to|aims? to|plans? to)\b (?:\w+ ){{0,2}}(?:enrol|enroll|include|recruit|screen|accrue)\w*\b|"
     rf"\b(?:eligible|enrolled|included) {_PEOPLE}\b[^.]{{0,40}}\b(?:are|have|must|will)\b|\bstudy population\b|"
     rf"\bthis (?:[\w\-]+ ){{0,5}}(?:study|trial) (?:in|of|for|among) {_PEOPLE}\b"
@@ -59,9 +65,9 @@ _OBJECTIVE = Searching(
     rf"at)\b|\bin order to\b.*\b(?:study|trial)\b|"
     rf"(?:{_SELF})[^.]{{0,160}}\b(?:will|aims?|intends?|seeks?|designed|plans?|evaluat\w+|assess\w*|investigat\w+|"
     rf"determin\w+|compar\w+|test\w*|explor\w+|examin\w+|would like to|is (?:a|an))\b|"
-    r"^\s*(?:-|\d+\\?[.)]|[*•])?\s*to (?:evaluate|assess|determine|compare|investigate|study|identify|estimate|"
-    r"explore|describe|characteri[sz]e|measure|demonstrate|test|examine)\b|"
-    r"^\s*(?:[-*•]\s*)?(?:\d+\\?[.)]\s*)?(?:Evaluate|Assess|Determine|Compare|Investigate|Estimate|Explore)\b"
+    rf"^\s*{_ITEM}(?:(?:to )?(?:evaluate|assess|determine|compare|investigate|identify|estimate|explore|describe|"
+    r"characteri[sz]e|correlate|measure|demonstrate|examine|establish|monitor|quantify)|to (?:study|test|define|"
+    r"obtain))\b"
 )
 _DESIGN = Searching(
     r"\b(?:will|shall|are to|is to)\s+(?:\w+ly\s|also\s|then\s|all\s|first\s|each\s)?(?:be\s+)?(?:receiv|undergo|"
@@ -70,8 +76,13 @@ _DESIGN = Searching(
     r"divid|invited|offered|asked)|"
     r"\b(?:randomi[sz]ed|stratified|allocated|assigned)\b[^.]{0,60}\b(?:to|by|according)\b|\beach participant\b|"
     r"\b(?:samples|serum|blood|tissue|biops\w+)\b[^.]{0,60}\bwill be\b|"
-    rf"\b{_PEOPLE} (?:receive|undergo|are (?:randomi[sz]ed|treated|stratified|given|followed))\b"
+    r"\b(?:is|are) (?:\w+ly )?(?:assessed|collected|obtained|analy[sz]ed|performed|repeated|administered|genotyped)\b|"
+    rf"\b{_PEOPLE} (?:also |then )?(?:receive|undergo|complete|are (?:randomi[sz]ed|treated|stratified|given|"
+    rf"followed))\b"
 )
+# A heading on a line of its own, and the words of one that eligibility stands under.
+_HEADING = re.compile(r"(?m)^[ \t]*(?P<name>[A-Z][A-Za-z/&\- ]{2,50}):[ \t\r]*$")
+_WHO_TAKES_PART = frozenset({"criteria", "eligibility", "eligible", "inclusion", "key", "patients", "population"})
 _PREAMBLE = re.compile(
     r"\s*(?:In view of|Given|Because|Since|Although|While|Whereas|As|Considering|Based on|Taking into account|Despite|"
     r"Due to)\b"
@@ -87,11 +98,27 @@ def preamble_end(text: str, start: int, end: int) -> int:
     return start
 
 
-def sentence_kind(text: str, start: int, end: int) -> SentenceKind:
-    """Return what the sentence at ``start:end`` does; in doubt it is background."""
+def population_sections(text: str) -> list[tuple[int, int]]:
+    """Return the stretches of a description that say who takes part, by their headings: "Eligibility:"."""
+    marks = [(match.end(), match["name"].lower().split()) for match in _HEADING.finditer(text)]
+    stretches = pairwise([*marks, (len(text), [])])
+    return [(start, end) for (start, name), (end, _) in stretches if _WHO_TAKES_PART.issuperset(name)]
+
+
+def sentence_kind(text: str, start: int, end: int, *, population: bool = False) -> SentenceKind:
+    """Return what the sentence at ``start:end`` does; in doubt it is background.
+
+    Args:
+        text: The whole text.
+        start: Where the sentence begins.
+        end: Where it ends.
+        population: Whether it stands under a heading that says that who takes part follows.
+    """
     sentence = " ".join(text[start : min(end, start + _LONGEST)].split())
     if _STORY.found_in(sentence):
         return SentenceKind.BACKGROUND
+    if population:
+        return SentenceKind.POPULATION
     for kind, pattern in (
         (SentenceKind.POPULATION, _POPULATION), (SentenceKind.OBJECTIVE, _OBJECTIVE), (SentenceKind.DESIGN, _DESIGN),
     ):  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kg.extract.context import flat
-from kg.extract.cutoffs import by_level, by_score, by_share
+from kg.extract.cutoffs import by_association, by_level, by_score, by_share
 from kg.extract.searching import Guarded
 from kg.extract.states import (
     Found,
@@ -134,6 +134,8 @@ def _with_state(text: str, draft: Draft, before: int, after: int) -> Draft:
         found, rule = state_before(text, draft.start, before), "state-word"
         if found is not None and not draft.certain and not found.sure:
             found = None
+    if found is None:
+        found = by_association(text, draft.concept.notation or "", draft.start, draft.end)
     if found is None and draft.certain and _is_there(text, draft):
         found, rule = Found("mutated", draft.start, draft.end), "alteration-name"
     state = possible_state(draft.concept, found.state) if found else None
@@ -189,7 +191,7 @@ def _share_states(text: str, drafts: list[Draft]) -> list[Draft]:
     for place in range(1, len(drafts)):
         left, right = drafts[place - 1], drafts[place]
         leading = left.state is not None and left.state_start < left.start and left.state_end <= left.end
-        if leading and right.state is None and _listed(text, left, right):
+        if leading and right.state is None and (_listed(text, left, right) or _goes_on_in_brackets(text, left, right)):
             drafts[place] = _inherit(right, left, left.state_start, right.end)
     for place in range(len(drafts) - 2, -1, -1):
         left, right = drafts[place], drafts[place + 1]
@@ -230,6 +232,14 @@ def _listed(text: str, left: Draft, right: Draft) -> bool:
     gap = text[left.end : right.start]
     words = flat(gap) if gap else gap
     return len(words) < _LIST_GAP and _NEW_ITEM.search(gap) is None and _CONNECTOR.fullmatch(words) is not None
+
+
+def _goes_on_in_brackets(text: str, left: Draft, right: Draft) -> bool:
+    """Tell whether a list goes on into a bracket, or behind it: "rising CA 15-3 (CA 27.29) or CEA"."""
+    gap = text[left.end : right.start]
+    if gap in {" (", "("}:
+        return text[right.end : right.end + 1] == ")"
+    return gap.startswith(")") and len(gap) < _LIST_GAP and _CONNECTOR.fullmatch(gap[1:]) is not None
 
 
 def _inherit(draft: Draft, giver: Draft, start: int, end: int) -> Draft:

@@ -163,15 +163,21 @@ _RESULT = Guarded(
     re.IGNORECASE,
 )
 _RESULT_BEHIND = Guarded(
-    r"\s*(?:\([^()]*\)\s*)?(?:(?:is|are|was|must be|of)\s+)?(?:negative|normal|required|score|performed|results?)\b|"
-    r"\s*(?:\([^()]*\)\s*)?[<>≤≥]",
+    r"\s*(?:\([^()]*\)\s*)?(?:(?:is|are|was|(?:must|should) be|of)\s+)?(?:negative|normal|required|score|performed|"
+    r"results?|at least|less than)\b|\s*(?:\([^()]*\)\s*)?[<>≤≥]",
     re.IGNORECASE,
 )
 _MEASURED_BY = Guarded(
-    r"\b(?:by|using|via|confirmed (?:by|on|with)|measur\w+|assess\w+|evaluat\w+|seen on|visible on|detected (?:by|on|"
-    r"with)|evident on)\b[^.;\n]{0,60}$",
+    r"\b(?:by|using|via|confirmed (?:by|on|with)|measured|measurements?|assess\w*|evaluat\w+|seen on|visible on|"
+    r"detected (?:by|on|with)|evident on|documented on)\b[^.;\n]{0,60}$|"
+    r"(?:\b(?:disease|metasta\w+|lesions?|recurrences?|relapse|tumou?r|normal|spots|diameter)|%)[^.;,\n]{0,12}\bon\s"
+    r"[^.;\n]{0,70}$|"
+    r"\b(?:must|will|should|to) (?:(?:undergo|complete)\b[^.;\n]{0,80}|have (?:had )?(?:an?|the|pre-?\w*)\s"
+    r"(?:(?!for\b|to\b)[\w\-]+[\s,/]+){0,8})$|\brequired\s?\([^.;\n()]{0,60}$",
     re.IGNORECASE,
 )
+# A count is a value of the blood; that it is taken goes without saying.
+_COUNT_OF_BLOOD = re.compile(r"\bcounts?$", re.IGNORECASE)
 
 
 def eligibility(
@@ -264,9 +270,17 @@ def _criterion(mention: Mention, words: Beside, item: Item, measures: frozenset[
 
 def _test_of_entry(mention: Mention, words: Beside, item: Item) -> Statement:
     """Return that a test is used where an inclusion asks for its result: "negative pregnancy test"."""
-    measured = _MEASURED_BY.search(words.before) or _RESULT.search(words.before) or _RESULT_BEHIND.match(words.after)
-    denied = is_denied(words) and not (_MEASURED_BY.search(words.before) or _RESULT.search(words.before))
-    if item.polarity is Polarity.EXCLUSION or not measured or denied or permits(words.clause):
+    used = _MEASURED_BY.search(words.before) or _RESULT.search(words.before)
+    text, span = mention.span.text.text, mention.span
+    counted = _COUNT_OF_BLOOD.search(text[span.start : span.end]) is not None
+    asked = used or (not counted and _RESULT_BEHIND.match(words.after))
+    if (
+        item.polarity is Polarity.EXCLUSION
+        or not asked
+        or (is_denied(words) and not used)
+        or permits(words.clause)
+        or EXCEPTION.search(words.before)
+    ):
         return weak(mention)
     return strong(Role.ASSESSMENT, mention, "procedure-use")
 

@@ -26,7 +26,18 @@ from kg.extract.searching import Guarded
 from kg.extract.states import Denial, denial_behind
 from kg.extract.treatment_limits import treatment_limits
 from kg.extract.values import Leaf, threshold, value_leaves
-from kg.models import Concept, ConceptType, Condition, ConditionType, Group, Mention, Operator, Span, TextField
+from kg.models import (
+    Concept,
+    ConceptType,
+    Condition,
+    ConditionType,
+    Group,
+    Mention,
+    Operator,
+    Polarity,
+    Span,
+    TextField,
+)
 
 _TREATMENTS = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION, ConceptType.PROCEDURE})
 _ISH_STATE = r"non[-\s]?amplified|not amplified|negative|amplified|positive"
@@ -48,6 +59,7 @@ _SHARED = frozenset({"state-coordination", "gene-alteration"})
 _OF_SUBTYPES = frozenset({"triple-negative"})
 _LONGEST_CRITERION = 6000  # code points; what goes on for longer is a list of lists
 _SENTENCE_END = re.compile(r"[.;]\s")
+_UNLESS = re.compile(r"[\s,;(]{0,3}\bunless\b", re.IGNORECASE)
 _ALTERNATIVES = Guarded(
     r"(?:at least )?(?:one|any|either)(?: or more)? of(?: the)?(?: following)?|either\b|any of\b", re.IGNORECASE
 )
@@ -67,11 +79,42 @@ def _is_marker(node: "Condition | Group") -> bool:
 
 
 def logic(
-    field: TextField, start: int, end: int, mentions: Sequence[Mention], assays: Assays
+    field: TextField, start: int, end: int, mentions: Sequence[Mention], assays: Assays, polarity: Polarity
 ) -> Condition | Group | None:
-    """Return the tree of the criterion at ``start:end``, or None where nothing in it is a condition we know."""
+    """Return the tree of the criterion at ``start:end``, or None where nothing in it is a condition we know.
+
+    "A unless B" is met by either, where it is asked for; where it rules out, it rules out who has A and not B. What
+    cannot be read on one side of it leaves all unread: the other side alone would say something else.
+    """
     if end - start > _LONGEST_CRITERION or _CONDITIONAL.match(field.text, start, end):
         return None
+    unless = _UNLESS.search(field.text, start, end)
+    if unless is None:
+        return _tree(field, start, end, mentions, assays)
+    if _SENTENCE_END.search(field.text, start, end):
+        return None
+    before = [it for it in mentions if it.span.end <= unless.start()]
+    behind = [it for it in mentions if it.span.start >= unless.end()]
+    rule = _tree(field, start, unless.start(), before, assays)
+    exception = _tree(field, unless.end(), end, behind, assays)
+    if rule is None or exception is None or _is_of_several(rule):
+        return None
+    if polarity is Polarity.INCLUSION:
+        return Group(operator=Operator.ANY_OF, operands=(rule, exception))
+    return Group(operator=Operator.ALL_OF, operands=(rule, _not(exception)))
+
+
+def _is_of_several(node: Condition | Group) -> bool:
+    """Tell whether several things are asked for together: an exception may be one from the last of them alone."""
+    if isinstance(node, Condition) or node.operator is not Operator.ALL_OF:
+        return False
+    return not all(map(_is_not, node.operands))
+
+
+def _tree(
+    field: TextField, start: int, end: int, mentions: Sequence[Mention], assays: Assays
+) -> Condition | Group | None:
+    """Return the tree of a stretch of a criterion, or None where nothing in it is a condition we know."""
     leaves = [*_concept_leaves(field, start, end, mentions, assays), *value_leaves(field, start, end)]
     if not leaves:
         return None
@@ -116,8 +159,6 @@ def _concept_leaves(
             continue
         said = context(text, node.span.start, node.span.end, (start, end))
         if _is_open(node, said, start, end):
-            continue
-        if node.condition_type is ConditionType.DISEASE and is_other(text, mention.span.start, start):
             continue
         shared = mention.rule in _SHARED
         leaf_start, leaf_end = (mention.name_start, mention.name_end) if shared else (node.span.start, node.span.end)
@@ -173,10 +214,12 @@ def _limited(node: Condition, start: int, end: int, *, negated: bool) -> Conditi
 
 
 def _is_open(node: Condition, said: Context, start: int, end: int) -> bool:
-    """Tell whether it is neither asked for nor denied: "no surgery for …"; or, no disease, only allowed."""
-    if node.condition_type is ConditionType.DISEASE or said.doubtful:
-        return said.doubtful
+    """Tell whether it is neither asked for nor denied: "other cancers", "no surgery for …"; or, no disease, only allowed."""
     text, span = node.span.text.text, node.span
+    if node.condition_type is ConditionType.DISEASE:
+        return said.doubtful or is_other(text, span.start, start)
+    if said.doubtful:
+        return True
     if not permits(text[start:end]):
         return False
     before = _SENTENCE_END.split(words_before(text, span.start, start))[-1]

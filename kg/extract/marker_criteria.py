@@ -2,7 +2,7 @@
 
 import re
 
-from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, IF, SAYS_AGAIN, SUBJECT_MUST
+from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, FAMILY, IF, SAYS_AGAIN, SUBJECT_MUST
 from kg.extract.context import (
     Beside,
     ContextKind,
@@ -19,7 +19,8 @@ from kg.extract.states import Denial, denial_behind
 from kg.models import Mention, Polarity, Role, Statement
 
 _FOR = Guarded(
-    r"(?<!positive )(?<!negative )(?<!tested )(?<!test )(?<!wild-type )(?<!stained )\bfor\s+(?:[\w\-]+\s+){0,3}$",
+    r"(?<!positive )(?<!negative )(?<!tested )(?<!test )(?<!wild-type )(?<!stained )(?<!evidence )(?<!positive screen )"
+    r"\bfor\s+(?:(?!including\b)[\w\-]+\s+){0,3}$",
     re.IGNORECASE,
 )
 # Who was or is treated for a disease has it: "six cycles of chemotherapy for HER2-positive disease".
@@ -28,7 +29,6 @@ _TREATED_FOR = Guarded(
     r"(?:[\w\-]+\s+){0,3}$",
     re.IGNORECASE,
 )
-_FAMILY = Guarded(r"\b(?:relatives?|family|families|mother|sister|father|brother|siblings?|parents?)\b", re.IGNORECASE)
 _FOLLOWED_BY_NEGATIVE = Guarded(
     r"^[^.;]{0,30}\b(?:followed by|but)\s+(?:an?\s+)?(?:subsequent\s+)?negative\b", re.IGNORECASE
 )
@@ -70,12 +70,14 @@ _MENOPAUSE = Guarded(r"menopaus|menstrua|menses|amenorrh|oophorectom|ovarian (?:
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SUITED = r"\beligible (?:for (?:\w+ )?(?:treatment|therapy|surgery|chemotherapy|transplant\w*)|to receive)\b"
 # "Positive or unknown" asks for what it names; a definition, or being suited for a treatment, allows nothing.
-_NO_PERMISSION = re.compile(
-    r"\bor\s+(?:status\s+)?unknown\b(?:\s+status)?|\bconsidered (?:to be |as )?(?:positive|negative|amplified)\b|"
-    + _SUITED,
-    re.IGNORECASE,
+_OR_UNKNOWN = (
+    r"\bor\s+(?:(?:receptor\s+)?status\s+)?unknown\b(?:\s+(?:receptor\s+)?status)?"
+    r"(?:\s+(?:is\s+)?(?:allowed|eligible|permitted)\b)?"
 )
-_SUITED_BEHIND = Guarded(_SUITED, re.IGNORECASE)
+_NO_PERMISSION = re.compile(
+    rf"{_OR_UNKNOWN}|\bconsidered (?:to be |as )?(?:positive|negative|amplified)\b|{_SUITED}", re.IGNORECASE
+)
+_SUITED_BEHIND = Guarded(f"{_SUITED}|{_OR_UNKNOWN}", re.IGNORECASE)
 # "HER2-positive by any test or negative disease"
 _OTHER_SIDE_BEHIND = Guarded(
     r"^[^.;,]{0,120}\bor\s+(?:negative|positive)\s+(?:tumou?rs?|disease|status|patients|cancers?)\b",
@@ -87,6 +89,12 @@ _DEFINED_BEHIND = Guarded(
     r"(?:defined|considered|determined (?:as|if|when))\b",
     re.IGNORECASE,
 )
+# "[FISH ratio > 2 is considered HER2-positive]"
+_DEFINED_BEFORE = re.compile(
+    r"(?:[+\-]\)?|positive|negative|amplifi\w+|ratio[^.;]{0,12}\d)\s(?:is|=|means|(?:(?:is|are|will be|was)\s)?"
+    r"(?:considered|defined as|regarded as|classified as|counted as))\s(?:to be\s)?$",
+    re.IGNORECASE,
+)
 # "Patients with tumours that overexpress HER2 should have received trastuzumab"
 _WITH_BEFORE = Guarded(
     r"\b(?:patients|subjects|participants|those|women|men|individuals|tumou?rs)\s+(?:with|whose|who|that)\b[^.;]{0,80}$",
@@ -95,6 +103,11 @@ _WITH_BEFORE = Guarded(
 _MUST_HAVE_HAD = Guarded(
     r"[^.;]{0,150}\b(?:must|should) have (?:\w+ly )?(?:received|had|failed|progress|"
     r"been (?:previously )?treated|experienced)",
+    re.IGNORECASE,
+)
+# "Features of high risk (such as ER-negative)": one of many that may be there.
+_EXAMPLE_OF_RISK = re.compile(
+    r"\b(?:risk|prognos\w+|adverse|unfavou?rable)\b[^()]{0,30}\((?:including|such as|e\.?g\.?,?|for example)\s[^()]*$",
     re.IGNORECASE,
 )
 # Rules by which one name says several states at once: who has all of them is ruled out, not who has one.
@@ -178,10 +191,12 @@ def _asks_nothing(words: Beside) -> bool:
         _leaves_open(words)
         or _OTHER_SIDE_BEHIND.search(after)
         or _DEFINED_BEHIND.match(after)
+        or _DEFINED_BEFORE.search(before)
         or (_WITH_BEFORE.search(before) and _MUST_HAVE_HAD.match(after))
         or (words.said.has(ContextKind.PERMITTED) and not _SUITED_BEHIND.search(after))
         or IF.search(before)
-        or _FAMILY.search(before)
+        or FAMILY.search(before)
+        or _EXAMPLE_OF_RISK.search(before)
         or (_FOR.search(before) and not _TREATED_FOR.search(before))
         or SUBJECT_MUST.match(after)
         or _FOLLOWED_BY_NEGATIVE.match(after)

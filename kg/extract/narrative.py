@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.extract.arms import is_control
+from kg.extract.conditional import FAMILY
 from kg.extract.context import LONGEST_CLAUSE, Beside, ContextKind, beside, is_denied
-from kg.extract.discourse import SentenceKind, preamble_end, sentence_kind
+from kg.extract.discourse import SentenceKind, population_sections, preamble_end, sentence_kind
 from kg.extract.searching import Guarded
 from kg.extract.sentences import sentences
 from kg.extract.statements import DRUGS, SILENT, strong, weak
@@ -30,14 +31,22 @@ _MEASURE = Guarded(
 )
 # "CD20 antibodies", "PD-1 inhibitors", "CD4-IgG": the marker only names a kind of drug, or is given as one.
 _DRUG_BEHIND = re.compile(
-    r"(?:\s?\([^()]{1,12}\))?[\s\-]*(?:inhibit|antagonis|agonis|block|antibod(?!y (?:level|tit|test|status))|target|"
-    r"direct|CAR\b|vaccin|ADC|drugs?\b|medic|therap|treatment|regimens?\b|Ig[AGM]?\b|immunoglobulin|immunotoxin|peptide|"
-    r"infusion|dose\b)",
+    r"(?:\s?\([^()]{1,12}\))?[\s\-]*(?:(?:RNA|peptide|protein)?[\s\-]*(?:puls|load|transduc|transfect)ed|select|deplet|"
+    r"inhibit|antagonis|agonis|block|antibod(?!y (?:level|tit|test|status))|target|direct|CAR\b|vaccin|ADC|drugs?\b|"
+    r"medic|therap|treatment|regimens?\b|Ig[AGM]?\b|immunoglobulin|immunotoxin|peptide|infusion|dose\b)",
     re.IGNORECASE,
 )
 _DRUG_BEFORE = Guarded(
     r"\b(?:monoclonal antibod(?:y|ies)|MOAB|mAb|administ\w+(?: of)?|infus\w+(?: of)?|doses? of|transfer of|"
-    r"treatment with)\s+(?:[\w\-]+\s+){0,2}$",
+    r"treatment with)\s+(?:[\w\-]+\s+){0,2}$|\b(?:ad|adeno\w*|r[VF]|ALVAC|vaccinia|fowlpox|vector|plasmid)[\s\-/]$",
+    re.IGNORECASE,
+)
+# What is given, or what it is given against; and an immune response to a marker, which is what is measured then.
+_GIVEN_OR_ATTACKED = re.compile(
+    r"\b(?:safety|efficacy|effectiveness|toxicit(?:y|ies)|tolerability|side effects|maximum[\s-]tolerated dose|MTD|"
+    r"pharmacokinetics)(?: and \w+)? of (?:(?!in\b|on\b|for\b|with\b|after\b)[\w\-/]+[\s/]){0,6}$|"
+    r"\b(?:vaccinat\w+|immuni[sz]\w+|pulsed|loaded|transfected) with (?:[\w\-/]+[\s/]){0,4}$|\brecombinant (?:\w+ )?$|"
+    r"\b(?:responses?|immunity|reactivity|T[\s-]cells?) (?:to|against|specific for) (?:the )?$",
     re.IGNORECASE,
 )
 _PEOPLE = (
@@ -48,14 +57,16 @@ _PEOPLE = (
 PEOPLE_NEAR = Guarded(rf"^[\s,()\-/]*(?:[\w+]+[\s\-,/]+){{0,4}}?{_PEOPLE}\b", re.IGNORECASE)
 PEOPLE_BEFORE = Guarded(
     r"\b(?:patients?|subjects?|participants?|women|men|individuals?|those|cancers?|tumou?rs?|disease|"
-    r"carcinomas?)\b(?:[\s,]+[\w\-]+){0,8}?[\s,]+(?:with|whose|who (?:are|have|has)|having|achieved?|that (?:is|are)|"
-    r"expressing|harbou?ring|is|are|of)\b",
+    r"carcinomas?|malignanc(?:y|ies)|neoplasms?)\b(?:[\s,]+[\w\-]+){0,8}?[\s,]+(?:with|whose|who (?:are|have|has)|"
+    r"having|achieved?|that (?:is|are)|(?:(?:who|that|which) )?(?:over-?)?(?:express|carry|carries|harbou?r|demonstrat|"
+    r"produc)(?:e|es|ing)?|is|are|of)\b",
     re.IGNORECASE,
 )
 _POPULATION_OF = Guarded(r"\b(?:in|of|with|for|among|from)\s+(?:[\w\-/,+()]+\s+){0,6}$", re.IGNORECASE)
 # Part of the patients, or a result: no definition of the population.
 _PART_OF_THEM = Guarded(
-    r"\b(?:proportion|percentages?|number|frequency|incidence|prevalence|rate|presence|absence|proportions|rates|"
+    r"\b(?:proportions?|percentages?|number|frequency|incidence|prevalence|presence|absence|"
+    r"(?<!response )(?<!remission )(?<!survival )(?<!control )(?<!relapse )(?<!recurrence )rates?|"
     r"subset|subgroups?|cohorts?|discretion|whether|either|if|previously|earlier|former|"
     r"until|develop\w*|acquir\w+|depending|expected)\b", re.IGNORECASE
 )  # fmt: skip
@@ -87,7 +98,13 @@ _ASKED_ABOUT = Guarded(
 )
 _STUDY_ASSESSES = Guarded(
     r"\b(?:will|shall|baseline|evaluat\w+|assess\w*|using|by|with|measur\w+|perform\w*|follow\w*|detect\w*|role of|"
-    r"value of|influence|study|compar\w+)\b",
+    r"value of|influence|study|compar\w+|undergo|undergoing|complet\w+|collect\w+|analy[sz]\w+|characteri[sz]\w+)\b",
+    re.IGNORECASE,
+)
+_RECOVERS = re.compile(r"\s(?:have |has )?recover", re.IGNORECASE)  # "until blood counts recover"
+_IS_DONE = re.compile(
+    r"(?:\s?\([^()]*\))?\s(?:(?:is|are|will be)\s)(?:\w+ly\s)?(?:done|performed|obtained|collected|repeated|assessed|"
+    r"measured|taken|drawn|conducted|completed|administered)\b",
     re.IGNORECASE,
 )
 
@@ -105,24 +122,32 @@ def narrative(
         measures: IRIs of the procedures that measure something.
     """
     place, text = 0, field.text
+    sections = population_sections(text)
     for start, end in sentences(text):
         first = place
         while place < len(mentions) and mentions[place].span.start < end:
             place += 1
         inside = [mention for mention in mentions[first:place] if mention.concept.concept_type not in SILENT]
         if inside:
-            yield from _sentence(inside, start, end, trial, own, measures)
+            population = any(begin <= start < stop for begin, stop in sections)
+            kind = sentence_kind(text, start, end, population=population)
+            yield from _sentence(inside, start, end, kind, trial, own, measures)
 
 
 def _sentence(
-    mentions: Sequence[Mention], start: int, end: int, trial: Trial, own: frozenset[str], measures: frozenset[str]
+    mentions: Sequence[Mention],
+    start: int,
+    end: int,
+    kind: SentenceKind,
+    trial: Trial,
+    own: frozenset[str],
+    measures: frozenset[str],
 ) -> Iterator[Statement]:
     text = mentions[0].span.text.text
     open_to = any(it.concept.concept_type is ConceptType.MARKER or it.concept.iri not in own for it in mentions)
     if not open_to or end - start > LONGEST_CLAUSE:
         yield from map(weak, mentions)
         return
-    kind = sentence_kind(text, start, end)
     begin = preamble_end(text, start, end)
     for mention in mentions:
         if kind is SentenceKind.BACKGROUND or mention.span.start < begin:
@@ -136,7 +161,7 @@ def _in_sentence(
     mention: Mention, words: Beside, kind: SentenceKind, trial: Trial, own: frozenset[str], measures: frozenset[str]
 ) -> Statement:
     concept_type, rule = mention.concept.concept_type, _RULES[kind]
-    if is_denied(words) or words.said.has(ContextKind.PERMITTED):
+    if is_denied(words) or _is_permitted(mention, words, kind):
         return weak(mention)
     if concept_type is ConceptType.MARKER:
         return _marker(mention, words, kind, rule)
@@ -146,9 +171,27 @@ def _in_sentence(
         return _drug(mention, words, kind, rule, trial)
     if kind is SentenceKind.OBJECTIVE and not trial.interventions and _ASKED_ABOUT.search(words.before):
         return strong(Role.INVESTIGATES, mention, rule)
-    if mention.concept.iri in measures and kind is not SentenceKind.POPULATION and _STUDY_ASSESSES.search(words.before):
+    if mention.concept.iri in measures and kind is not SentenceKind.POPULATION and _is_used(mention, words):
         return strong(Role.ASSESSMENT, mention, rule)
     return weak(mention)
+
+
+def _is_used(mention: Mention, words: Beside) -> bool:
+    """Tell whether the study measures with a procedure; "quality of life is assessed" says so itself."""
+    if _RECOVERS.match(words.after):
+        return False
+    text, span = mention.span.text.text, mention.span
+    before = words.before + text[span.start : span.end]
+    return _STUDY_ASSESSES.search(before) is not None or _IS_DONE.match(words.after) is not None
+
+
+def _is_permitted(mention: Mention, words: Beside, kind: SentenceKind) -> bool:
+    """Tell whether a sentence only allows something; one that says who takes part names those who "are eligible"."""
+    text = mention.span.text.text
+    permissions = [it for it in words.said.triggers if it.certain and it.kind is ContextKind.PERMITTED]
+    if kind is SentenceKind.POPULATION:
+        return any("eligible" not in text[it.start : it.end].lower() for it in permissions)
+    return bool(permissions)
 
 
 def _marker(mention: Mention, words: Beside, kind: SentenceKind, rule: str) -> Statement:
@@ -157,8 +200,9 @@ def _marker(mention: Mention, words: Beside, kind: SentenceKind, rule: str) -> S
         return weak(mention)
     if _STRATIFY.search(before) or _STRATIFY.search(after):
         return strong(Role.STRATIFIES_BY, mention, "stratification")
-    if mention.state and defines_population(before, after):
-        sure = kind is not SentenceKind.DESIGN or PEOPLE_BEFORE.search(before)
+    before_name = before_the_name(mention, before)
+    if mention.state and defines_population(before_name, after):
+        sure = kind is not SentenceKind.DESIGN or PEOPLE_BEFORE.search(before_name)
         return strong(Role.REQUIRES_MARKER_STATE, mention, rule, state=True) if sure else weak(mention)
     if mention.state and PEOPLE_NEAR.match(after):
         return weak(mention)
@@ -167,9 +211,14 @@ def _marker(mention: Mention, words: Beside, kind: SentenceKind, rule: str) -> S
     return weak(mention)
 
 
+def before_the_name(mention: Mention, before: str) -> str:
+    """Return the words before a marker's name, with those of its state that stand there: "tumours expressing …"."""
+    return before + mention.span.text.text[mention.span.start : mention.name_start]
+
+
 def defines_population(before: str, after: str) -> bool:
     """Tell whether a marker state tells whom the trial is about: "in patients with …", "… breast cancer patients"."""
-    if _PART_OF_THEM.search(before[-_PART_REACH:]):
+    if _PART_OF_THEM.search(before[-_PART_REACH:]) or FAMILY.search(before):
         return False
     if PEOPLE_BEFORE.search(before):
         return True
@@ -199,8 +248,9 @@ def _drug(mention: Mention, words: Beside, kind: SentenceKind, rule: str, trial:
 
 
 def names_a_drug(before: str, after: str) -> bool:
-    """Tell whether a marker's name is a part of a drug's, or what is given."""
-    return bool(_DRUG_BEHIND.match(after) or _DRUG_BEFORE.search(before[-_PART_REACH:]))
+    """Tell whether a marker's name is a part of a drug's, or what is given, or what an immune response attacks."""
+    near = before[-_PART_REACH:]
+    return bool(_DRUG_BEHIND.match(after) or _DRUG_BEFORE.search(near) or _GIVEN_OR_ATTACKED.search(near))
 
 
 def measures_it(before: str, after: str) -> bool:

@@ -9,22 +9,28 @@ from kg.extract.eligibility import eligibility
 from kg.extract.narrative import narrative
 from kg.extract.short_texts import short_text
 from kg.extract.statements import weakened
+from kg.extract.states import leaves_open
 from kg.models import Concept, ConceptType, FieldKind, Mention, Role, Statement, Trial
 
 _NARRATIVE: Final = frozenset({FieldKind.BRIEF_SUMMARY, FieldKind.DETAILED_DESCRIPTION, FieldKind.STUDY_POPULATION})
 _ELIGIBILITY: Final = frozenset({FieldKind.ELIGIBILITY, FieldKind.INCLUSION, FieldKind.EXCLUSION})
-# States that no patient's tumour is in at once. A trial that names both as required takes either.
-_OPPOSITES: Final = {
-    "positive": frozenset({"negative", "not-detected"}), "negative": frozenset({"positive"}),
-    "mutated": frozenset({"wild-type"}),
-    "wild-type": frozenset({"mutated"}), "detected": frozenset({"not-detected"}),
-    "not-detected": frozenset({"detected", "positive"}),
-    "high": frozenset({"low"}), "low": frozenset({"high"}), "amplified": frozenset({"not-amplified"}),
-    "not-amplified": frozenset({"amplified"}),
-    "deficient": frozenset({"proficient"}), "proficient": frozenset({"deficient"}),
-    "methylated": frozenset({"unmethylated"}),
-    "unmethylated": frozenset({"methylated"}),
-}  # fmt: skip
+# States that no patient's tumour is in at once, side against side. A trial that names both as required takes either.
+_SIDES: Final = (
+    ({"positive", "overexpressed", "amplified", "expressed", "detected", "high", "elevated"},
+     {"negative", "not-overexpressed", "not-expressed", "not-detected"}),
+    ({"mutated"}, {"wild-type"}), ({"high"}, {"low"}), ({"elevated"}, {"normal"}), ({"amplified"}, {"not-amplified"}),
+    ({"deficient"}, {"proficient"}), ({"methylated"}, {"unmethylated"}),
+)  # fmt: skip
+
+
+def _opposites() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for one, other in (*_SIDES, *((other, one) for one, other in _SIDES)):
+        found |= {state: found.get(state, frozenset()) | other for state in one}
+    return found
+
+
+_OPPOSITES: Final = _opposites()
 
 
 class RoleFinder:
@@ -41,7 +47,8 @@ class RoleFinder:
         self, trial: Trial, mentions: Sequence[Sequence[Mention]], criteria: Sequence[Sequence[Item]]
     ) -> list[Statement]:
         """Return a statement a mention; ``mentions`` and ``criteria`` go with ``trial.texts`` one to one."""
-        return _consistent(list(self._all(trial, mentions, criteria)))
+        either_way = _left_open(trial, mentions, criteria)
+        return _consistent(list(self._all(trial, mentions, criteria)), either_way)
 
     def _all(
         self, trial: Trial, mentions: Sequence[Sequence[Mention]], criteria: Sequence[Sequence[Item]]
@@ -60,7 +67,22 @@ class RoleFinder:
                     yield from short_text(field, mention, arms, own, self._measures, trial)
 
 
-def _consistent(statements: list[Statement]) -> list[Statement]:
+def _left_open(
+    trial: Trial, mentions: Sequence[Sequence[Mention]], criteria: Sequence[Sequence[Item]]
+) -> frozenset[str]:
+    """Return the IRIs of the markers that a criterion takes in either state: what another asks for is asked of some."""
+    return frozenset(
+        mention.concept.iri
+        for field, found, items in zip(trial.texts, mentions, criteria, strict=True)
+        if items
+        for mention in found
+        if mention.concept.concept_type is ConceptType.MARKER
+        and mention.state is None
+        and leaves_open(field.text, mention.name_start, mention.name_end)
+    )
+
+
+def _consistent(statements: list[Statement], either_way: frozenset[str]) -> list[Statement]:
     """Weaken what contradicts itself: both sides of a marker required, or a state required and excluded."""
     required = {(it.concept.iri, it.state) for it in statements if it.role is Role.REQUIRES_MARKER_STATE}
     if not required:
@@ -68,7 +90,7 @@ def _consistent(statements: list[Statement]) -> list[Statement]:
     either = {
         (iri, state)
         for iri, state in required
-        if any((iri, other) in required for other in _OPPOSITES.get(state or "", ()))
+        if iri in either_way or any((iri, other) in required for other in _OPPOSITES.get(state or "", ()))
     }
     return [weakened(it) if _contradicts(it, required, either) else it for it in statements]
 

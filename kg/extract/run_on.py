@@ -11,19 +11,33 @@ from functools import lru_cache
 # The headings of that layout; a text without them is cut at its full stops and line ends alone.
 _LAYOUT = re.compile(r"\b(?:DISEASE|PATIENT) CHARACTERISTICS\s?:")
 _HEADING = r"[A-Z]{3,}[A-Z/, ]{3,40}:(?=\s)"
-_LABEL = r"[A-Z][a-z]+(?:[\s/]\s{0,20}[a-z]+){0,3}:(?=\s)"
+_LABEL = (
+    r"(?:[A-Z][a-z]+(?:[\s/]\s{0,20}[a-z]+){0,3}|(?:Arm|Cohort|Group|Part|Phase|Strat(?:um|a))\s+[\dIV]+[AB]?"
+    r"(?:\s+\([^()]{1,40}\))?):(?=\s)"
+)
+# A marker that is asked for by name and state alone: "HLA-A2 positive".
+_MARKER = (
+    r"(?:HLA[\s\-]?A|HER-?2|CD\d|CEA|AFP|CA[\s\-]?\d|PSA|Ph(?:iladelphia)?(?=\s+chromosome))[\w\-/.]*"
+    r"(?=\s+(?:chromosome\s+|levels?\s+)?(?:positiv|negativ|overexpress|express|amplif|elevat|increas|normal|at\s+least|"
+    r"greater|less|no\s+(?:greater|more)))\w*"
+)
 _FIRST_WORDS = (
-    r"(?:No|Not|Must|Prior|Concurrent|(?:At|More|Less|Greater)\s+(?:than|least)|Recovered|Fertile|Negative|Adequate|"
-    r"Able|Completed|Histologically|Cytologically|Pathologically|Measurable|Evaluable|Bidimensionally|Unidimensionally|"
-    r"Eligible|Ineligible|Patients|Women|Platelet|Hemoglobin|Bilirubin|Creatinine|Granulocyte|Absolute|Neutrophils?|WBC|"
-    r"SGOT|AST|ALT|LVEF|Hepatitis|HIV|HBsAg|Estrogen|Progesterone|Documented|Normal|Willing|Currently|Previously|"
-    r"Any\s+prior|Clinically|Surgically|Elevat(?:ed|ion)|Recurren(?:t|ce)|Positive|Effective|Fasting|See)\b"
+    rf"(?:{_MARKER}|No|Not|Must|Prior|Concurrent|(?:At|More|Less|Greater)\s+(?:than|least)|Recovered|Fertile|Negative|"
+    r"Adequate|Able|Completed|Histologically|Cytologically|Pathologically|Immunohistochemical|Measurable|Evaluable|"
+    r"Bidimensionally|Unidimensionally|Eligible|Ineligible|Patients|Women|Platelets?|Hemoglobin|Hematocrit|Alkaline|"
+    r"Bilirubin|Creatinine|Calcium|Granulocyte|Absolute|Neutrophils?|WBC|SGOT|AST|ALT|LVEF|Ejection|Hepatitis|HIV|HBsAg|"
+    r"Estrogen|Progesterone|Documented|Normal|Willing|Currently|Previously|Any\s+prior|Clinically|Surgically|Elevat(?:ed|ion)|"
+    r"Rising|Overexpress\w*|Express\w*|Recurren(?:t|ce)|Relapsed?|Refractory|Progressi(?:ve|on)|Newly|Stages?|Brain|Bone|"
+    r"Metastatic|Locally|Tumors?|Lesions?|Evidence|Failed|History|Minimum|Symptomatic|Unknown|If|One\s+(?:or|of)|"
+    r"Positive|Effective|Fasting|Performance|Life|See|Disease(?!\s+[Cc]haracteristics))\b"
 )
 # Behind one of these a capital begins no item: "Greater than 2 years since Prior …", "active Hepatitis B".
 _GOES_ON = re.compile(
     r"(?:[,(/\-–]|\b(?:of|the|and|or|by|than|to|for|in|on|as|at|with|from|an?|if|is|are|be|no|not|known|active|prior|"
     r"other|any|either|that|serum|total|least|following|since|chronic|until|without|only|documented|type|unless|through|"
-    r"except|during|after|before|both))\s*$",
+    r"except|during|after|before|both|all|this|proven|confirmed|diagnosed|clinical|pathologic|surgical|advanced|"
+    r"early|resected|untreated|OR|AND|elevated|rising|undetectable|preoperative|including|have|had|has|involving|"
+    r"her|his|their|no\s+New|Karnofsky|Zubrod))\s*$",
     re.IGNORECASE,
 )
 _START = re.compile(rf"(?<!\S)(?:(?P<heading>{_HEADING})|(?P<label>{_LABEL})|{_FIRST_WORDS})")
@@ -41,7 +55,7 @@ def run_on_items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         return
     place = start
     for match in _START.finditer(text, start, end):
-        if not _begins_item(text, start, match):
+        if not _begins_item(text, start, match) or _is_in_brackets(text, place, match.start()):
             continue
         yield from _filled(text, place, match.start())
         place = match.end() if match["heading"] else match.start()
@@ -58,6 +72,11 @@ def _begins_item(text: str, start: int, match: re.Match[str]) -> bool:
     if match["heading"] or match["label"]:
         return not before.endswith(",")
     return not before.endswith(":") and _GOES_ON.search(before) is None
+
+
+def _is_in_brackets(text: str, start: int, end: int) -> bool:
+    """Tell whether a bracket that opens behind ``start`` is still open at ``end``."""
+    return text.count("(", start, end) > text.count(")", start, end)
 
 
 def _filled(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,14 @@ from collections.abc import Iterator
 
 from kg.extract.arms import is_control
 from kg.extract.context import LONGEST_CLAUSE, ContextKind, beside, is_denied
-from kg.extract.narrative import PEOPLE_BEFORE, PEOPLE_NEAR, defines_population, measures_it, names_a_drug
+from kg.extract.narrative import (
+    PEOPLE_BEFORE,
+    PEOPLE_NEAR,
+    before_the_name,
+    defines_population,
+    measures_it,
+    names_a_drug,
+)
 from kg.extract.searching import Guarded
 from kg.extract.statements import DRUGS, SILENT, strong, weak
 from kg.models import ConceptType, FieldKind, Mention, Role, Statement, TextField, Trial
@@ -59,9 +66,9 @@ def short_text(
     elif field.kind in _CONDITIONS and kind is ConceptType.MARKER and _names_population(field, mention):
         yield strong(Role.REQUIRES_MARKER_STATE, mention, "condition-name", state=True)
     elif field.kind in _TITLES:
-        yield _title(mention, words.before, words.after, own, measures, trial)
+        yield _title(mention, before_the_name(mention, words.before), words.after, own, measures, trial)
     elif field.kind in _OUTCOMES:
-        yield _outcome(mention, words.before, words.after, measures)
+        yield _outcome(mention, words.before, words.after, own, measures)
     else:
         yield weak(mention)
 
@@ -124,12 +131,12 @@ def _is_treatment_of_title(before: str, after: str) -> bool:
     return given and _NOT_TESTED.search(before) is None and _KIND_BEHIND.match(after) is None
 
 
-def _outcome(mention: Mention, before: str, after: str, measures: frozenset[str]) -> Statement:
+def _outcome(mention: Mention, before: str, after: str, own: frozenset[str], measures: frozenset[str]) -> Statement:
     kind = mention.concept.concept_type
     if kind is ConceptType.MARKER:
         whom = mention.state and (PEOPLE_NEAR.match(after) or PEOPLE_BEFORE.search(before))
         return (
             weak(mention) if whom or names_a_drug(before, after) else strong(Role.MEASURES_MARKER, mention, "outcome")
         )
-    measuring = kind is ConceptType.PROCEDURE and mention.concept.iri in measures
+    measuring = kind is ConceptType.PROCEDURE and mention.concept.iri in measures - own
     return strong(Role.ASSESSMENT, mention, "outcome") if measuring else weak(mention)

@@ -34,7 +34,7 @@ _WORDS: Final = (
     (r"high(?:ly)?[\s-]?(?:expressi(?:ng|on)|expressed)|high", "high"),
     (r"stable", "stable"),
     (r"normal", "normal"),
-    (r"express(?:ing|ed)", "expressed"),
+    (r"express(?:ing|ed|es)?", "expressed"),
     (r"loss|lost", "loss"),
 )  # fmt: skip
 _ANY = "|".join(f"(?P<s{number}>{pattern})" for number, (pattern, _) in enumerate(_WORDS))
@@ -45,6 +45,7 @@ _BRIDGE = (
     rf"(?:{_SPACE}?\((?!pos|neg)[A-Za-z][A-Za-z0-9/\-]{{1,9}}\))?"
     rf"(?:(?:{_SPACE}|[\-‐‑–]){{0,8}}(?:receptors?|status|gene|protein|oncogene|tumou?r|expression|test(?:ing)?|"
     rf"results?|\(?(?:ihc|fish|s?ish|cish)\)?|"
+    r"deleterious|pathogenic|germ-?line|somatic|activating|inactivating|sensiti[sz]ing|"
     r"by (?:ihc|immunohistochemistry|fish|ish)|(?:must|should|will|has to|to) be|has been|is|was|are|were|be|being|as|"
     r":|=|documented|confirmed|known)(?![A-Za-z])){0,8}"
 )
@@ -67,7 +68,8 @@ _MINUS_FALSE = re.compile(
     re.IGNORECASE,
 )
 _LOSS_OF = Guarded(r"(?:(?P<loss>loss)|lack|absence) of (?:the )?(?:expression of )?$", re.IGNORECASE)
-_NOT_BEFORE = re.compile(r"\b(?:not|non|no)[\s\-]*$", re.IGNORECASE)
+_NOT_BEFORE = re.compile(r"\b(?:not|non)[\s\-]*$", re.IGNORECASE)
+_NO_BEHIND = re.compile(r"\b(?:not|non|no)[\s\-]*$", re.IGNORECASE)  # "HER2: no overexpression"
 # "CD34+ cells" are a product, "CD20+ B-cell lymphoma" is a tumour in a state.
 _CELLS = re.compile(
     r"\s*(?:(?!tumou?r|malignan|neoplas|cancer|blast|leuk|lymphoma|plasma)[A-Za-z\-]+\s+){0,2}"
@@ -92,6 +94,8 @@ _SAYS_YES = re.compile(
     r"[\s\-:]*(?:(?:is|are|was|were|status)\s+)?(?:positive|present|detected|confirmed|found)\b", re.IGNORECASE
 )
 _NEGATIVE_FOR = Guarded(r"\bnegative\s+(?:for\s+)?(?:(?:an?|any|the|all|known)\s+)?$", re.IGNORECASE)
+# "No amplification of HER2" denies a state, as "no overexpression of HER2" does; "non-amplified HER2" is one.
+_DENIED_BY_NO: Final = {"not-amplified": "amplified"}
 _TESTING_OF = Guarded(
     r"\b(?:test(?:ing|ed|s)?|assess(?:ment|ed)?|evaluat(?:ion|ed)|analysis|determination|screen(?:ing|ed)?) (?:of|"
     r"for)\s+(?:the\s+)?$",
@@ -127,6 +131,17 @@ _OTHER_SIDE: Final = {
     "methylated": ("unmethylated",), "unmethylated": ("methylated",),
 }  # fmt: skip
 _LOOK_BACK = 40
+# "HER2 status: positive or negative", "any ER/PR/HER2 status"
+_OPEN_BEHIND = re.compile(
+    rf"{_BRIDGE}[\s\-:(]{{0,3}}(?:either\s)?(?:(?:positive|pos\b|\+)\s?(?:/|,|and/or|or|and)\s?(?:negative|neg\b|[\-–](?!\w))|"
+    r"(?:negative|neg\b|[\-–])\s?(?:/|,|and/or|or|and)\s?(?:positive|pos\b|\+))",
+    re.IGNORECASE,
+)
+_ANY_BEFORE = re.compile(r"\bany\s(?:[\w\-]{1,12}\s?(?:/|,|and|or)\s?){0,3}$", re.IGNORECASE)
+_STATUS_BEHIND = re.compile(
+    r"(?:\s?(?:/|,|and|or)\s?[\w\-]{1,12}){0,3}\s(?:receptor\s|disease\s|expression\s)?(?:status|levels?)\b",
+    re.IGNORECASE,
+)
 # Before "normal" a limit is meant, before a state word another test's name: "limit of normal", "HIV negative".
 _LIMIT_BEFORE = re.compile(
     r"(?:limits?(?: of)?|times|x|×|than|upper|lower|institutional|low|high|to|within)[\s\-]*$", re.IGNORECASE
@@ -223,7 +238,7 @@ def _word_after(text: str, start: int, end: int, limit: int) -> Found | None:
         if found_or_none is None:
             return None
         found = found_or_none
-    if match["not"] or _NOT_BEFORE.search(text, end, match.start(_group(match))):
+    if match["not"] or _NO_BEHIND.search(text, end, match.start(_group(match))):
         opposite = _OPPOSITE.get(found.state)
         return found._replace(state=opposite) if opposite else None
     return found
@@ -264,6 +279,8 @@ def state_before(text: str, start: int, limit: int) -> Found | None:
     if (state == "normal" and _LIMIT_BEFORE.search(lead)) or (not match["for"] and _OTHERS_RESULT.search(lead)):
         return None
     sure = state in {"positive", "negative"}
+    if match.group().lower().startswith("no "):
+        return Found(_DENIED_BY_NO[state], at + len("no "), start)
     if negation := _NOT_BEFORE.search(lead):
         return Found(_OPPOSITE[state], at - len(lead) + negation.start(), start, sure) if state in _OPPOSITE else None
     found = Found(state, at, start, sure)
@@ -281,6 +298,15 @@ def names_both_sides(text: str, found: Found, limit: int) -> bool:
     elif text[found.start : found.end].strip() in {"+", "-"} and text[found.end : found.end + 2] in {"/-", "/+"}:
         return not text[found.end + 2 : found.end + 3].isalpha()
     return any(re.match(_SIDES[side], word.strip("()"), re.IGNORECASE) for side in sides for word in words)
+
+
+def leaves_open(text: str, start: int, end: int) -> bool:
+    """Tell whether the words beside a marker's name at ``start:end`` say that it may be in either state, or in any."""
+    if _OPEN_BEHIND.match(text, end):
+        return True
+    return _ANY_BEFORE.search(text[max(0, start - _LOOK_BACK) : start]) is not None and (
+        _STATUS_BEHIND.match(text, end) is not None
+    )
 
 
 def _group(match: re.Match[str]) -> str:

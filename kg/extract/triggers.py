@@ -167,6 +167,7 @@ ROWS: Final = (
     Row(_MAY, _A, _ALL, "not be? considered? an? exclusion|exclusionary|excluded", "[asthma] is not an exclusion"),
     Row(_MAY, _A, _ALL, "not a? cause|reason for exclusion", "[asthma] is not a reason for exclusion"),
     Row(_MAY, _A, _ALL, "is|are|be? eligible", "those with [asthma] are eligible"),
+    Row(_MAY, _A, _ALL, "not be? prohibited|forbidden|precluded", "[radiotherapy] is not prohibited"),
     Row(_MAY, _A, _ALL, "not required|mandatory|necessary|needed", "[biopsy] is not required"),
     # --- possibility
     Row(_POS, _B, _PHR, "suspected|suspicion of?", "suspected [sepsis]"),
@@ -206,6 +207,8 @@ ROWS: Final = (
     Row(None, _X, _ONE, "not without", "not without [fever]"),
     Row(None, _X, _ONE, "no evidence of no", "no evidence of no [spread]"),
     Row(None, _X, _ONE, "not free of", "not free of [disease]"),
+    Row(None, _X, _ONE, "free of any|clinical|detectable|evident|identifiable|measurable? disease after|following|with",
+        "free of disease after [surgery]"),
     Row(None, _X, _ONE, "not well|adequately|optimally|sufficiently|fully|completely? controlled|resolved|recovered",
         "not adequately controlled [diabetes]"),
     Row(None, _X, _ONE, "no donors|synthase", "aspirin, NO donors or [metformin]"),

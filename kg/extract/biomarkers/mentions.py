@@ -38,6 +38,9 @@ _TEST_BEHIND = re.compile(
 _TO_BE_MEASURED = re.compile(
     r"status|\blevels?\b|determin|assess|evaluat|measur|analy[sz]|test|required|available", re.IGNORECASE
 )
+_AT_MOST = re.compile(
+    r"(?:<|≤|less than|fewer than|below|under|at most|up to)\s?=?\s?\d{1,2}\s?%[^.;,]{0,30}$", re.IGNORECASE
+)
 _LOOK_BACK, _LOOK_AHEAD = 90, 60
 # Cells of these kinds are counted, given or selected more often than they are a tumour's.
 _CELLS = frozenset({"cd3", "cd4", "cd8", "cd34"})
@@ -116,6 +119,7 @@ def _phrases(text: str, item: Item, names: MarkerNames) -> Iterator[Phrase]:
             and not (_TEST_BEHIND.match(flat.text, phrase.end) and not _is_signed(phrase))
             and not ABSENT_BEHIND.match(flat.text, phrase.end)
             and _IN_CASE.search(flat.text[max(0, phrase.start - _LOOK_BACK) : phrase.start]) is None
+            and not (expressed and _AT_MOST.search(flat.text[max(0, phrase.start - _LOOK_BACK) : phrase.start]))
             and not (expressed and _TO_BE_MEASURED.search(flat.text, phrase.start, phrase.end + _LOOK_AHEAD))
             and threshold(flat.text, phrase.end) is None
         ):
