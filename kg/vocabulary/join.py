@@ -30,6 +30,7 @@ class JoinedConcept(Record, frozen=True, kw_only=True):
     hidden_labels: tuple[str, ...]
     broader_iris: tuple[str, ...]
     gene_iri: str | None
+    tree_numbers: tuple[str, ...] = ()
 
     @property
     def iri(self) -> str:
@@ -229,4 +230,5 @@ def _concept(
         hidden_labels=hidden_labels,
         broader_iris=tuple(sorted({iri for member in members for iri in member.broader_iris})),
         gene_iri=next((member.gene_iri for member in members if member.gene_iri), None),
+        tree_numbers=tuple(sorted({number for member in members for number in member.tree_numbers})),
     )
