@@ -66,8 +66,11 @@ class Graph:
 
     @cached_property
     def terminology(self) -> Terminology:
-        """The concepts under this graph's base IRI."""
-        return load_terminology(self.minter)
+        """The concepts under this graph's base IRI, and those of added vocabularies that it uses."""
+        bundled = load_terminology(self.minter)
+        if not self.directory.settings.get("vocabularies"):
+            return bundled
+        return bundled.with_described(self.store.graph(self.minter.graph("concepts")))
 
     @cached_property
     def ontology(self) -> reasoning.Ontology:

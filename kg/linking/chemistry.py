@@ -45,9 +45,12 @@ _COUNTER_IONS: Final = listed(
     arginine benzathine procaine monohydrate dihydrate trihydrate hydrate hemihydrate anhydrous salt acid base free
     hydrogen xinafoate propionate dipropionate valerate furoate decanoate enanthate cypionate undecanoate olamine
     axetil pivoxil medoxomil proxetil etexilate disoproxil alafenamide tosilate dihydrobromide hemifumarate
-    camsylate
+    camsylate benzoate hemisuccinate caproate hexanoate butyrate isobutyrate laurate embonate adipate aspartate
+    pivalate sulfonate
     """
 )
+# Where an ester's acid sits: "dexamethasone 21-phosphate", "betamethasone-17,21-dipropionate".
+_LOCANTS: Final = re.compile(r"(?<=[a-z])[ -](?:\d+(?:,\d+)*[- ]?)?(?:(?:alpha|beta)[- ]?)?(?=[a-z])")
 # "(+)-", "(2R,3S)-", "L-", "all-trans-", "[3H]-", "14C-"; and a bare sign, "+-" or "-".
 _STEREO: Final = re.compile(
     r"""^(?:\(\s*(?:[+\-−±]|\+/-|-/\+|[RSEZDL]|DL|\d*[RS](?:,\d*[RS])*)\s*\)\s*[-–]?\s*
@@ -95,6 +98,17 @@ def _formula(name: str) -> str | None:
         anion = _ANIONS.get(match.group(2)) or _ANIONS.get(match.group(2).rstrip("0123456789"))
         return f"{_ELEMENTS[match.group(1)]} {anion}" if anion else None
     return None
+
+
+def base_of(name: str) -> str | None:
+    """Return a salt's or an ester's name without its counter-ion or acid; None for what is neither.
+
+    >>> base_of("testosterone 17 beta-cypionate"), base_of("betamethasone sodium phosphate"), base_of("zinc acetate")
+    ('testosterone', 'betamethasone', None)
+    """
+    parts = _LOCANTS.sub(" ", name.lower()).split()
+    kept = [part for part in parts if part not in _COUNTER_IONS]
+    return " ".join(kept) if kept and len(kept) < len(parts) and parts[0] not in _COUNTER_IONS else None
 
 
 def _acids_and_salts(name: str) -> Iterator[Reading]:
