@@ -6,8 +6,8 @@ gives no heading of a kind ask nothing, since most of these were never looked at
 
 The registry's headings are made by machine from names, keywords and titles, and list what stands above a heading beside
 it (headache beside cluster headache). So there are two outcomes: the same identifier; and the same, or one above or
-below it in MeSH's trees, which is what a query for a heading finds. A disease of our own stands for the headings next
-above it. Of interventions the substances are compared: the registry gives procedures and devices headings only now and
+below it in MeSH's trees, which is what a query for a heading finds. A disease or a class of drugs of our own stands for
+the headings next above it. Of interventions the substances are compared: the registry gives procedures and devices headings only now and
 then, and placebos none. A drug that MeSH does not have is neither right nor wrong.
 """
 
@@ -32,6 +32,7 @@ from kg.vocabulary.compiled import CompiledLexicon
 from kg.vocabulary.linking import ConceptLinker
 
 _SUBSTANCES = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION, ConceptType.MARKER})
+_STANDING_BELOW = frozenset({ConceptType.DISEASE, ConceptType.DRUG_CLASS})
 _PLACEBOS = f"{MESH_IRI}D010919"
 _TARGETS = {"precision": 0.85, "recall": 0.88}
 
@@ -56,9 +57,9 @@ class _Mesh:
         self.above = cache(self._above)
 
     def headings(self, concept: Concept) -> frozenset[str]:
-        """Return the headings that a concept stands for; of a disease of our own, those next above it."""
+        """Return the headings that a concept stands for; of a disease or class of our own, those next above it."""
         own = frozenset(iri for iri in (concept.iri, *concept.exact_match_iris) if iri.startswith(MESH_IRI))
-        if own or concept.concept_type is not ConceptType.DISEASE:
+        if own or concept.concept_type not in _STANDING_BELOW:
             return own
         return frozenset(it for iri in concept.broader_iris for it in self.headings(self._linker.concept(iri)))
 

@@ -49,6 +49,7 @@ _COUNTER_IONS: Final = listed(
     pivalate sulfonate
     """
 )
+_JOINING: Final = frozenset({"+", "/", "&", "and", "or", "plus", "with", "versus", "vs"})
 # Where an ester's acid sits: "dexamethasone 21-phosphate", "betamethasone-17,21-dipropionate".
 _LOCANTS: Final = re.compile(r"(?<=[a-z])[ -](?:\d+(?:,\d+)*[- ]?)?(?:(?:alpha|beta)[- ]?)?(?=[a-z])")
 # "(+)-", "(2R,3S)-", "L-", "all-trans-", "[3H]-", "14C-"; and a bare sign, "+-" or "-".
@@ -115,7 +116,9 @@ def _acids_and_salts(name: str) -> Iterator[Reading]:
     yield from _acid_or_salt(name)
     parts = name.split()
     kept = [part for part in parts if part.lower().strip("(),") not in _COUNTER_IONS]
-    if kept and len(kept) < len(parts):
+    # In "ketamine + magnesium sulfate" the salt is a member, and not one of ketamine.
+    whole = kept and _JOINING.isdisjoint((kept[0].lower(), kept[-1].lower()))
+    if whole and len(kept) < len(parts):
         rule = 'without "' + " ".join(part for part in parts if part not in kept) + '"'
         yield Reading(" ".join(kept), 0.92, rule)
         yield from (it.after(0.95, rule) for it in _acid_or_salt(" ".join(kept)))

@@ -15,6 +15,7 @@ from kg.linking.words import words
 from kg.models import ConceptType
 
 _WHOLE_SURE: Final = 0.74  # a name that means one concept
+_SAME_NAME: Final = 0.93  # the words are a label of the concept
 _PART_SURE: Final = 0.96  # among other words the order counts: "Metastatic Breast Cancer HER2 Low" is not HER2-positive
 _SHORTEST_PART: Final = 3  # characters of a name among other words
 _MOST_WORDS: Final = 8  # of a part that is a name itself
@@ -22,11 +23,12 @@ _CACHED: Final = 500_000
 _EDGE: Final = " \t\n,;:.-–®™"
 # Between the members of a name; what stands between two of them is one statement, also of a placebo for something.
 _MEMBERS: Final = re.compile(
-    r"\s*(?:[+&;/|]|,(?!\d)|\b(?:plus|and|or|with|versus|vs\.?|followed by|then)\b)\s*", re.IGNORECASE
+    r"\s*(?:[+&;/|，、]|,(?!\d)|\b(?:plus|and|or|with|versus|vs\.?|followed by|then)\b)\s*", re.IGNORECASE
 )
 _PHRASES: Final = re.compile(
     r"""\s*(?:[:–]|\b(?:combined|combination|associated|due\ to|secondary\ to
-    |in|of|after|before|during|for|to|as|on|by|from)\b)\s*""",
+    |in|of|after|before|during|for|to|as|on|by|from)\b
+    |[-\ ](?:eluting|coated|loaded|releasing|impregnated|containing|medicated)\b)\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DENIED: Final = re.compile(
@@ -39,10 +41,21 @@ _TYPE_PREFIX: Final = re.compile(
     r"diagnostic test|other)\s*:\s*",
     re.IGNORECASE,
 )
-_IMITATION: Final = re.compile(r"\b(?:placebos?|sham|dummy|vehicle|imitation|simulated)\b", re.IGNORECASE)
+# A drug in its vehicle is none; the vehicle alone is.
+_IMITATION: Final = re.compile(
+    r"\b(?:placebos?|sham|dummy|(?<!\bin )(?<!\bin a )vehicle|imitation|simulated)\b", re.IGNORECASE
+)
+# A procedure that is named by what is given: "oxygen therapy".
+_GIVES: Final = re.compile(
+    r"(?P<given>.+?)[-\s]+(?:(?:replacement|inhalation|infusion|supplement(?:al|ation)?|high[- ]flow)[-\s]+)*"
+    r"(?:therapy|treatment|infusions?|injections?|supplement(?:s|ation)?|inhalation|irrigation)",
+    re.IGNORECASE,
+)
+_JOINED: Final = re.compile(r"[-‐‑–]")
+_SHORTEST_JOINED: Final = 5  # characters of a drug that a hyphen joins to another
 # Headings that stand over whole trees: to find only them says nothing.
 _TOO_GENERAL: Final = frozenset(
-    f"{MESH}{ui}" for ui in ("D004194", "D013577", "D002908", "D004364", "D013812", "D012008", "D000098966")
+    f"{MESH}{ui}" for ui in ("D004194", "D013577", "D002908", "D004364", "D013812", "D012008", "D000098966", "D004338")
 )
 _COMBINATION: Final = "drug combination"  # how MeSH names them: "Trimethoprim, Sulfamethoxazole Drug Combination"
 
@@ -98,7 +111,7 @@ class ReportedNames:
         whole = self._named(name.strip(_EDGE), class_name)
         if whole is not None and whole.label.concept_type != ConceptType.DRUG_COMBINATION.value:
             start, end = _stripped(name, 0, len(name))
-            return Taken((Part(start, end, whole),), (), ())
+            return Taken((Part(start, end, whole), *self._given(name, start, end, whole)), (), ())
         stated = values(name) if class_name == "intervention" else ()
         prefix = _TYPE_PREFIX.match(name)
         gaps = [(0, prefix.end())] if prefix else []
@@ -123,8 +136,11 @@ class ReportedNames:
             return
         start, end = members[0][0], members[-1][1]
         whole = None if _DENIED.search(name, start, end) else self._sure(name[start:end], class_name)
+        if len(members) > 1 and class_name == "intervention" and whole is not None and whole.score < _SAME_NAME:
+            whole = None  # "local infiltration with a local anesthetic" is no local anesthesia alone
         if whole is not None:
             yield Part(start, end, whole)
+            yield from self._given(name, start, end, whole)
         if len(members) > 1 and (whole is None or whole.label.concept_type == ConceptType.DRUG_COMBINATION.value):
             for first, last in members:
                 yield from self._parts(name, first, last, class_name)
@@ -163,7 +179,35 @@ class ReportedNames:
                     yield Part(begin, stop, meant)
                     first = last - 1
                     break
+            else:
+                if class_name == "intervention":
+                    yield from self._joined(name, found[first].start(), found[first].end())
             first += 1
+
+    def _joined(self, name: str, start: int, end: int) -> Iterator[Part]:
+        """Yield the drugs that hyphens join, if the whole word consists of such: "bupivacaine-epinephrine"."""
+        borders = [start, *(it.end() for it in _JOINED.finditer(name, start, end)), end + 1]
+        parts: list[Part] = []
+        first = 0
+        while first < len(borders) - 1:
+            for last in range(len(borders) - 1, first, -1):
+                begin, stop = borders[first], borders[last] - 1
+                meant = self._named(name[begin:stop], "Drug") if stop - begin >= _SHORTEST_JOINED else None
+                if meant is not None and meant.score >= _PART_SURE:
+                    parts.append(Part(begin, stop, meant))
+                    first = last
+                    break
+            else:
+                return
+        if len(parts) > 1:
+            yield from parts
+
+    def _given(self, name: str, start: int, end: int, whole: Ranked) -> Iterator[Part]:
+        """Yield the drug that a procedure is named by."""
+        found = _GIVES.fullmatch(name, start, end) if whole.label.concept_type == ConceptType.PROCEDURE.value else None
+        meant = self._named(found["given"], "Drug") if found else None
+        if found is not None and meant is not None and meant.score >= _PART_SURE:
+            yield Part(start, found.end("given"), meant)
 
     def _named(self, text: str, class_name: str) -> Ranked | None:
         found = self._linker.named(text, class_name) if len(text) >= _SHORTEST_PART else ()

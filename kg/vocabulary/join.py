@@ -21,7 +21,6 @@ from kg.vocabulary.mesh_tree import concept_type
 from kg.vocabulary.names import authority, preference
 from kg.vocabulary.records import Mapping, VocabularyConcept, unique
 
-
 _SUBSTANCES: Final = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS})
 
 
