@@ -46,8 +46,11 @@ _COUNTER_IONS: Final = listed(
     hydrogen xinafoate propionate dipropionate valerate furoate decanoate enanthate cypionate undecanoate olamine
     axetil pivoxil medoxomil proxetil etexilate disoproxil alafenamide tosilate dihydrobromide hemifumarate
     camsylate benzoate hemisuccinate caproate hexanoate butyrate isobutyrate laurate embonate adipate aspartate
-    pivalate sulfonate
+    pivalate sulfonate triphosphate monophosphate dipivoxil mofetil
     """
+)
+_CARRIERS: Final = frozenset(
+    {"liposomal", "liposome", "liposome-encapsulated", "liposomes", "pegylated", "encapsulated"}
 )
 _JOINING: Final = frozenset({"+", "/", "&", "and", "or", "plus", "with", "versus", "vs"})
 # Where an ester's acid sits: "dexamethasone 21-phosphate", "betamethasone-17,21-dipropionate".
@@ -102,13 +105,13 @@ def _formula(name: str) -> str | None:
 
 
 def base_of(name: str) -> str | None:
-    """Return a salt's or an ester's name without its counter-ion or acid; None for what is neither.
+    """Return the name of a salt, an ester or a liposomal form without what makes it one; None for what is none.
 
-    >>> base_of("testosterone 17 beta-cypionate"), base_of("betamethasone sodium phosphate"), base_of("zinc acetate")
-    ('testosterone', 'betamethasone', None)
+    >>> base_of("testosterone 17 beta-cypionate"), base_of("liposomal doxorubicin"), base_of("zinc acetate")
+    ('testosterone', 'doxorubicin', None)
     """
     parts = _LOCANTS.sub(" ", name.lower()).split()
-    kept = [part for part in parts if part not in _COUNTER_IONS]
+    kept = [part for part in parts if part not in _COUNTER_IONS and part not in _CARRIERS]
     return " ".join(kept) if kept and len(kept) < len(parts) and parts[0] not in _COUNTER_IONS else None
 
 

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from kg.identifiers import MESH
 from kg.linking.dosage import Stated, values
 from kg.linking.linker import Linker, Ranked
+from kg.linking.word_lists import listed
 from kg.linking.words import words
 from kg.models import ConceptType
 
@@ -18,6 +19,7 @@ _WHOLE_SURE: Final = 0.74  # a name that means one concept
 _SAME_NAME: Final = 0.93  # the words are a label of the concept
 _PART_SURE: Final = 0.96  # among other words the order counts: "Metastatic Breast Cancer HER2 Low" is not HER2-positive
 _SHORTEST_PART: Final = 3  # characters of a name among other words
+_SHORTEST_PROTEIN: Final = 5  # characters of a protein's name that is an intervention's
 _MOST_WORDS: Final = 8  # of a part that is a name itself
 _CACHED: Final = 500_000
 _EDGE: Final = " \t\n,;:.-–®™"
@@ -55,7 +57,13 @@ _JOINED: Final = re.compile(r"[-‐‑–]")
 _SHORTEST_JOINED: Final = 5  # characters of a drug that a hyphen joins to another
 # Headings that stand over whole trees: to find only them says nothing.
 _TOO_GENERAL: Final = frozenset(
-    f"{MESH}{ui}" for ui in ("D004194", "D013577", "D002908", "D004364", "D013812", "D012008", "D000098966", "D004338")
+    MESH + ui
+    for ui in listed(
+        """
+        D004194 D013577 D002908 D004364 D013812 D012008 D000098966 D004338 D010455 D006023 D011506 D000143 D008081
+        D004655 D005223 D020959 D019999 D000438
+        """
+    )
 )
 _COMBINATION: Final = "drug combination"  # how MeSH names them: "Trimethoprim, Sulfamethoxazole Drug Combination"
 
@@ -112,11 +120,17 @@ class ReportedNames:
         if whole is not None and whole.label.concept_type != ConceptType.DRUG_COMBINATION.value:
             start, end = _stripped(name, 0, len(name))
             return Taken((Part(start, end, whole), *self._given(name, start, end, whole)), (), ())
-        stated = values(name) if class_name == "intervention" else ()
         prefix = _TYPE_PREFIX.match(name)
+        stated = values(name) if class_name == "intervention" else ()
+        outside = self._outside_brackets(name, prefix.end() if prefix else 0, class_name) if stated else None
+        if outside is not None:  # "intravenous immunoglobulin (IVIg)": a name of its own, and no route in it
+            stated = tuple(it for it in stated if it.start >= outside.end or it.end <= outside.start)
         gaps = [(0, prefix.end())] if prefix else []
         gaps += [(it.start, it.end) for it in stated]
         parts: dict[str, Part] = {}
+        if outside is not None:
+            parts[outside.meant.label.concept_iri] = outside
+            gaps.append((outside.start, outside.end))
         for start, end in _stretches(name, gaps):
             for part in self._parts(name, start, end, class_name):
                 parts.setdefault(part.meant.label.concept_iri, part)
@@ -128,6 +142,15 @@ class ReportedNames:
             values=stated,
             unlinked=tuple(_unlinked(name)),
         )
+
+    def _outside_brackets(self, name: str, start: int, class_name: str) -> Part | None:
+        """Return what stands before the brackets at the end of a name, if it is a name as it stands."""
+        bracket = _IN_BRACKETS.search(name, start)
+        if bracket is None or name[bracket.end() :].strip(_EDGE):
+            return None
+        first, last = _stripped(name, start, bracket.start())
+        meant = self._named(name[first:last], class_name) if last > first else None
+        return Part(first, last, meant) if meant is not None and meant.score >= _PART_SURE else None
 
     def _parts(self, name: str, start: int, end: int, class_name: str) -> Iterator[Part]:
         """Yield what a stretch means: as a whole, else member by member, else phrase by phrase."""
@@ -176,7 +199,9 @@ class ReportedNames:
                 begin, stop = found[first].start(), found[last - 1].end()
                 meant = self._named(name[begin:stop], class_name)
                 if meant is not None and meant.score >= _PART_SURE:
-                    yield Part(begin, stop, meant)
+                    # A protein is what something is done to, as in "plasminogen activator", as often as what is given.
+                    if meant.label.concept_type != ConceptType.MARKER.value:
+                        yield Part(begin, stop, meant)
                     first = last - 1
                     break
             else:
@@ -211,10 +236,16 @@ class ReportedNames:
 
     def _named(self, text: str, class_name: str) -> Ranked | None:
         found = self._linker.named(text, class_name) if len(text) >= _SHORTEST_PART else ()
+        if not found and class_name == "intervention" and len(text) >= _SHORTEST_PROTEIN and not text.isupper():
+            # Cytokines, enzymes and immunoglobulins are given as well as measured; genes are not.
+            found = tuple(it for it in self._linker.named(text, "Marker") if it.label.concept_iri.startswith(MESH))
         return found[0] if found and _says_something(text, found[0]) else None
 
     def _sure(self, text: str, class_name: str) -> Ranked | None:
         found = self._linker.read(text, class_name) if text else ()
+        if not found and class_name == "intervention":
+            named = self._named(text, class_name)
+            found = () if named is None else (named,)
         if not found or found[0].score < _WHOLE_SURE or not _says_something(text, found[0]):
             return None
         return found[0] if bool(_IMITATION.search(text)) == bool(_IMITATION.search(found[0].label.text)) else None
