@@ -6,7 +6,7 @@ from functools import lru_cache
 
 # A full stop after one of these ends no sentence; nor does one after an initial ("J. Smith"), but "hepatitis B." does.
 _ABBREVIATION = re.compile(
-    r"\b(?:al|approx|cf|dr|e\.g|eg|etc|fig|i\.e|ie|incl|inc|mr|mrs|ms|no|nos|prof|resp|st|vs)\.$", re.IGNORECASE
+    r"\b(?:al|approx|cf|dr|e\.g|eg|etc|excl|fig|i\.e|ie|incl|inc|mr|mrs|ms|no|nos|prof|resp|st|vs)\.$", re.IGNORECASE
 )
 _INITIAL = re.compile(r"(?<![A-Za-z])[A-Z]\.$")
 _NUMBERED_KIND = re.compile(
