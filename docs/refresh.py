@@ -98,7 +98,8 @@ def _session(block: str, folder: Path) -> str:
 
 
 def _output(command: str, folder: Path) -> str:
-    environment = {**os.environ, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": str(TOP)}
+    own = {"PYTHONPATH": str(TOP), "KG_DATA_DIR": str(folder / "data")}  # without what the writer has added
+    environment = {**os.environ, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", **own}
     shell = ["bash", "-o", "pipefail", "-c", f"({command}) 2>&1"]
     done = subprocess.run(shell, cwd=folder, env=environment, capture_output=True, check=False)
     output = "".join(f"{line.rstrip()}\n" for line in done.stdout.decode().splitlines())

@@ -66,8 +66,11 @@ class Graph:
 
     @cached_property
     def terminology(self) -> Terminology:
-        """The concepts under this graph's base IRI."""
-        return load_terminology(self.minter)
+        """The concepts under this graph's base IRI, and those of added vocabularies that it uses."""
+        bundled = load_terminology(self.minter)
+        if not self.directory.settings.get("vocabularies"):
+            return bundled
+        return bundled.with_described(self.store.graph(self.minter.graph("concepts")))
 
     @cached_property
     def ontology(self) -> reasoning.Ontology:
@@ -280,6 +283,8 @@ def build(
     base_iri: str = DEFAULT_BASE,
     evidence: Evidence = "strongest",
     with_contacts: bool = False,
+    use_vocabularies: bool = True,
+    data_dir: Source | None = None,
     workers: int | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
@@ -292,6 +297,8 @@ def build(
         base_iri: Under which own resources get their IRIs.
         evidence: Keep the strongest place of a statement, or all.
         with_contacts: Keep the names, phone numbers and e-mail addresses of contact persons.
+        use_vocabularies: Use what `add_vocabularies` added, where anything was; `report` names it.
+        data_dir: Where added vocabularies lie; by default the platform's data directory.
         workers: Processes; by default one a core.
         limits: What a source may cost.
         progress: Called with stage, done and total.
@@ -299,13 +306,20 @@ def build(
     Raises:
         SourceError: A source that was named does not exist.
         BuildError: ``out`` cannot be written or holds something else.
+        TerminologyError: The data directory is damaged.
     """
-    options = Options(base_iri=Minter(base_iri).base, all_evidence=evidence == "all", with_contacts=with_contacts)
+    options = Options(
+        base_iri=Minter(base_iri).base,
+        all_evidence=evidence == "all",
+        with_contacts=with_contacts,
+        use_vocabularies=use_vocabularies,
+    )
     paths: list[Path | Literal["-"]] = ["-" if source == "-" else Path(source) for source in sources]
     build_directory(
         paths,
         Path(out),
         options,
+        vocabularies=VocabularyFolder.of_user(data_dir).vocabularies() if use_vocabularies else None,
         workers=workers,
         limits=limits,
         progress=progress,
@@ -317,6 +331,7 @@ class How(TypedDict, total=False):
     """How `update` goes about it."""
 
     delta: bool
+    data_dir: Source | None
     workers: int | None
     limits: Limits | None
     progress: Progress | None
@@ -359,8 +374,8 @@ def update(sources: Sequence[Source], graph: Source, **how: Unpack[How]) -> Upda
     Args:
         sources: Files, folders, archives; "-" is standard input. They hold all records there are.
         graph: The build directory; it is replaced whole or left as it was.
-        how: ``delta``: the sources hold only what is new or changed, and nothing is withdrawn; ``workers``, ``limits``
-            and ``progress`` as in `build`.
+        how: ``delta``: the sources hold only what is new or changed, and nothing is withdrawn; ``data_dir``,
+            ``workers``, ``limits`` and ``progress`` as in `build`. Added vocabularies are used if the build used them.
 
     Raises:
         SourceError: A source that was named does not exist.

@@ -26,6 +26,8 @@ from kg.reason import Facts, infer_trial, load_ontology
 from kg.terminology import load_gene_symbols, load_terminology
 from kg.texts import KeptDocument, KeptText, pack
 from kg.validate import Report, Validator
+from kg.vocabulary.compiled import CompiledLexicon
+from kg.vocabulary.description import AddedConcepts
 from kg.vocabulary.lexicon import make_lexicon
 from kg.vocabulary.linking import ConceptLinker
 
@@ -38,6 +40,7 @@ class Options(Record, frozen=True, kw_only=True):
     base_iri: str
     all_evidence: bool = False
     with_contacts: bool = False
+    use_vocabularies: bool = False  # what the user has added, where anything was
 
 
 class Quarantined(Record, frozen=True, kw_only=True):
@@ -60,6 +63,7 @@ class Outcome(Record, frozen=True, kw_only=True):
     inferred: int = 0
     records: int = 0  # that went into the trial, in quarantine or not
     counts: dict[str, int] = msgspec.field(default_factory=dict)  # "linked condition": 12, "requiresMarkerState": 3, …
+    added: tuple[str, ...] = ()  # IRIs of the concepts of added vocabularies that the trial points to
     unlinked: tuple[tuple[str, str], ...] = ()  # kind and name of each reported name without a concept
     rejections: tuple[Rejection, ...] = ()
     internal_error: bool = False  # whether ``rejections`` are our own fault
@@ -92,19 +96,40 @@ class _Finished(Record, frozen=True, kw_only=True):
 
 
 class Builder:
-    """Turns batches of records into lines; one a process, since the lexicon takes its time to make."""
+    """Turns batches of records into lines; one a process, since the lexicon takes its time to make.
 
-    def __init__(self, options: Options) -> None:
+    Args:
+        options: What changes the content of a graph.
+        lexicon: The compiled vocabularies of the user, if they are used.
+
+    Raises:
+        TerminologyError: The lexicon is missing, damaged or of another version.
+    """
+
+    def __init__(self, options: Options, lexicon: Path | None = None) -> None:
         self.options = options
+        self.lexicon = lexicon
+        vocabulary = None if lexicon is None else CompiledLexicon(lexicon)
         self._minter = Minter(options.base_iri)
         self.terminology = load_terminology(self._minter)
-        self._extractor = Extractor(self.terminology.concepts, make_lexicon(self.terminology), load_gene_symbols())
-        linker = ConceptLinker(self.terminology)
+        self._extractor = Extractor(
+            self.terminology.concepts,
+            make_lexicon(self.terminology, vocabulary),
+            load_gene_symbols(),
+            frozenset() if vocabulary is None else vocabulary.measuring(),
+        )
+        linker = ConceptLinker(self.terminology, vocabulary)
         self._names = NameLinks(linker.reported, linker.concept)
         self._graph = TrialGraph(self.terminology, all_evidence=options.all_evidence)
         self.ontology = load_ontology(self._minter)
-        self.concepts = Facts([*self.terminology.triples, *self.terminology.state_triples()])
+        self._added = None if vocabulary is None else AddedConcepts(vocabulary, self.terminology)
+        self._concepts = Facts([*self.terminology.triples, *self.terminology.state_triples()])
         self._validator = Validator()
+
+    def concept_triples(self, added: Iterable[str]) -> list[Triple]:
+        """Return what is said of the bundled concepts, and of ``added`` ones by their IRIs; some may come twice."""
+        described = () if self._added is None else self._added.triples(added)
+        return [*self.terminology.triples, *self.terminology.state_triples(), *described]
 
     def build(self, batch: Sequence[tuple[str, Sequence[RawRecord]]]) -> Built:
         """Build trials from their records, grouped by NCT number in the order in which they are to be written."""
@@ -168,7 +193,9 @@ class Builder:
         )
         names = tuple((kind.value, name) for kind, name in unlinked(trial, linked))
         triples = tuple(dict.fromkeys(self._graph.triples(trial, findings)))
-        inferred = tuple(infer_trial(self.ontology, self.concepts, triples))
+        added = () if self._added is None else tuple(self._added.used_in(triples))
+        concepts = Facts(self._added.triples(added), self._concepts) if self._added and added else self._concepts
+        inferred = tuple(infer_trial(self.ontology, concepts, triples))
         return _Finished(
             nct_id=str(trial.nct_id),
             triples=triples,
@@ -181,6 +208,7 @@ class Builder:
                 inferred=len(inferred),
                 records=records,
                 counts=dict(_counts(trial, found, findings, names)),
+                added=added,
                 unlinked=names,
                 rejections=rejections,
                 disagreements=disagreements,

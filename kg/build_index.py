@@ -162,6 +162,13 @@ class BuildIndex:
         rows = self._connection.execute(f"SELECT nct_id, length(digests) / {_DIGEST} + duplicates FROM trials")  # noqa: S608
         return dict(rows)
 
+    def added(self) -> list[str]:
+        """Return the IRIs of all concepts of added vocabularies that trials point to, sorted."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT value FROM trials, json_each(trials.outcome, '$.added') ORDER BY value"
+        )
+        return [iri for (iri,) in rows]
+
     def of_member(self, number: int) -> list[tuple[str, int, int]]:
         """Return the trials of a member in order, each with how many quads and conclusions it has there."""
         rows = self._connection.execute(

@@ -18,15 +18,16 @@ class Fingerprints(NamedTuple):
 
     rules: str
     concepts: str
+    vocabularies: str = ""  # empty where none of the user's are used
 
     @classmethod
-    def now(cls) -> "Fingerprints":
-        """Return those of this software and its files."""
-        return cls(_rules(), _concepts())
+    def now(cls, vocabularies: str = "") -> "Fingerprints":
+        """Return those of this software and its files, and of the vocabularies that the user has added."""
+        return cls(_rules(), _concepts(), vocabularies)
 
     def same_rules(self, settings: Mapping[str, object]) -> bool:
-        """Tell whether a build was made by the same code and rules."""
-        return settings.get("rules") == self.rules
+        """Tell whether a build was made by the same code and rules, with the same vocabularies."""
+        return (settings.get("rules"), settings.get("vocabularies", "")) == (self.rules, self.vocabularies)
 
     def same_as(self, settings: Mapping[str, object]) -> bool:
         """Tell whether a build was made with all the same."""

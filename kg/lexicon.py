@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from itertools import compress
 from typing import NamedTuple, Protocol
 
 from kg.identifiers import HGNC, MESH, OBO

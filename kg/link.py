@@ -11,6 +11,8 @@ from kg.linking.reported import Part, ReportedNames, Taken
 from kg.models import Concept, ConceptLink, ConceptType, FieldKind, Mention, Span, StatedValue, TextField, Trial
 
 _AGENTS = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION, ConceptType.PROCEDURE})
+# A protein that is the whole of an intervention's name, or of a member of it, is given: "interleukin-2".
+_OF_PARTS = _AGENTS | {ConceptType.MARKER}
 _WANTED = {
     FieldKind.CONDITION: frozenset({ConceptType.DISEASE}),
     FieldKind.INTERVENTION_NAME: _AGENTS,
@@ -60,9 +62,10 @@ class NameLinks:
         named = [it for it in mentions if it.concept.concept_type in wanted and not _overlaps(it.span, taken.unlinked)]
         parts = [part for part in taken.parts if not any(_is_more(mention.span, part) for mention in named)]
         linked: set[str] = set()
+        linkable = _OF_PARTS if wanted is _AGENTS else wanted
         for part in parts:
             concept = self._concept(part.meant.label.concept_iri)
-            if concept.concept_type in wanted and concept.iri not in linked:
+            if concept.concept_type in linkable and concept.iri not in linked:
                 linked.add(concept.iri)
                 yield _of_part(field, part, concept)
         covered = [(part.start, part.end) for part in parts]

@@ -324,6 +324,16 @@ class Concept(Record, frozen=True, kw_only=True):
     gene_iri: str | None = None
     possible_states: tuple[str, ...] = ()  # notations
     exact_match_iris: tuple[str, ...] = ()
+    mesh_tree_numbers: tuple[str, ...] = ()  # of concepts of an added vocabulary; bundled ones have them as triples
+
+
+class UsedVocabulary(Record, frozen=True, kw_only=True):
+    """A vocabulary that the user added, as a build names what it was made with."""
+
+    name: str  # of the file
+    format: str
+    sha256: str  # of the file as it was given
+    version: str | None = None  # date or version that the file tells of itself
 
 
 class Polarity(StrEnum):

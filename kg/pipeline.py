@@ -37,15 +37,16 @@ from kg.fingerprints import Fingerprints
 from kg.identifiers import TRIAL, Minter, NctId
 from kg.mappings import load_mappings, mapping_triples
 from kg.members import MemberWriter, compress, triples_of
-from kg.models import RawRecord, Record, Rejection, SourceFormat
+from kg.models import RawRecord, Record, Rejection, SourceFormat, UsedVocabulary
 from kg.nquads import lines
 from kg.owl import owl_triples
 from kg.query import saved_queries
 from kg.read import Limits, parse, scan
-from kg.reason import infer_concepts
+from kg.reason import Facts, infer_concepts
 from kg.report import BuildReport, write_page
 from kg.store import Loader, display_prefixes
 from kg.texts import KeptText, TextStore
+from kg.vocabulary import Vocabularies
 
 BATCH = 10  # trials a validation call, and a task of a worker; the validator is fastest on 5 to 10
 _IN_FLIGHT = 4  # tasks a worker that are waiting or done but not yet written
@@ -62,6 +63,7 @@ def build(
     out: Path,
     options: Options,
     *,
+    vocabularies: Vocabularies | None = None,
     workers: int | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
@@ -72,6 +74,7 @@ def build(
         sources: Files, folders, archives, or "-" for standard input.
         out: The build directory.
         options: What changes the content of the graph.
+        vocabularies: What the user has added, if it is to be used.
         workers: Processes; by default one a core.
         limits: What a source may cost.
         progress: Called with the stage's name, what is done and, if known, of how many.
@@ -79,11 +82,14 @@ def build(
     Raises:
         SourceError: A source that was named does not exist.
         BuildError: ``out`` cannot be written or holds something else.
+        TerminologyError: What the user has added is damaged.
     """
     progress = progress or _silent
     started = datetime.now(UTC)
-    made_with = Fingerprints.now()
-    builder = Builder(options)  # before anything is written: the terminology may be at fault
+    made_with = Fingerprints.now(vocabularies.fingerprint if vocabularies else "")
+    # Before anything is written: the terminology may be at fault.
+    builder = Builder(options, vocabularies.lexicon if vocabularies else None)
+    used = vocabularies.used if vocabularies else ()
     with replacing(out) as directory, tempfile.TemporaryFile(dir=directory.path) as spool_file:
         spool = Spool(spool_file)
         scanned = _scan(sources, limits or Limits(), spool, progress)
@@ -108,16 +114,17 @@ def build(
                 census.add(done.census)
                 trials_done += len(done.outcomes)
                 progress("build", trials_done, len(spool))
-            shared = shared_graphs(builder)
+            shared = shared_graphs(builder, index.added())
             index.keep_census("trials", census)
             index.keep_census("shared", shared_census := census_of(shared))
             census.add(shared_census)
-            about = about_graph(census, builder.terminology.minter)
+            about = about_graph(census, builder.terminology.minter, used)
             for text in (about, *shared, *members.conclusions()):
                 loader.add(text)
             index.keep("unplaced", scanned.unplaced)
             index.keep_places(*members.finish([compress(text) for text in (about, *shared)]))
-            report = summed_report(index, directory, scanned.records, census.statements + about.count(b"\n"))
+            quads = census.statements + about.count(b"\n")
+            report = summed_report(index, directory, scanned.records, quads, used)
             progress("load", 0, report.quads)
         progress("load", report.quads, report.quads)
         places = [str(source.absolute()) for source in sources if isinstance(source, Path)]
@@ -237,10 +244,10 @@ _builder: Builder | None = None  # one a worker process: the lexicon takes its t
 _Batch = list[tuple[str, list[RawRecord]]]
 
 
-def _start_worker(options: Options) -> None:
+def _start_worker(options: Options, lexicon: Path | None) -> None:
     global _builder  # noqa: PLW0603 - the only state that a process pool can hand to its tasks
     if _builder is None:  # not inherited
-        _builder = Builder(options)
+        _builder = Builder(options, lexicon)
     _end_with_parent()
     _collect_seldom()
 
@@ -310,11 +317,12 @@ def _pool(builder: Builder, workers: int) -> ProcessPoolExecutor:
     """
     global _builder  # noqa: PLW0603 - see above
     threads = Path("/proc/self/task")
+    made_from = (builder.options, builder.lexicon)
     if not threads.is_dir() or len(list(threads.iterdir())) > 1:
-        return ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (builder.options,))
+        return ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, made_from)
     _builder = builder
     try:
-        pool = ProcessPoolExecutor(workers, get_context("fork"), _start_worker, (builder.options,))
+        pool = ProcessPoolExecutor(workers, get_context("fork"), _start_worker, made_from)
         pool.submit(int)  # with the first task all processes start
         return pool
     finally:
@@ -361,13 +369,16 @@ class Tally:
         if len(counter) > NAMES_KEPT:  # lossy counting: what is frequent stays, and memory does not grow
             self.unlinked[kind] = Counter(dict(counter.most_common(NAMES_KEPT // 2)))
 
-    def report(self, rejections: Sequence[Rejection], records_read: int, quads: int) -> BuildReport:
+    def report(
+        self, rejections: Sequence[Rejection], records_read: int, quads: int, vocabularies: Sequence[UsedVocabulary]
+    ) -> BuildReport:
         """Return the report, in which what was read equals what became of it.
 
         Args:
             rejections: All of them, also those of records whose trial is not known.
             records_read: Records, as they were counted when the sources were read.
             quads: Lines of the whole graph.
+            vocabularies: Of the user's, those that were used.
         """
         reasons = Counter(f"{it.field}: {it.reason}" if it.field else it.reason for it in rejections)
         return BuildReport(
@@ -385,6 +396,7 @@ class Tally:
             quarantined=dict(sorted(self.quarantined.items())),
             disagreements=tuple(self.disagreements),
             unknown_codes=tuple(self.unknown_codes),
+            vocabularies=tuple(vocabularies),
         )
 
 
@@ -392,7 +404,13 @@ def _most_common(names: Counter[str]) -> dict[str, int]:
     return dict(sorted(names.items(), key=lambda item: (-item[1], item[0]))[:_NAMES_REPORTED])
 
 
-def summed_report(index: BuildIndex, directory: BuildDirectory, records_read: int, quads: int) -> BuildReport:
+def summed_report(
+    index: BuildIndex,
+    directory: BuildDirectory,
+    records_read: int,
+    quads: int,
+    vocabularies: Sequence[UsedVocabulary] = (),
+) -> BuildReport:
     """Write what was rejected, and return the report that the trials of an index come to."""
     tally = Tally()
     for entry in index:
@@ -402,20 +420,26 @@ def summed_report(index: BuildIndex, directory: BuildDirectory, records_read: in
         [*index.unplaced, *tally.rejections], key=lambda it: (it.file, it.position, it.field, it.reason)
     )
     _write_lines(directory.rejected, rejections)
-    return tally.report(rejections, records_read, quads)
+    return tally.report(rejections, records_read, quads, vocabularies)
 
 
 # --- the graphs that trials share
 
 
-def shared_graphs(builder: Builder) -> list[bytes]:
-    """Return the graphs of `kg.members.SHARED` but the first, as N-Quads."""
-    terminology, minter = builder.terminology, builder.terminology.minter
-    concluded = lines(infer_concepts(builder.ontology, builder.concepts), minter.graph("inferred")).encode()
+def shared_graphs(builder: Builder, added: Iterable[str]) -> list[bytes]:
+    """Return the graphs of `kg.members.SHARED` but the first, as N-Quads.
+
+    Args:
+        builder: What the trials were made with.
+        added: IRIs of the concepts of added vocabularies that the trials point to.
+    """
+    minter = builder.terminology.minter
+    concepts = sorted(set(builder.concept_triples(added)))
+    concluded = lines(infer_concepts(builder.ontology, Facts(concepts)), minter.graph("inferred")).encode()
     of_concepts = concluded.splitlines(keepends=True)
     middle = bisect_left(of_concepts, f"<{TRIAL}".encode())  # what follows for trials goes between: all is sorted
     return [
-        lines([*terminology.triples, *terminology.state_triples()], minter.graph("concepts")).encode(),
+        lines(concepts, minter.graph("concepts")).encode(),
         b"".join(of_concepts[:middle]),
         b"".join(of_concepts[middle:]),
         lines(mapping_triples(load_mappings(minter), minter), minter.graph("mappings")).encode(),
@@ -431,9 +455,9 @@ def census_of(graphs: Iterable[bytes]) -> Census:
     return census
 
 
-def about_graph(census: Census, minter: Minter) -> bytes:
+def about_graph(census: Census, minter: Minter, vocabularies: Sequence[UsedVocabulary] = ()) -> bytes:
     """Return the dataset's description of itself as N-Quads; the census is that of all other graphs."""
-    described = describe(census, minter, display_prefixes(minter.base), _examples(), __version__)
+    described = describe(census, minter, display_prefixes(minter.base), _examples(), __version__, vocabularies)
     return lines(described, minter.graph("about")).encode()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from kg.models import FieldKind, Record, Role
+from kg.models import FieldKind, Record, Role, UsedVocabulary
 
 # Kinds of reported names, as `counts` has them, and what a reader calls them.
 _LINKED_KINDS = {
@@ -50,6 +50,7 @@ class BuildReport(Record, frozen=True, kw_only=True):
     quarantined: dict[str, tuple[str, ...]]  # NCT number to messages
     disagreements: tuple[dict[str, str], ...]
     unknown_codes: tuple[tuple[str, str, str], ...]
+    vocabularies: tuple[UsedVocabulary, ...] = ()  # that the user added, and whose concepts were looked for
 
     def __post_init__(self) -> None:
         """Refuse a report in which a record is lost."""
@@ -125,6 +126,8 @@ def summary_lines(report: BuildReport) -> str:
         f"+ {report.records_duplicate:,} duplicate + {report.records_rejected:,} rejected "
         f"+ {report.records_quarantined:,} quarantined",
         f"{report.trials:,} {_plural(report.trials, 'trial')}, {report.quads:,} quads",
+        f"{'vocabularies':13} bundled"
+        + "".join(f", {it.name}{f' ({it.version})' if it.version else ''}" for it in report.vocabularies),
     ]
     lines += (
         f"{it.name:13} {it.linked:,} of {it.reported:,} linked to a concept ({share(it.linked, it.reported)})"

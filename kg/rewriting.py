@@ -19,6 +19,7 @@ from kg.directory import BuildDirectory
 from kg.identifiers import Minter
 from kg.inventory import Plan
 from kg.members import MemberWriter, TrialLines, compress, read_at, split_trials, triples_of, unpack
+from kg.models import UsedVocabulary
 from kg.named_graphs import NamedGraph
 from kg.pipeline import BATCH, Progress, Spool, about_graph, census_of, summed_report, write_quarantine
 from kg.report import BuildReport
@@ -65,12 +66,20 @@ class Rewriting:
         new: The folder of the new one.
         plan: Which trials go, and which come.
         changes: Takes the graphs that differ.
+        vocabularies: Those that the user added, and whose concepts are looked for.
     """
 
     def __init__(
-        self, old: BuildDirectory, before: BuildIndex, new: BuildDirectory, plan: Plan, changes: ChangeLog
+        self,
+        old: BuildDirectory,
+        before: BuildIndex,
+        new: BuildDirectory,
+        plan: Plan,
+        changes: ChangeLog,
+        vocabularies: Sequence[UsedVocabulary] = (),
     ) -> None:
         self._old, self._before, self._new, self._plan, self._changes = old, before, new, plan, changes
+        self._vocabularies = vocabularies
         self._minter = Minter(str(old.settings["base_iri"]))
         self._census = before.census("trials")
         self._inferred_before: list[bytes] = []
@@ -197,6 +206,10 @@ class Rewriting:
 
     # --- what trials share
 
+    def added(self) -> list[str]:
+        """Return the IRIs of all concepts of added vocabularies that trials now point to, sorted."""
+        return self._index.added()
+
     def finish(self, shared: list[bytes] | None, records_read: int, *, delta: bool) -> BuildReport:
         """Write the shared graphs and the reports.
 
@@ -213,13 +226,13 @@ class Rewriting:
             self._replace(members, dict(zip(list(_SHARED)[1:], shared, strict=True)))
         self._index.keep_census("trials", self._census)
         self._census.add(self._index.census("shared"))
-        about = about_graph(self._census, self._minter)
+        about = about_graph(self._census, self._minter, self._vocabularies)
         self._replace(members, {"about": about})
         self._index.keep_places(*self._members.finish(list(members.values())))
         unplaced = [*self._before.unplaced, *self._plan.scanned.unplaced] if delta else self._plan.scanned.unplaced
         self._index.keep("unplaced", list(dict.fromkeys(unplaced)) if delta else unplaced)
         quads = self._census.statements + about.count(b"\n")
-        return summed_report(self._index, self._new, records_read, quads)
+        return summed_report(self._index, self._new, records_read, quads, self._vocabularies)
 
     def _replace(self, members: dict[str, bytes], texts: dict[str, bytes]) -> None:
         for name, text in texts.items():

@@ -63,6 +63,27 @@ class Terminology:
         """All that the ontology files say, sorted, in N-Triples form."""
         return tuple(sorted(self._triples()))
 
+    def with_described(self, described: Iterable[ox.Triple]) -> "Terminology":
+        """Return these concepts and those that a graph of concepts describes beside them."""
+        triples: set[Triple] = set()
+        descriptions: Descriptions = defaultdict(lambda: defaultdict(list))
+        for triple in described:
+            if isinstance(triple.subject, ox.NamedNode) and triple.subject.value not in self.concepts:
+                value = triple.object.value if isinstance(triple.object, ox.NamedNode | ox.Literal) else ""
+                triples.add((str(triple.subject), str(triple.predicate), str(triple.object)))
+                descriptions[triple.subject.value][triple.predicate.value].append(value)
+        for values in descriptions.values():
+            for found in values.values():
+                found.sort()
+        content = Content(
+            concepts=(*self.concepts.values(), *_concepts(descriptions, self.minter)),
+            codes=tuple(self.codes),
+            countries=self.countries,
+            state_labels=self.state_labels,
+            named_states=self._named_states,
+        )
+        return Terminology(self.minter, content, lambda: {*self.triples, *triples})
+
     def state_concept(self, marker: Concept, state: str) -> Concept:
         """Return the concept of a marker in a state, for example HER2-low."""
         iri = self.minter.state(marker.notation or "", state)

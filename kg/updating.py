@@ -6,6 +6,7 @@ step; the result has the quads of a full build of the same records. See docs/upd
 
 import json
 import tempfile
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ from kg.read import Limits
 from kg.report import BuildReport
 from kg.rewriting import ChangeLog, Rewriting
 from kg.texts import TextStore
+from kg.vocabulary import Vocabularies, VocabularyFolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,7 @@ def update(
     path: Path,
     *,
     delta: bool = False,
+    data_dir: Path | str | None = None,
     workers: int | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
@@ -52,15 +55,18 @@ def update(
         path: The build directory.
         delta: The sources hold only what is new or changed: a trial's records there replace all of its old ones, and
             trials that are not there stay.
+        data_dir: Where added vocabularies lie, if the build uses them; by default the platform's data directory.
         workers: Processes; by default one a core.
         limits: What a source may cost.
         progress: Called with the stage's name, what is done and, if known, of how many.
 
     Raises:
         SourceError: A source that was named does not exist.
-        BuildError: ``path`` is no build directory, was replaced meanwhile, or a delta is not enough to update it.
+        BuildError: ``path`` is no build directory, was replaced meanwhile, or a delta is not enough to update it; or it
+            was made with added vocabularies, and none is added now.
+        TerminologyError: What the user has added is damaged.
     """
-    return _Update(BuildDirectory(path)).run(sources, delta, workers, limits or Limits(), progress or _silent)
+    return _Update(BuildDirectory(path), data_dir).run(sources, delta, workers, limits or Limits(), progress or _silent)
 
 
 def _silent(*_: object) -> None:
@@ -70,43 +76,60 @@ def _silent(*_: object) -> None:
 class _Update:
     """One update of one build directory."""
 
-    def __init__(self, old: BuildDirectory) -> None:
+    def __init__(self, old: BuildDirectory, data_dir: Path | str | None) -> None:
         self._old = old
         self._stamp = old.stamp
         self._settings = old.settings
-        self._options = msgspec.convert({name: self._settings[name] for name in Options.__struct_fields__}, Options)
-        self._made_with = Fingerprints.now()
+        known = {name: self._settings[name] for name in Options.__struct_fields__ if name in self._settings}
+        self._options = msgspec.convert(known, Options)
+        self._vocabularies = self._in_use(data_dir)
+        self._made_with = Fingerprints.now(self._vocabularies.fingerprint if self._vocabularies else "")
 
     def run(self, sources: Sources, delta: bool, workers: int | None, limits: Limits, progress: Progress) -> Updated:
         started = datetime.now(UTC)
-        builder = Builder(self._options)
+        builder = Builder(self._options, self._vocabularies.lexicon if self._vocabularies else None)
         changes = ChangeLog()
         with ExitStack() as stack:
             before = stack.enter_context(BuildIndex(self._old.index))
             new = stack.enter_context(replacing(self._old.path))
             spool = Spool(stack.enter_context(tempfile.TemporaryFile(dir=new.path)))
-            shared = None if self._made_with.same_as(self._settings) else shared_graphs(builder)
-            inventory = Inventory(before.known(), self._affected(before, shared), spool)
+            added = before.added()
+            affected = self._affected(before, builder, added)
+            inventory = Inventory(before.known(), affected, spool)
             plan = (inventory.delta if delta else inventory.complete)(sources, limits, progress)
             built = build_all(spool, builder, workers)  # before the store starts threads, beside which nothing forks
-            with Rewriting(self._old, before, new, plan, changes) as rewriting:
+            used = self._vocabularies.used if self._vocabularies else ()
+            with Rewriting(self._old, before, new, plan, changes, used) as rewriting:
                 rewriting.trials(built, spool, progress)
+                same = self._made_with.same_as(self._settings) and rewriting.added() == added
+                shared = None if same else shared_graphs(builder, rewriting.added())
                 report = rewriting.finish(shared, self._read(before, plan, delta), delta=delta)
             finish(new, self._options, self._made_with, report, self._places(sources, delta), started)
             if self._old.stamp != self._stamp:
                 raise BuildError(f"{self._old.path} was replaced by another run meanwhile; this one changed nothing.")
         return Updated(report=report, changes=changes)
 
-    def _affected(self, index: BuildIndex, shared: list[bytes] | None) -> frozenset[str]:
+    def _in_use(self, data_dir: Path | str | None) -> Vocabularies | None:
+        """Return what is added now, if the build uses such; to lose all that it gave is not what an update is for."""
+        found = VocabularyFolder.of_user(data_dir).vocabularies() if self._options.use_vocabularies else None
+        if found is None and self._settings.get("vocabularies"):
+            raise BuildError(
+                f"{self._old.path} was made with added vocabularies, and none is added here: name their folder with "
+                "--data-dir, add them again, or build anew."
+            )
+        return found
+
+    def _affected(self, index: BuildIndex, builder: Builder, added: Sequence[str]) -> frozenset[str]:
         """Return the trials whose quads may be others although their records are the same."""
-        if shared is None:
+        if self._made_with.same_as(self._settings):
             return frozenset()
         if not self._made_with.same_rules(self._settings):
             return frozenset(index.known())
         with self._old.quads.open("rb") as quads:
             before = unpack(read_at(quads, *index.places()["concepts"]))
+        now = shared_graphs(builder, added)[0]
         with TextStore(self._old.texts) as texts:
-            return frozenset(trials_with(changed_names(before.splitlines(), shared[0].splitlines()), texts))
+            return frozenset(trials_with(changed_names(before.splitlines(), now.splitlines()), texts))
 
     def _read(self, before: BuildIndex, plan: Plan, delta: bool) -> int:
         """Return how many records the whole state has."""

@@ -1,6 +1,6 @@
 """What several test modules need: the real terminology, made once, and trials in two lines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -48,6 +48,14 @@ def eligibility(*, inclusion: Sequence[str] = (), exclusion: Sequence[str] = ())
     """Return eligibility text in the registry's usual layout."""
     lists = (("Inclusion Criteria:", inclusion), ("Exclusion Criteria:", exclusion))
     return "\n\n".join("\n".join([head, "", *(f"* {item}" for item in items)]) for head, items in lists if items)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_vocabularies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let no test use what the developer has added."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KG_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+        yield
 
 
 @pytest.fixture(scope="session")

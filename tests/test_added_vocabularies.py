@@ -91,6 +91,22 @@ def test_a_mapping_joins_and_mesh_gives_the_iri(tmp_path: Path, terminology: Ter
     assert compiled.find(f"{NCIT}C990001") == entry.concept
 
 
+def test_salts_and_forms_stand_below_their_base(tmp_path: Path) -> None:
+    head = "descriptor_ui\tlabel\ttree_numbers\tentry_terms\tpermuted_terms\n"
+    trees = f"{head}D900010\tExemplone\tD04.900\t\t\nD900011\tExemplone Acetate\tD04.900.100\t\t\n"
+    more = "scr_id\tlabel\nC900010\texemplone 17 beta-cypionate\nC900011\tliposomal exemplone\nC900012\tzinc acetate\n"
+    compiled = added(tmp_path, trees=trees, more=more).open()
+    assert compiled is not None
+    broader = {number: compiled.find(MESH + number).broader_iris for number in ("C900010", "C900011", "C900012")}  # type: ignore[union-attr]
+    assert broader == {"C900010": (f"{MESH}D900010",), "C900011": (f"{MESH}D900010",), "C900012": ()}
+
+
+def test_an_alias_that_is_looked_up_by_three_letters_is_ambiguous(tmp_path: Path, terminology: Terminology) -> None:
+    genes = own.HGNC_OLD.replace("CAT", "XQDS")  # looked up as "xqd", so that "XQD" would mean it
+    lexicon = lexicon_of(added(tmp_path, genes=genes), terminology)
+    assert {it.label: it.ambiguous for it in lexicon.look_up("XQDS")} == {"XQDS": True}
+
+
 def test_a_negative_mapping_overrules_what_another_file_says(tmp_path: Path, terminology: Terminology) -> None:
     without = lexicon_of(added(tmp_path, supplement=own.SUPPLEMENT_XML, house=own.SKOS), terminology)
     assert iris(without, "thingitis") == [f"{MESH}C900003"]

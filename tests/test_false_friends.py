@@ -4,6 +4,9 @@ import pytest
 from vocabularies import written
 
 from kg.annotation import Annotator
+from kg.extract.false_friends import is_doubtful
+from kg.lexicon import Entry
+from kg.models import Concept, ConceptType
 from kg.terminology import Terminology
 from kg.vocabulary import VocabularyFolder
 
@@ -107,3 +110,23 @@ def test_a_code_is_no_procedure(annotator: Annotator) -> None:
     assert [it.text for it in annotator.mentions("CT-101 or placebo, and a CT scan") if it.type == "Procedure"] == [
         "CT scan"
     ]
+
+
+@pytest.mark.parametrize(
+    ("surface", "label", "doubtful"),
+    [
+        ("particles", "PARTICL", True),
+        ("CPPS", "CPP", True),  # not the plural, which is "CPPs"
+        ("CPPs", "CPP", False),
+        ("CPP", "CPP", False),
+    ],
+)
+def test_a_symbol_is_not_every_word_like_it(surface: str, label: str, doubtful: bool) -> None:
+    concept = Concept(
+        iri="http://identifiers.org/hgnc/90001",
+        concept_type=ConceptType.MARKER,
+        pref_label=label,
+        gene_iri="http://identifiers.org/hgnc/90001",
+    )
+    text = f"the gene {surface}"
+    assert is_doubtful(Entry(concept, label, "prefLabel", None, 2), text, 9, len(text)) is doubtful

@@ -5,7 +5,7 @@ from conftest import make_trial
 
 from kg.extract import Extractor
 from kg.link import NameLinks, unlinked
-from kg.models import ConceptLink, FieldKind, Intervention, Outcome, Trial
+from kg.models import ConceptLink, ConceptType, FieldKind, Intervention, Outcome, Trial
 from kg.terminology import Terminology
 from kg.vocabulary.linking import ConceptLinker
 
@@ -117,6 +117,16 @@ def test_what_a_placebo_imitates_is_no_agent(
 ) -> None:
     trial = make_trial((FieldKind.INTERVENTION_NAME, name), interventions=(Intervention(name=name),))
     assert [it.concept.pref_label for it in link(names, extractor, trial).found] == expected
+
+
+def test_a_protein_that_is_all_of_a_name_is_given(names: NameLinks, extractor: Extractor) -> None:
+    for name, expected in (("Interleukin-6", ["IL-6"]), ("Interleukin-6 receptor antagonist X", [])):
+        trial = make_trial(
+            (FieldKind.INTERVENTION_NAME, name), interventions=(Intervention(name=name, intervention_type="DRUG"),)
+        )
+        links = list(names.links(trial, extractor.find(trial).mentions))
+        found = [it.concept.pref_label for it in links if it.concept.concept_type is ConceptType.MARKER]
+        assert found == expected, name
 
 
 def test_a_variant_of_a_name_says_so(names: NameLinks, extractor: Extractor) -> None:

@@ -262,6 +262,14 @@ def test_conditions_are_taken_apart(names: ReportedNames, name: str, expected: l
         ("Placebo + letrozole", ["Placebos", "Letrozole"]),
         ("Calcium channel blockers", ["Calcium Channel Blockers"]),
         ("No letrozole", []),
+        ("Letrozole-eluting stent", ["Letrozole"]),
+        ("Letrozole-ribociclib tablets", ["Letrozole", "Ribociclib"]),
+        ("Letrozole-based regimen", []),  # what is not all names is no list of them
+        ("Letrozole in vehicle 2%", ["Letrozole"]),
+        ("Vehicle for letrozole", []),
+        ("Letrozole + calcium chloride", ["Letrozole", "Calcium Chloride"]),
+        ("Letrozole, ribociclib、captopril", ["Letrozole", "Ribociclib", "Captopril"]),
+        ("Propranololo 10 mg", ["Propranolol"]),
     ],
 )
 def test_interventions_are_taken_apart(names: ReportedNames, name: str, expected: list[str]) -> None:

@@ -81,11 +81,11 @@ def one_builder() -> Iterator[None]:
         shared: dict[object, list[bytes]] = {}
         make, share = Builder, pipeline.shared_graphs
 
-        def builder(options: Options) -> Builder:
+        def builder(options: Options, _: Path | None = None) -> Builder:
             return made.get(options) or made.setdefault(options, make(options))
 
-        def shared_graphs(one: Builder) -> list[bytes]:
-            return shared.get(one.options) or shared.setdefault(one.options, share(one))
+        def shared_graphs(one: Builder, added: Sequence[str]) -> list[bytes]:
+            return shared.get(one.options) or shared.setdefault(one.options, share(one, added))
 
         for module in (pipeline, updating):
             patch.setattr(module, "Builder", builder)
@@ -186,14 +186,14 @@ def test_another_name_bears_on_the_trials_that_have_its_words(
     )
     share = pipeline.shared_graphs
 
-    def with_another_name(builder: Builder) -> list[bytes]:
-        concepts, *others = share(builder)
+    def with_another_name(builder: Builder, added: Sequence[str]) -> list[bytes]:
+        concepts, *others = share(builder, added)
         return [b"".join(sorted([*concepts.splitlines(keepends=True), more.encode()])), *others]
 
     built = watch_builds(monkeypatch)
     monkeypatch.setattr(updating, "shared_graphs", with_another_name)
     others = Fingerprints.now()._replace(concepts="others")
-    monkeypatch.setattr(Fingerprints, "now", lambda: others)
+    monkeypatch.setattr(Fingerprints, "now", lambda *_: others)
     kg.update([first], tmp_path / "out", workers=1)
     assert built == anew
     assert more.encode() in quads(tmp_path / "out")
@@ -207,7 +207,7 @@ def test_other_rules_make_everything_anew_and_a_delta_is_not_enough(
     kg.build([first], tmp_path / "out", workers=1)
     before = quads(tmp_path / "out")
     others = Fingerprints.now()._replace(rules="others")
-    monkeypatch.setattr(Fingerprints, "now", lambda: others)
+    monkeypatch.setattr(Fingerprints, "now", lambda *_: others)
     with pytest.raises(BuildError, match=r"1 trials that are not in these sources.*NCT00000002"):
         kg.update([source(tmp_path / "b.jsonl", {1: [2]})], tmp_path / "out", delta=True, workers=1)
     assert quads(tmp_path / "out") == before

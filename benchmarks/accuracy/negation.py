@@ -8,8 +8,8 @@ What counts as a negation is for each corpus what its annotators marked as one:
 
 - **Chia** (Kury et al., Sci Data 2020) links an entity by ``Has_negation`` to a ``Negation``; members of an ``OR``
   group share what one of them is linked to ("no A, B or C" is linked once). Exceptions ("except", "other than",
-  "unless") are negations, and so is an exclusion that is lifted ("… is not excluded"). What patients cannot or will
-  not do ("unable to", "refuses") is as a rule no negation, but what a disease prevents or precludes is.
+  "unless") are negations, and so is an exclusion that is lifted ("… is not excluded", "… is allowed"). What patients
+  cannot or will not do ("unable to", "refuses") is as a rule no negation, but what a disease prevents or precludes is.
 - **Leaf Clinical Trials** (Dobbins et al., Sci Data 2022) has ``Negation`` events that negate one event or several;
   events joined by ``Or`` or ``And``, and another name of the same (``Abbrev-Of``, ``Equivalent-To``), share it. All
   that prevents is negation, and so are verdicts ("… will be excluded", "… is prohibited"). Exceptions are events of
@@ -36,7 +36,7 @@ _SHARING: Final = frozenset({"Or", "And", "Abbrev-Of", "Equivalent-To"})
 # What each corpus annotates as negation; see above.
 _IN_CHIA: Final = frozenset({ContextKind.NEGATED, ContextKind.EXCEPTION})
 _IN_LEAF: Final = frozenset({ContextKind.NEGATED, ContextKind.PREVENTED, ContextKind.RULED_OUT})
-_ALSO_IN_CHIA = re.compile(r"permitted: .*\bexclu|prevented: (?:prevent|preclud|prohibit)", re.IGNORECASE)
+_ALSO_IN_CHIA = re.compile(r"permitted: .*\b(?:exclu|allow)|prevented: (?:prevent|preclud|prohibit)", re.IGNORECASE)
 _TARGETS: Final = {"accuracy": 0.98, "f1": 0.80}
 _NEAR = 25  # code points between a trigger and an entity that it surely reaches
 _DETAIL = 140

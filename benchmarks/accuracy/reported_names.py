@@ -6,9 +6,12 @@ gives no heading of a kind ask nothing, since most of these were never looked at
 
 The registry's headings are made by machine from names, keywords and titles, and list what stands above a heading beside
 it (headache beside cluster headache). So there are two outcomes: the same identifier; and the same, or one above or
-below it in MeSH's trees, which is what a query for a heading finds. A disease of our own stands for the headings next
-above it. Of interventions the substances are compared: the registry gives procedures and devices headings only now and
-then, and placebos none. A drug that MeSH does not have is neither right nor wrong.
+below it in MeSH's trees, which is what a query for a heading finds. A disease or a class of drugs of our own stands for
+the headings next above it. Of interventions the substances are compared: the registry gives procedures and devices
+headings only now and then, and placebos none. A drug that MeSH does not have is neither right nor wrong.
+
+What is not found has three causes: MeSH has come to know it since the lexicon's tables were made; the registry lists
+beside a heading others of its kind (all esters of a steroid, citric acid beside a citrate); the rest was not read.
 """
 
 import gzip
@@ -32,6 +35,7 @@ from kg.vocabulary.compiled import CompiledLexicon
 from kg.vocabulary.linking import ConceptLinker
 
 _SUBSTANCES = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION, ConceptType.MARKER})
+_STANDING_BELOW = frozenset({ConceptType.DISEASE, ConceptType.DRUG_CLASS})
 _PLACEBOS = f"{MESH_IRI}D010919"
 _TARGETS = {"precision": 0.85, "recall": 0.88}
 
@@ -56,15 +60,22 @@ class _Mesh:
         self.above = cache(self._above)
 
     def headings(self, concept: Concept) -> frozenset[str]:
-        """Return the headings that a concept stands for; of a disease of our own, those next above it."""
+        """Return the headings that a concept stands for; of a disease or class of our own, those next above it."""
         own = frozenset(iri for iri in (concept.iri, *concept.exact_match_iris) if iri.startswith(MESH_IRI))
-        if own or concept.concept_type is not ConceptType.DISEASE:
+        if own or concept.concept_type not in _STANDING_BELOW:
             return own
         return frozenset(it for iri in concept.broader_iris for it in self.headings(self._linker.concept(iri)))
 
     def related(self, one: str, other: str) -> bool:
         """Tell whether two headings are the same or one stands above the other."""
         return one == other or one in self.above(other) or other in self.above(one)
+
+    def knows(self, heading: str) -> bool:
+        """Tell whether the lexicon has a heading, as itself or as a bundled concept's match."""
+        try:
+            return bool(self._linker.concept(heading))
+        except KeyError:
+            return False
 
     def _above(self, heading: str) -> frozenset[str]:
         concept = self._vocabulary.find(heading)
@@ -133,7 +144,16 @@ def _errors(trial: _Trial, found: set[str], mesh: _Mesh) -> Iterator[Error]:
             yield Error(document=trial.nct_id, cause="not among the registry's", detail=f"{iri} from {names}")
     for heading in sorted(trial.headings):
         if not any(mesh.related(heading, iri) for iri in found):
-            yield Error(document=trial.nct_id, cause="not found", detail=f"{heading} from {names}")
+            yield Error(
+                document=trial.nct_id, cause=_why_missing(heading, found, mesh), detail=f"{heading} from {names}"
+            )
+
+
+def _why_missing(heading: str, found: set[str], mesh: _Mesh) -> str:
+    if not mesh.knows(heading):
+        return "not found: newer than the lexicon"
+    beside = any(mesh.above(heading) & ({it} | mesh.above(it)) for it in found)
+    return "not found, but another of its kind" if beside else "not found"
 
 
 def _records(folder: Path) -> Iterator[dict[str, Any]]:

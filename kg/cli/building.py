@@ -5,7 +5,7 @@ from typing import cast
 
 import click
 
-from kg.cli.options import DOES_NOT_CONFORM, GRAPH, OK
+from kg.cli.options import DATA_DIR, DOES_NOT_CONFORM, GRAPH, OK
 from kg.cli.progress import progress_bars
 from kg.identifiers import DEFAULT_BASE
 
@@ -19,6 +19,8 @@ from kg.identifiers import DEFAULT_BASE
     help="Which places of a statement to keep.",
 )  # fmt: skip
 @click.option("--with-contacts", is_flag=True, help="Keep names, phone numbers and e-mail addresses of contacts.")
+@click.option("--no-vocab", is_flag=True, help="Only the bundled concepts, without added vocabularies.")
+@DATA_DIR
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; by default one a core.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bars.")
 def build(
@@ -27,13 +29,16 @@ def build(
     base_iri: str | None,
     evidence: str,
     with_contacts: bool,
+    no_vocab: bool,
+    data_dir: Path,
     workers: int | None,
     quiet: bool,
 ) -> None:
     """Build a graph from trial records: files, folders, archives; - is standard input.
 
     Formats are told by content: ClinicalTrials.gov JSON (API v2) and legacy XML, text or HTML of registry pages,
-    in gzip, zip or tar.
+    in gzip, zip or tar. What `kg vocab add` added is used, and named in the report and in the graph; --no-vocab leaves
+    it out.
 
     Example: kg build examples/trials -o out
     """
@@ -44,7 +49,8 @@ def build(
         with progress_bars(quiet) as progress:
             graph = api.build(
                 sources, out, base_iri=base_iri or DEFAULT_BASE, evidence=cast("api.Evidence", evidence),
-                with_contacts=with_contacts, workers=workers, progress=progress,
+                with_contacts=with_contacts, use_vocabularies=not no_vocab, data_dir=data_dir, workers=workers,
+                progress=progress,
             )  # fmt: skip
     except ValueError as err:
         raise click.BadParameter(str(err), param_hint="--base-iri") from err
@@ -65,6 +71,7 @@ _PATCH_FORMS = {".rdfp": "rdf-patch", ".ru": "sparql-update"}
     "-f", "--format", "form", type=click.Choice(["rdf-patch", "sparql-update"]),
     help="Form of the patch, if its name does not tell.",
 )  # fmt: skip
+@DATA_DIR
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; by default one a core.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bars.")
 def update(
@@ -73,6 +80,7 @@ def update(
     delta: bool,
     patch: Path | None,
     form: str | None,
+    data_dir: Path,
     workers: int | None,
     quiet: bool,
 ) -> None:
@@ -90,7 +98,7 @@ def update(
     if patch is not None and form is None:
         raise click.BadParameter("name a file that ends in .rdfp or .ru, or say which with -f", param_hint="--patch")
     with progress_bars(quiet) as progress:
-        done = api.update(sources, graph_path, delta=delta, workers=workers, progress=progress)
+        done = api.update(sources, graph_path, delta=delta, data_dir=data_dir, workers=workers, progress=progress)
     for change in done.changes():
         click.echo(str(change))
     if patch is not None:

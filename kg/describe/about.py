@@ -10,9 +10,9 @@ from typing import Final
 
 from kg.describe.census import TARGETS, Census
 from kg.identifiers import PREFIXES, Minter, content_hash
-from kg.models import Record
+from kg.models import Record, UsedVocabulary
 from kg.nquads import Triple, date, english, integer, resource, string
-from kg.terms import DCAT, DCTERMS, OWL, PROV, RDF, RDFS, SCHEMA, SH, VOID, XSD
+from kg.terms import DCAT, DCTERMS, KG, OWL, PROV, RDF, RDFS, SCHEMA, SH, VOID, XSD
 
 _LICENSE: Final = "https://www.apache.org/licenses/LICENSE-2.0"
 _REGISTRY_TERMS: Final = (
@@ -51,7 +51,12 @@ class Example(Record, frozen=True, kw_only=True):
 
 
 def describe(
-    census: Census, minter: Minter, prefixes: Mapping[str, str], examples: Sequence[Example], version: str
+    census: Census,
+    minter: Minter,
+    prefixes: Mapping[str, str],
+    examples: Sequence[Example],
+    version: str,
+    vocabularies: Sequence[UsedVocabulary] = (),
 ) -> list[Triple]:
     """Return the graph ``about``.
 
@@ -61,11 +66,13 @@ def describe(
         prefixes: What queries and Turtle files abbreviate with.
         examples: The saved queries.
         version: Of this software.
+        vocabularies: Those that the user added, and whose concepts were looked for.
     """
     about = _About(minter)
     return [
         *about.levels(census, version),
         *about.sources(census),
+        *about.vocabularies(vocabularies),
         *about.partitions(census),
         *about.prefixes(prefixes),
         *about.examples(examples),
@@ -161,6 +168,18 @@ class _About:
             yield node, VOID.subjectsTarget, self.quads
             yield node, VOID.objectsTarget, self._node("source", name)
             yield node, VOID.triples, integer(count)
+
+    def vocabularies(self, vocabularies: Iterable[UsedVocabulary]) -> Iterator[Triple]:
+        """Yield the files of added vocabularies, each with its version and checksum."""
+        for it in vocabularies:
+            node = self._node("added", content_hash(it.name, it.sha256))
+            yield self.version, DCTERMS.source, node
+            yield node, RDF.type, DCAT.Dataset
+            yield node, DCTERMS.title, english(it.name)
+            yield node, KG.sha256, string(it.sha256)
+            yield node, KG.format, string(it.format)
+            if it.version:
+                yield node, OWL.versionInfo, string(it.version)
 
     # --- partitions (VoID, section 4.5)
 

@@ -34,14 +34,19 @@ class Extractor:
         concepts: The terminology by IRI.
         lexicon: Its labels, indexed.
         symbols: Symbols of genes to their HGNC numbers; they tell names in lists of genes from other words.
+        measuring: IRIs of procedures beside ``concepts`` that measure something.
     """
 
     def __init__(
-        self, concepts: dict[str, Concept], lexicon: Lexicon, symbols: Mapping[str, str] | None = None
+        self,
+        concepts: dict[str, Concept],
+        lexicon: Lexicon,
+        symbols: Mapping[str, str] | None = None,
+        measuring: frozenset[str] = frozenset(),
     ) -> None:
         self._names = MarkerNames(concepts, symbols or {})
         self._mentions = MentionFinder(lexicon)
-        measuring = procedures_under(concepts, MEASURING_GROUPS)
+        measuring |= procedures_under(concepts, MEASURING_GROUPS)
         self._roles = RoleFinder(measuring)
         self._assays = Assays(
             ihc=_procedure(lexicon, "immunohistochemistry"),

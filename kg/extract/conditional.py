@@ -21,7 +21,9 @@ EXCEPTION = Guarded(
 EXCEPTION_BEHIND = Guarded(r"\b(?:unless|if\b|provided)\b|\bor (?:have|has) been\b", re.IGNORECASE)
 # In a list of exclusions "must not have …" only says once more that it is one; "does not have …" is the opposite.
 SAYS_AGAIN = Guarded(
-    r"\b(?:must|should|may|can|shall)\s?not\s+(?:have|be|show|harbou?r|express|carry|receive)\b", re.IGNORECASE
+    r"\b(?:(?:must|should|may|can|shall)\s?not|(?:is|are|was|were) not to)\s+"
+    r"(?:have|be|show|harbou?r|express|carry|receive|take|undergo)\b",
+    re.IGNORECASE,
 )
 # Somebody else has it; a sibling who gives marrow is no relative in this sense.
 FAMILY = re.compile(

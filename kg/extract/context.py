@@ -59,7 +59,14 @@ _OR_ELSE = re.compile(r"\s*,?\s*or\b", re.IGNORECASE)  # right behind a negation
 # Behind a mention, what makes it the subject of a clause or a threshold of its own, or a mere part of what is denied.
 _OF_ITS_OWN = re.compile(r"\s*(?:(?:is|are|was|were|must|has|have|should)\b|(?:of\s*)?[<>≤≥=])", re.IGNORECASE)
 _HEAD = re.compile(
-    r"[\s-](?:candidates?|changes?|episodes?|exams?|examinations?|findings?|signs?|status)\b", re.IGNORECASE
+    r"[\s-](?:candidates?|changes?|episodes?|exams?|examinations?|findings?|signs?|status|medications?|treatments?)\b",
+    re.IGNORECASE,
+)
+# A mention that only says more of the noun behind it: what is excepted by "except treated melanoma" is the melanoma.
+_MODIFIER = re.compile(r"(?:[a-z]{3,}ed|[a-z]{4,}ally|stage)", re.IGNORECASE)
+_ITS_NOUN = re.compile(
+    r"\s+(?!(?:with|by|for|in|on|at|to|and|or|nor|within|prior|before|during|after|as|from|since|until|unless|if|but|against|"
+    r"without|under|via|per|upon|through|into|between|either|both|again|previously|recently|earlier|is|are|was|were|has|have|had|of|than|only|while|when|more|less)\b)[A-Za-z]"
 )
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _WORD = re.compile(r"\w")
@@ -285,25 +292,31 @@ def _reaches_on(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int, end:
         return False
     if any(_still_doubts(it, hit, clause[it.end : start]) for it in inside):
         return False
-    return hit.row.kind not in _NEGATIONS or not _may_be_left_out(hit, plain, clause[end:])
+    if _MODIFIER.fullmatch(clause, start, end) and hit.row.kind in _NEGATIONS and _ITS_NOUN.match(clause, end):
+        return False
+    return hit.row.kind not in _NEGATIONS or not _may_be_left_out(hit, plain, clause[start:end], clause[end:])
 
 
 def _still_doubts(doubt: _Hit, hit: _Hit, behind: str) -> bool:
     """Tell whether a hit leaves in doubt what another before it says of what stands ``behind`` the hit."""
     negates = hit.row.kind in _NEGATIONS
+    if hit.row.kind is ContextKind.EXCEPTION and "(" in behind:
+        return False
     if doubt.row.side is Side.DOUBT or (doubt.row.side is Side.DOUBTS_NEGATION and negates):
         return doubt.row.reach is Reach.LIST or "," not in _IN_BRACKETS.sub("", behind).partition("(")[0]
     return False
 
 
-def _may_be_left_out(hit: _Hit, between: str, after: str) -> bool:
+def _may_be_left_out(hit: _Hit, between: str, mention: str, after: str) -> bool:
     """Tell whether the words around a mention may keep a negation before it from it."""
     if _OR_ELSE.match(between) or _HEAD.match(after):
         return True
     if _OF_ITS_OWN.match(after) and ("(" in between or _SEPARATOR.search(between)):
         return True
     if hit.row.kind is ContextKind.PREVENTED:
-        return _EXAMPLES.search(between) is not None  # "disease that precludes surgery, such as …"
+        # "Disease that precludes surgery, such as …"; "cannot lie still (fracture)".
+        brackets = "(" in between and not mention.isupper()
+        return brackets or _EXAMPLES.search(between) is not None
     return hit.row.kind is ContextKind.NEGATED and _is_behind_list(between, after)
 
 

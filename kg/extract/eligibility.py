@@ -126,14 +126,19 @@ _CAUSED_BY = Guarded(
     re.IGNORECASE,
 )
 _NO_TREATMENT = Guarded(
-    r"(?:\s+(?:or|and)\s+\w+)?[\s\-]*(?:use disorder|abus|misuse|dependen|overdos|addict|deficien|"
-    r"(?:blood |serum |plasma )?levels?\b|poison|"
-    r"withdrawal|induced|related|associated|concentration|margins?\b|resistance test|status\b|sensitive|responsive)",
+    r"(?:(?:,?\s+(?:or|and)\s+|\s?/\s?)\w+(?:\s+drug)?)?[\s\-]*(?:use disorder|abus|misuse|dependen|overdos|addict|"
+    r"deficien|(?:blood |serum |plasma )?levels?\b|poison|"
+    r"withdrawal|induced|related|associated|concentration|margins?\b|resistance test|status\b|sensitive|responsive)|"
+    r"\s*(?:\([^()]*\)\s*)?(?:clearance\b|\\?[<>≤≥=])",
     re.IGNORECASE,
+)
+# What is measured in blood and urine, and hardly ever given.
+_ANALYTE = re.compile(
+    r"creatinine|bilirubin|(?:blood[ -]+)?urea(?: nitrogen)?|nitrogen|uric acid|cotinine", re.IGNORECASE
 )
 _NO_TREATMENT_BEFORE = Guarded(
     r"\b(?:abuse|misuse|overdose|addiction|dependen\w+|deficiency|levels?) (?:of|on|to)\s+(?:[\w,]+\s+){0,4}$|"
-    r"\b(?:elevated|low|serum|plasma|high)\s+$",
+    r"\b(?:elevated|low|serum|plasma|high|(?:blood|urin\w+|(?:serum|plasma) total))\s+$",
     re.IGNORECASE,
 )
 _CONTRACEPTION = Guarded(
@@ -286,7 +291,7 @@ def _test_of_entry(mention: Mention, words: Beside, item: Item) -> Statement:
 
 
 def _treatment(mention: Mention, words: Beside, item: Item, own: frozenset[str]) -> Statement:
-    if is_control(mention) or _asks_nothing_of_treatment(mention, words, own):
+    if is_control(mention) or _ANALYTE.fullmatch(mention.span.quote) or _asks_nothing_of_treatment(mention, words, own):
         return weak(mention)
     denied, out = is_denied_itself(words), is_ruled_out(words)
     if (denied and out) or words.said.doubtful or words.said.has(ContextKind.PREVENTED, ContextKind.EXCEPTION):

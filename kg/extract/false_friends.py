@@ -94,9 +94,16 @@ def is_doubtful(entry: Entry, text: str, start: int, end: int) -> bool:
         return True
     if not (entry.label.isalpha() and entry.label.isupper()):
         return False
+    if entry.concept.gene_iri is not None and _is_another_word(text[start:end], entry.label):
+        return True
     if len(entry.label) <= _LONGEST_INITIALS and entry.concept.gene_iri is not None:
         return _ABOUT_GENES.search(text[max(0, start - _GENE_REACH) : end + _GENE_REACH]) is None
     return _SHOUTED.search(text[max(0, start - _SHOUT_REACH) : end + _SHOUT_REACH]) is not None
+
+
+def _is_another_word(surface: str, symbol: str) -> bool:
+    """Tell whether a gene's symbol is only like a word ("particles") or like longer initials ("CPPS", not "CPPs")."""
+    return surface.islower() or (surface.isupper() and len(surface) > len(symbol))
 
 
 def _is_spelled_alike(surface: str, before: str, behind: str) -> bool:

@@ -214,7 +214,7 @@ def _limited(node: Condition, start: int, end: int, *, negated: bool) -> Conditi
 
 
 def _is_open(node: Condition, said: Context, start: int, end: int) -> bool:
-    """Tell whether it is neither asked for nor denied: "other cancers", "no surgery for …"; or, no disease, only allowed."""
+    """Tell whether it is neither asked for nor denied ("other cancers", "no surgery for …"), or only allowed."""
     text, span = node.span.text.text, node.span
     if node.condition_type is ConditionType.DISEASE:
         return said.doubtful or is_other(text, span.start, start)

@@ -45,9 +45,16 @@ _COUNTER_IONS: Final = listed(
     arginine benzathine procaine monohydrate dihydrate trihydrate hydrate hemihydrate anhydrous salt acid base free
     hydrogen xinafoate propionate dipropionate valerate furoate decanoate enanthate cypionate undecanoate olamine
     axetil pivoxil medoxomil proxetil etexilate disoproxil alafenamide tosilate dihydrobromide hemifumarate
-    camsylate
+    camsylate benzoate hemisuccinate caproate hexanoate butyrate isobutyrate laurate embonate adipate aspartate
+    pivalate sulfonate triphosphate monophosphate dipivoxil mofetil
     """
 )
+_CARRIERS: Final = frozenset(
+    {"liposomal", "liposome", "liposome-encapsulated", "liposomes", "pegylated", "encapsulated"}
+)
+_JOINING: Final = frozenset({"+", "/", "&", "and", "or", "plus", "with", "versus", "vs"})
+# Where an ester's acid sits: "dexamethasone 21-phosphate", "betamethasone-17,21-dipropionate".
+_LOCANTS: Final = re.compile(r"(?<=[a-z])[ -](?:\d+(?:,\d+)*[- ]?)?(?:(?:alpha|beta)[- ]?)?(?=[a-z])")
 # "(+)-", "(2R,3S)-", "L-", "all-trans-", "[3H]-", "14C-"; and a bare sign, "+-" or "-".
 _STEREO: Final = re.compile(
     r"""^(?:\(\s*(?:[+\-−±]|\+/-|-/\+|[RSEZDL]|DL|\d*[RS](?:,\d*[RS])*)\s*\)\s*[-–]?\s*
@@ -97,11 +104,24 @@ def _formula(name: str) -> str | None:
     return None
 
 
+def base_of(name: str) -> str | None:
+    """Return the name of a salt, an ester or a liposomal form without what makes it one; None for what is none.
+
+    >>> base_of("testosterone 17 beta-cypionate"), base_of("liposomal doxorubicin"), base_of("zinc acetate")
+    ('testosterone', 'doxorubicin', None)
+    """
+    parts = _LOCANTS.sub(" ", name.lower()).split()
+    kept = [part for part in parts if part not in _COUNTER_IONS and part not in _CARRIERS]
+    return " ".join(kept) if kept and len(kept) < len(parts) and parts[0] not in _COUNTER_IONS else None
+
+
 def _acids_and_salts(name: str) -> Iterator[Reading]:
     yield from _acid_or_salt(name)
     parts = name.split()
     kept = [part for part in parts if part.lower().strip("(),") not in _COUNTER_IONS]
-    if kept and len(kept) < len(parts):
+    # In "ketamine + magnesium sulfate" the salt is a member, and not one of ketamine.
+    whole = kept and _JOINING.isdisjoint((kept[0].lower(), kept[-1].lower()))
+    if whole and len(kept) < len(parts):
         rule = 'without "' + " ".join(part for part in parts if part not in kept) + '"'
         yield Reading(" ".join(kept), 0.92, rule)
         yield from (it.after(0.95, rule) for it in _acid_or_salt(" ".join(kept)))

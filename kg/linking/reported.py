@@ -11,22 +11,26 @@ from typing import Final, NamedTuple
 from kg.identifiers import MESH
 from kg.linking.dosage import Stated, values
 from kg.linking.linker import Linker, Ranked
+from kg.linking.word_lists import listed
 from kg.linking.words import words
 from kg.models import ConceptType
 
 _WHOLE_SURE: Final = 0.74  # a name that means one concept
+_SAME_NAME: Final = 0.93  # the words are a label of the concept
 _PART_SURE: Final = 0.96  # among other words the order counts: "Metastatic Breast Cancer HER2 Low" is not HER2-positive
 _SHORTEST_PART: Final = 3  # characters of a name among other words
+_SHORTEST_PROTEIN: Final = 5  # characters of a protein's name that is an intervention's
 _MOST_WORDS: Final = 8  # of a part that is a name itself
 _CACHED: Final = 500_000
 _EDGE: Final = " \t\n,;:.-–®™"
 # Between the members of a name; what stands between two of them is one statement, also of a placebo for something.
 _MEMBERS: Final = re.compile(
-    r"\s*(?:[+&;/|]|,(?!\d)|\b(?:plus|and|or|with|versus|vs\.?|followed by|then)\b)\s*", re.IGNORECASE
+    r"\s*(?:[+&;/|，、]|,(?!\d)|\b(?:plus|and|or|with|versus|vs\.?|followed by|then)\b)\s*", re.IGNORECASE
 )
 _PHRASES: Final = re.compile(
     r"""\s*(?:[:–]|\b(?:combined|combination|associated|due\ to|secondary\ to
-    |in|of|after|before|during|for|to|as|on|by|from)\b)\s*""",
+    |in|of|after|before|during|for|to|as|on|by|from)\b
+    |[-\ ](?:eluting|coated|loaded|releasing|impregnated|containing|medicated)\b)\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _DENIED: Final = re.compile(
@@ -39,10 +43,27 @@ _TYPE_PREFIX: Final = re.compile(
     r"diagnostic test|other)\s*:\s*",
     re.IGNORECASE,
 )
-_IMITATION: Final = re.compile(r"\b(?:placebos?|sham|dummy|vehicle|imitation|simulated)\b", re.IGNORECASE)
+# A drug in its vehicle is none; the vehicle alone is.
+_IMITATION: Final = re.compile(
+    r"\b(?:placebos?|sham|dummy|(?<!\bin )(?<!\bin a )vehicle|imitation|simulated)\b", re.IGNORECASE
+)
+# A procedure that is named by what is given: "oxygen therapy".
+_GIVES: Final = re.compile(
+    r"(?P<given>.+?)[-\s]+(?:(?:replacement|inhalation|infusion|supplement(?:al|ation)?|high[- ]flow)[-\s]+)*"
+    r"(?:therapy|treatment|infusions?|injections?|supplement(?:s|ation)?|inhalation|irrigation)",
+    re.IGNORECASE,
+)
+_JOINED: Final = re.compile(r"[-‐‑–]")
+_SHORTEST_JOINED: Final = 5  # characters of a drug that a hyphen joins to another
 # Headings that stand over whole trees: to find only them says nothing.
 _TOO_GENERAL: Final = frozenset(
-    f"{MESH}{ui}" for ui in ("D004194", "D013577", "D002908", "D004364", "D013812", "D012008", "D000098966")
+    MESH + ui
+    for ui in listed(
+        """
+        D004194 D013577 D002908 D004364 D013812 D012008 D000098966 D004338 D010455 D006023 D011506 D000143 D008081
+        D004655 D005223 D020959 D019999 D000438
+        """
+    )
 )
 _COMBINATION: Final = "drug combination"  # how MeSH names them: "Trimethoprim, Sulfamethoxazole Drug Combination"
 
@@ -98,12 +119,18 @@ class ReportedNames:
         whole = self._named(name.strip(_EDGE), class_name)
         if whole is not None and whole.label.concept_type != ConceptType.DRUG_COMBINATION.value:
             start, end = _stripped(name, 0, len(name))
-            return Taken((Part(start, end, whole),), (), ())
-        stated = values(name) if class_name == "intervention" else ()
+            return Taken((Part(start, end, whole), *self._given(name, start, end, whole)), (), ())
         prefix = _TYPE_PREFIX.match(name)
+        stated = values(name) if class_name == "intervention" else ()
+        outside = self._outside_brackets(name, prefix.end() if prefix else 0, class_name) if stated else None
+        if outside is not None:  # "intravenous immunoglobulin (IVIg)": a name of its own, and no route in it
+            stated = tuple(it for it in stated if it.start >= outside.end or it.end <= outside.start)
         gaps = [(0, prefix.end())] if prefix else []
         gaps += [(it.start, it.end) for it in stated]
         parts: dict[str, Part] = {}
+        if outside is not None:
+            parts[outside.meant.label.concept_iri] = outside
+            gaps.append((outside.start, outside.end))
         for start, end in _stretches(name, gaps):
             for part in self._parts(name, start, end, class_name):
                 parts.setdefault(part.meant.label.concept_iri, part)
@@ -116,6 +143,15 @@ class ReportedNames:
             unlinked=tuple(_unlinked(name)),
         )
 
+    def _outside_brackets(self, name: str, start: int, class_name: str) -> Part | None:
+        """Return what stands before the brackets at the end of a name, if it is a name as it stands."""
+        bracket = _IN_BRACKETS.search(name, start)
+        if bracket is None or name[bracket.end() :].strip(_EDGE):
+            return None
+        first, last = _stripped(name, start, bracket.start())
+        meant = self._named(name[first:last], class_name) if last > first else None
+        return Part(first, last, meant) if meant is not None and meant.score >= _PART_SURE else None
+
     def _parts(self, name: str, start: int, end: int, class_name: str) -> Iterator[Part]:
         """Yield what a stretch means: as a whole, else member by member, else phrase by phrase."""
         members = list(_pieces(_MEMBERS, name, start, end))
@@ -123,8 +159,11 @@ class ReportedNames:
             return
         start, end = members[0][0], members[-1][1]
         whole = None if _DENIED.search(name, start, end) else self._sure(name[start:end], class_name)
+        if len(members) > 1 and class_name == "intervention" and whole is not None and whole.score < _SAME_NAME:
+            whole = None  # "local infiltration with a local anesthetic" is no local anesthesia alone
         if whole is not None:
             yield Part(start, end, whole)
+            yield from self._given(name, start, end, whole)
         if len(members) > 1 and (whole is None or whole.label.concept_type == ConceptType.DRUG_COMBINATION.value):
             for first, last in members:
                 yield from self._parts(name, first, last, class_name)
@@ -160,17 +199,53 @@ class ReportedNames:
                 begin, stop = found[first].start(), found[last - 1].end()
                 meant = self._named(name[begin:stop], class_name)
                 if meant is not None and meant.score >= _PART_SURE:
-                    yield Part(begin, stop, meant)
+                    # A protein is what something is done to, as in "plasminogen activator", as often as what is given.
+                    if meant.label.concept_type != ConceptType.MARKER.value:
+                        yield Part(begin, stop, meant)
                     first = last - 1
                     break
+            else:
+                if class_name == "intervention":
+                    yield from self._joined(name, found[first].start(), found[first].end())
             first += 1
+
+    def _joined(self, name: str, start: int, end: int) -> Iterator[Part]:
+        """Yield the drugs that hyphens join, if the whole word consists of such: "bupivacaine-epinephrine"."""
+        borders = [start, *(it.end() for it in _JOINED.finditer(name, start, end)), end + 1]
+        parts: list[Part] = []
+        first = 0
+        while first < len(borders) - 1:
+            for last in range(len(borders) - 1, first, -1):
+                begin, stop = borders[first], borders[last] - 1
+                meant = self._named(name[begin:stop], "Drug") if stop - begin >= _SHORTEST_JOINED else None
+                if meant is not None and meant.score >= _PART_SURE:
+                    parts.append(Part(begin, stop, meant))
+                    first = last
+                    break
+            else:
+                return
+        if len(parts) > 1:
+            yield from parts
+
+    def _given(self, name: str, start: int, end: int, whole: Ranked) -> Iterator[Part]:
+        """Yield the drug that a procedure is named by."""
+        found = _GIVES.fullmatch(name, start, end) if whole.label.concept_type == ConceptType.PROCEDURE.value else None
+        meant = self._named(found["given"], "Drug") if found else None
+        if found is not None and meant is not None and meant.score >= _PART_SURE:
+            yield Part(start, found.end("given"), meant)
 
     def _named(self, text: str, class_name: str) -> Ranked | None:
         found = self._linker.named(text, class_name) if len(text) >= _SHORTEST_PART else ()
+        if not found and class_name == "intervention" and len(text) >= _SHORTEST_PROTEIN and not text.isupper():
+            # Cytokines, enzymes and immunoglobulins are given as well as measured; genes are not.
+            found = tuple(it for it in self._linker.named(text, "Marker") if it.label.concept_iri.startswith(MESH))
         return found[0] if found and _says_something(text, found[0]) else None
 
     def _sure(self, text: str, class_name: str) -> Ranked | None:
         found = self._linker.read(text, class_name) if text else ()
+        if not found and class_name == "intervention":
+            named = self._named(text, class_name)
+            found = () if named is None else (named,)
         if not found or found[0].score < _WHOLE_SURE or not _says_something(text, found[0]):
             return None
         return found[0] if bool(_IMITATION.search(text)) == bool(_IMITATION.search(found[0].label.text)) else None

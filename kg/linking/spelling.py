@@ -1,10 +1,25 @@
-"""Spelling errors: the known word that is one edit away from an unknown one."""
+"""Spelling: the known word one edit away from an unknown one; names of drugs in Spanish, Portuguese and Italian.
+
+International nonproprietary names have a form in each language, made by rule ("betametasona", "tobramicina" for
+betamethasone, tobramycin; https://www.who.int/teams/health-product-and-policy-standards/inn).
+"""
 
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Final
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST: Final = 6  # of shorter words, too many are one edit from another
+_SHORTEST_TRANSLATED: Final = 8
+# Ending of the name, and the endings that it has in English; the longest first.
+_ENDINGS: Final = (
+    ("micina", ("mycin", "micin")), ("icilina", ("icillin",)), ("ciclina", ("cycline",)), ("mab", ("mab",)),
+    ("ina", ("ine", "in")), ("ona", ("one",)), ("one", ("one",)), ("ida", ("ide",)), ("ide", ("ide",)),
+    ("ato", ("ate",)), ("ano", ("ane", "an")), ("eno", ("ene", "en")), ("ico", ("ic",)), ("azolo", ("azole",)),
+    ("azol", ("azole",)), ("olo", ("ol",)), ("ol", ("ol",)), ("ilo", ("il", "yl")), ("ato", ("ate",)),
+)  # fmt: skip
+_SOUNDS: Final = {"t": ("t", "th"), "f": ("f", "ph"), "i": ("i", "y"), "c": ("c", "ch")}
+_MOST_SOUNDS: Final = 6  # letters that have another spelling in English
 _LONGEST: Final = 30  # a longer one is no word
 
 
@@ -15,7 +30,23 @@ def corrected(form: str, knows: Callable[[str], bool]) -> str:
     """
     if not _SHORTEST <= len(form) <= _LONGEST or not form.isalpha() or knows(form):
         return form
+    for translated in _in_english(form):
+        if knows(translated):
+            return translated
     return min((edit for edit in _edits(form) if knows(edit)), default=form)
+
+
+def _in_english(form: str) -> Iterator[str]:
+    """Yield what a drug's name in a Romance language may be in English."""
+    if len(form) < _SHORTEST_TRANSLATED:
+        return
+    for ending, endings in _ENDINGS:
+        if form.endswith(ending):
+            stem = form.removesuffix(ending)
+            pieces = [_SOUNDS.get(letter, (letter,)) for letter in stem]
+            if sum(len(choices) > 1 for choices in pieces) <= _MOST_SOUNDS:
+                yield from ("".join(spelled) + it for spelled in product(*pieces) for it in endings)
+            return
 
 
 def _edits(form: str) -> Iterator[str]:

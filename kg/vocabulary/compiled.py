@@ -16,15 +16,16 @@ import msgspec
 from kg.errors import TerminologyError
 from kg.identifiers import content_hash
 from kg.lexicon import Lengths
-from kg.models import Concept, Record
+from kg.models import Concept, ConceptType, Record
 from kg.tokens import key
 from kg.vocabulary.danger import is_dangerous
 from kg.vocabulary.join import Joined, JoinedConcept
+from kg.vocabulary.mesh_tree import measures
 from kg.vocabulary.names import preference
 from kg.vocabulary.spelling import variants
 from kg.vocabulary.word_tables import TABLES, write_word_tables
 
-LAYOUT: Final = 2  # of the tables; another one is compiled anew
+LAYOUT: Final = 3  # of the tables; another one is compiled anew
 _TABLES: Final = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE concepts (number INTEGER PRIMARY KEY, body BLOB NOT NULL);
@@ -68,7 +69,7 @@ class CompiledLexicon:
         self.path = path
         try:
             self._file = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-            about = dict(self._file.execute("SELECT name, value FROM about WHERE name <> 'negatives'"))
+            about = dict(self._file.execute("SELECT name, value FROM about WHERE name IN ('layout', 'spelling')"))
         except sqlite3.Error as err:
             raise self._damaged(err) from err
         if about != _made_by():
@@ -130,6 +131,11 @@ class CompiledLexicon:
         blob = self._blob("SELECT value FROM about WHERE name = ?", "negatives")
         return frozenset(msgspec.json.decode(blob, type=list[tuple[str, str]])) if blob else frozenset()
 
+    def measuring(self) -> frozenset[str]:
+        """Return the IRIs of the procedures that measure something, as MeSH's trees say; all others treat."""
+        blob = self._blob("SELECT value FROM about WHERE name = ?", "measuring")
+        return frozenset(msgspec.json.decode(blob, type=list[str])) if blob else frozenset()
+
     def close(self) -> None:
         """Close the file."""
         self._file.close()
@@ -152,7 +158,11 @@ def write_compiled(path: Path, joined: Joined) -> int:
             f"PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {_TABLES}{TABLES}"
         )
         file.execute("BEGIN")
-        about = {**_made_by(), "negatives": msgspec.json.encode(joined.negatives).decode()}
+        about = {
+            **_made_by(),
+            "negatives": msgspec.json.encode(joined.negatives).decode(),
+            "measuring": msgspec.json.encode([it.iri for it in joined.concepts if _measures(it)]).decode(),
+        }
         file.executemany("INSERT INTO about VALUES (?, ?)", sorted(about.items()))
         file.executemany("INSERT INTO concepts VALUES (?, ?)", _concept_rows(joined.concepts))
         file.executemany("INSERT INTO iris VALUES (?, ?)", _iri_rows(joined.concepts))
@@ -179,8 +189,13 @@ def _concept_rows(concepts: Iterable[JoinedConcept]) -> Iterator[tuple[int, byte
             broader_iris=joined.broader_iris,
             gene_iri=joined.gene_iri,
             exact_match_iris=tuple(sorted(joined.iris[1:])),
+            mesh_tree_numbers=joined.tree_numbers,
         )
         yield number, msgspec.msgpack.encode(concept)
+
+
+def _measures(concept: JoinedConcept) -> bool:
+    return concept.concept_type is ConceptType.PROCEDURE and measures(concept.tree_numbers)
 
 
 def _iri_rows(concepts: Iterable[JoinedConcept]) -> list[tuple[str, int]]:

@@ -35,7 +35,8 @@ def is_dangerous(label: str, kind: str, concept: JoinedConcept) -> bool:
     if concept.gene_iri is None:
         # An abbreviation in capitals is told from the word by them (AIDS).
         return not label.isupper() and word in _words(_COMMON_WORDS)
-    if kind != "prefLabel" and len(letters) < _SHORTEST_ALIAS and not _BY_WEIGHT.fullmatch(label):
+    looked_up = min(len(letters), len(word.replace(" ", "")))  # "GADS" is looked up as "GAD"
+    if kind != "prefLabel" and looked_up < _SHORTEST_ALIAS and not _BY_WEIGHT.fullmatch(label):
         return True
     word = _NUMBER.sub("", word)  # AND-1
     return word in _words(_COMMON_WORDS) or word in _words(_CLINICAL_ABBREVIATIONS)

@@ -23,7 +23,8 @@ import zstandard
 
 from kg import resources
 from kg.errors import SourceError, TerminologyError, UsageError
-from kg.models import ConceptType, Record
+from kg.identifiers import content_hash
+from kg.models import ConceptType, Record, UsedVocabulary
 from kg.vocabulary.compiled import LAYOUT, CompiledLexicon, write_compiled
 from kg.vocabulary.join import join
 from kg.vocabulary.mesh_rdf import read_mesh_rdf
@@ -75,6 +76,26 @@ class InUse(Record, frozen=True, kw_only=True):
     unclassed: int = 0
 
 
+class Vocabularies(Record, frozen=True, kw_only=True):
+    """What a build takes from the user's data directory, as it was when the build began."""
+
+    lexicon: Path
+    sources: tuple[AddedSource, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of what was read from the sources: as long as it is the same, a name means the same."""
+        return content_hash(*(f"{it.name} {it.records_sha256}" for it in self.sources))
+
+    @property
+    def used(self) -> tuple[UsedVocabulary, ...]:
+        """The sources as reports name them, in the order of their names."""
+        return tuple(
+            UsedVocabulary(name=it.name, format=it.source_format.value, sha256=it.sha256, version=it.dated)
+            for it in self.sources
+        )
+
+
 class VocabularyFolder:
     """The vocabularies in a data directory; it need not exist until something is added.
 
@@ -111,6 +132,17 @@ class VocabularyFolder:
         """
         digest = self.in_use().lexicon_sha256
         return None if digest is None else CompiledLexicon(self._lexicon(digest).absolute())
+
+    def vocabularies(self) -> Vocabularies | None:
+        """Return what is in use, for builds; None where nothing was added.
+
+        Raises:
+            TerminologyError: `in-use.json` is damaged.
+        """
+        found = self.in_use()
+        if found.lexicon_sha256 is None:
+            return None
+        return Vocabularies(lexicon=self._lexicon(found.lexicon_sha256).absolute(), sources=found.sources)
 
     def check(self) -> None:
         """Compare the compiled file with its checksum.

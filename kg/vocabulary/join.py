@@ -10,14 +10,18 @@ two records share a label. A join is refused, and counted, where
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
 
 import msgspec
 
+from kg.linking.chemistry import base_of
 from kg.models import ConceptType, Record
 from kg.tokens import key
 from kg.vocabulary.mesh_tree import concept_type
 from kg.vocabulary.names import authority, preference
 from kg.vocabulary.records import Mapping, VocabularyConcept, unique
+
+_SUBSTANCES: Final = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS})
 
 
 class JoinedConcept(Record, frozen=True, kw_only=True):
@@ -30,6 +34,7 @@ class JoinedConcept(Record, frozen=True, kw_only=True):
     hidden_labels: tuple[str, ...]
     broader_iris: tuple[str, ...]
     gene_iri: str | None
+    tree_numbers: tuple[str, ...] = ()
 
     @property
     def iri(self) -> str:
@@ -65,8 +70,9 @@ def join(records: Iterable[VocabularyConcept | Mapping]) -> Joined:
     for pair in sorted(_sharing_a_label(described)):
         cliques.join(*pair)
     concepts = [_concept(members, described, types) for members in cliques.of(described)]
+    found = sorted((it for it in concepts if it is not None), key=lambda it: it.iri)
     return Joined(
-        concepts=tuple(sorted((it for it in concepts if it is not None), key=lambda it: it.iri)),
+        concepts=tuple(_under_their_bases(found)),
         refused=cliques.refused,
         unclassed=len(described) - len(types),
         negatives=negatives,
@@ -206,6 +212,25 @@ class _Cliques:
         return all(diseases) and diseases[0] != diseases[1]
 
 
+# --- salts and esters
+
+
+def _under_their_bases(concepts: Sequence[JoinedConcept]) -> Iterator[JoinedConcept]:
+    """Put the salts and esters of a drug below it, where the vocabularies put them below nothing."""
+    bases: dict[str, set[str]] = defaultdict(set)
+    for concept in concepts:
+        if concept.concept_type in _SUBSTANCES:
+            for label in (concept.pref_label, *concept.alt_labels):
+                bases[key(label)].add(concept.iri)
+    for concept in concepts:
+        base = base_of(concept.pref_label) if concept.concept_type is ConceptType.DRUG else None
+        if base is None or concept.broader_iris:
+            yield concept
+            continue
+        above = bases.get(key(base), set()) - {concept.iri}
+        yield msgspec.structs.replace(concept, broader_iris=tuple(above)) if len(above) == 1 else concept
+
+
 # --- one concept
 
 
@@ -229,4 +254,5 @@ def _concept(
         hidden_labels=hidden_labels,
         broader_iris=tuple(sorted({iri for member in members for iri in member.broader_iris})),
         gene_iri=next((member.gene_iri for member in members if member.gene_iri), None),
+        tree_numbers=tuple(sorted({number for member in members for number in member.tree_numbers})),
     )

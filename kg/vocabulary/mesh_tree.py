@@ -40,6 +40,7 @@ _DISEASE_WORD: Final = re.compile(
 _ATTRIBUTES: Final = ("C23.550.288", "C23.550.291")
 _FINDINGS: Final = "C23"
 _EXAMINATIONS: Final = "E01"
+_MEASURING: Final = ("E01", "E05")  # diagnosis and investigative techniques
 _SINGULAR: Final = ("ss", "us", "is", "as", "os")
 
 
@@ -79,6 +80,11 @@ def concept_type(
     if any("." in number and not number.startswith(_NO_PROCEDURES) for number in procedures):
         return ConceptType.PROCEDURE
     return None
+
+
+def measures(tree_numbers: Sequence[str]) -> bool:
+    """Tell whether a procedure with these places measures something, a biopsy included, rather than treats."""
+    return any(number.startswith(_MEASURING) for number in tree_numbers)
 
 
 def _is_no_disease(diseases: Sequence[str], tree_numbers: Sequence[str]) -> bool:
