@@ -6,8 +6,8 @@ from functools import lru_cache
 
 # A full stop after one of these ends no sentence; nor does one after an initial ("J. Smith"), but "hepatitis B." does.
 _ABBREVIATIONS = (
-    "al", "approx", "cf", "dr", "e.g", "eg", "etc", "excl", "fig", "i.e", "ie", "incl", "inc", "mr", "mrs", "ms", "no", "nos",
-    "prof", "resp", "st", "vs",
+    "al", "approx", "cf", "dr", "e.g", "eg", "etc", "excl", "fig", "i.e", "ie", "incl", "inc", "mr", "mrs", "ms", "no",
+    "nos", "prof", "resp", "st", "vs",
 )  # fmt: skip
 _ABBREVIATION = re.compile(rf"\b(?:{'|'.join(map(re.escape, _ABBREVIATIONS))})$")
 _INITIAL = re.compile(r"(?<![A-Za-z])[A-Z]$")
