@@ -5,9 +5,12 @@ dictionary finds in it besides is added. The reported name is always kept beside
 found stays a name and is counted.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kg.linking.reported import Part, ReportedNames, Taken
+from kg.linking.word_lists import listed
+from kg.linking.words import words
 from kg.models import Concept, ConceptLink, ConceptType, FieldKind, Mention, Span, StatedValue, TextField, Trial
 
 _AGENTS = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION, ConceptType.PROCEDURE})
@@ -19,7 +22,23 @@ _WANTED = {
     FieldKind.INTERVENTION_OTHER_NAME: _AGENTS,
     FieldKind.OUTCOME_MEASURE: frozenset({ConceptType.ENDPOINT}),
 }
-_WHOLE, _PART = 0.98, 0.9
+_WHOLE, _PART, _BROADER = 0.98, 0.9, 0.6
+# Of these there are kinds, which the words before the name tell: "pelvic surgery", "4th-generation EGFR TKI".
+_HAVE_KINDS = frozenset({ConceptType.DRUG_CLASS, ConceptType.PROCEDURE})
+_BORDER = re.compile(
+    r"[,;:+/&()\[\]|]|\b(?:and|or|with|without|plus|versus|vs|of|for|in|on|by|the|an?|after|before|during|then|no|any|"
+    r"other|to|from|as|using|combined|followed)\b",
+    re.IGNORECASE,
+)
+_SAYING_NOTHING = listed(
+    """
+    additional adjuvant approved available concurrent continued conventional current daily existing experimental
+    first further group initial investigational line maintenance neoadjuvant new novel only oral physician planned
+    previous prior regular repeat repeated routine second single standard study subsequent supportive systemic
+    topical usual weekly
+    """
+)
+_SHORTEST_KIND = 3  # characters of a word that names a kind; shorter ones are units and routes
 _SAME_NAME = 0.93  # a score from which on the words are a label of the concept
 
 
@@ -61,17 +80,17 @@ class NameLinks:
         taken, wanted = self._taken(field), _WANTED[field.kind]
         named = [it for it in mentions if it.concept.concept_type in wanted and not _overlaps(it.span, taken.unlinked)]
         parts = [part for part in taken.parts if not any(_is_more(mention.span, part) for mention in named)]
+        covered = [(part.start, part.end) for part in parts]
         linked: set[str] = set()
         linkable = _OF_PARTS if wanted is _AGENTS else wanted
         for part in parts:
             concept = self._concept(part.meant.label.concept_iri)
             if concept.concept_type in linkable and concept.iri not in linked:
                 linked.add(concept.iri)
-                yield _of_part(field, part, concept)
-        covered = [(part.start, part.end) for part in parts]
+                yield _of_part(field, part, concept, covered)
         for mention in named:
             if not _overlaps(mention.span, covered):
-                yield _link(field, mention.span, mention.concept, _PART)
+                yield _inside(field, mention.span, mention.concept, [(it.span.start, it.span.end) for it in named])
 
     def _taken(self, field: TextField) -> Taken:
         if field.kind is FieldKind.OUTCOME_MEASURE:
@@ -103,11 +122,28 @@ def _is_more(span: Span, part: Part) -> bool:
     return span.start <= part.start and part.end <= span.end and span.end - span.start > part.end - part.start
 
 
-def _of_part(field: TextField, part: Part, concept: Concept) -> ConceptLink:
+def _of_part(field: TextField, part: Part, concept: Concept, covered: Sequence[tuple[int, int]]) -> ConceptLink:
     span = Span(text=field, start=part.start, end=part.end)
     if part.meant.score >= _SAME_NAME:
-        return _link(field, span, concept, _PART)
+        return _inside(field, span, concept, covered)
     return _link(field, span, concept, min(_PART, part.meant.score), "variant-of-name")
+
+
+def _inside(field: TextField, span: Span, concept: Concept, covered: Sequence[tuple[int, int]]) -> ConceptLink:
+    """Return the link of a name among other words: where these name a kind of the concept, it is a broader one."""
+    if concept.concept_type in _HAVE_KINDS and _names_a_kind(field.text, span.start, covered):
+        return _link(field, span, concept, _BROADER, "broader-than-name")
+    return _link(field, span, concept, _PART)
+
+
+def _names_a_kind(text: str, start: int, covered: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether the words right before ``start``, back to a border or another name, say which kind is meant."""
+    borders = [it.end() for it in _BORDER.finditer(text, 0, start)]
+    begin = max([0, *borders, *(end for _, end in covered if end <= start)])
+    return any(
+        not (it.is_qualifier or it.form in _SAYING_NOTHING or it.form.isdigit() or len(it.form) < _SHORTEST_KIND)
+        for it in words(text[begin:start])
+    )
 
 
 def _link(field: TextField, span: Span, concept: Concept, confidence: float, rule: str = "") -> ConceptLink:

@@ -119,6 +119,25 @@ def test_what_a_placebo_imitates_is_no_agent(
     assert [it.concept.pref_label for it in link(names, extractor, trial).found] == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "label", "rule"),
+    [
+        ("Pelvic surgery", "surgical procedure", "broader-than-name"),
+        ("4th-generation EGFR-TKI", "EGFR tyrosine kinase inhibitor", "broader-than-name"),
+        ("Third-generation EGFR TKI", "third-generation EGFR tyrosine kinase inhibitor", "whole-name"),
+        ("Standard surgery arm", "surgical procedure", "part-of-name"),
+        ("Letrozole surgery", "surgical procedure", "part-of-name"),  # another name is no kind of surgery
+        ("Follow-up after surgery", "surgical procedure", "part-of-name"),
+    ],
+)
+def test_a_link_to_something_broader_says_so(
+    names: NameLinks, extractor: Extractor, name: str, label: str, rule: str
+) -> None:
+    trial = make_trial((FieldKind.INTERVENTION_NAME, name), interventions=(Intervention(name=name),))
+    rules = {it.concept.pref_label: it.rule for it in link(names, extractor, trial).found}
+    assert rules[label] == rule
+
+
 def test_a_protein_that_is_all_of_a_name_is_given(names: NameLinks, extractor: Extractor) -> None:
     for name, expected in (("Interleukin-6", ["IL-6"]), ("Interleukin-6 receptor antagonist X", [])):
         trial = make_trial(
