@@ -120,9 +120,13 @@ class Builder:
         )
         linker = ConceptLinker(self.terminology, vocabulary)
         self._names = NameLinks(linker.reported, linker.concept)
-        self._graph = TrialGraph(self.terminology, all_evidence=options.all_evidence)
         self.ontology = load_ontology(self._minter)
         self._added = None if vocabulary is None else AddedConcepts(vocabulary, self.terminology)
+        self._graph = TrialGraph(
+            self.terminology,
+            all_evidence=options.all_evidence,
+            heading=self._added.heading if self._added else None,
+        )
         self._concepts = Facts([*self.terminology.triples, *self.terminology.state_triples()])
         self._validator = Validator()
 

@@ -178,6 +178,15 @@ def test_arms_interventions_and_outcomes(terminology: Terminology) -> None:
     assert objects(triples, outcome, KG.outcomeType) == {f"<{BASE}code/outcome-type/PRIMARY>"}
 
 
+def test_a_mesh_heading_that_an_added_vocabulary_knows(terminology: Terminology) -> None:
+    known = {"Widgets, Rare": "http://id.nlm.nih.gov/mesh/D900009"}
+    trial = make_trial(condition_meshes=(MeshTerm(label="Widgets, Rare"), MeshTerm(label="Breast Neoplasms")))
+    triples = set(TrialGraph(terminology, heading=known.get).triples(trial, Findings()))
+    assert {value for _, predicate, value in triples if predicate == KG.conditionMesh} == {
+        "<http://id.nlm.nih.gov/mesh/D900009>", "<http://id.nlm.nih.gov/mesh/D001943>",
+    }  # fmt: skip
+
+
 def test_a_mesh_heading_without_identifier_is_found_by_its_label(terminology: Terminology) -> None:
     trial = make_trial(
         condition_meshes=(MeshTerm(label="breast cancer"), MeshTerm(label="Neoplasms", ui="D009369", ancestor=True))

@@ -13,7 +13,9 @@ from vocabularies import written
 import kg
 from kg.cli import main
 from kg.errors import BuildError
+from kg.terminology import Terminology
 from kg.vocabulary import VocabularyFolder
+from kg.vocabulary.description import AddedConcepts
 
 MESH = "http://id.nlm.nih.gov/mesh/"
 HOUSE = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -103,6 +105,15 @@ def test_what_is_used_is_named_in_the_report_and_in_the_graph(graph: kg.Graph, d
 def test_names_of_added_concepts_are_parameters_of_queries(graph: kg.Graph) -> None:
     (row,) = graph.query("trials-by-condition", condition="oat tumour").rows
     assert "NCT00000001" in str(row[0])
+
+
+def test_headings_of_older_records_are_known_by_their_names(data: Path, terminology: Terminology) -> None:
+    lexicon = VocabularyFolder.of_user(data).open()
+    assert lexicon is not None
+    added = AddedConcepts(lexicon, terminology)
+    assert added.heading("carcinoma, exemplary small-cell") == f"{MESH}D900001"
+    assert added.heading("Oat Tumour") is None  # an entry term heads nothing
+    assert added.heading("XMPL1") is None  # no heading of MeSH
 
 
 def test_without_vocabularies_nothing_of_them_is_there(tmp_path: Path, data: Path) -> None:

@@ -4,7 +4,7 @@ The names are those of the vocabulary (`ontologies/vocabulary.ttl`); every part 
 its content.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from kg.graph.findings import FindingsGraph
 from kg.graph.nodes import CODES, Nodes
@@ -22,11 +22,18 @@ class TrialGraph:
     Args:
         terminology: Resolves codes, countries and MeSH labels; its minter mints.
         all_evidence: Keep every place that says a statement instead of the strongest one.
+        heading: Gives the IRI of a MeSH heading by its name, where the terminology does not know it.
     """
 
-    def __init__(self, terminology: Terminology, *, all_evidence: bool = False) -> None:
+    def __init__(
+        self,
+        terminology: Terminology,
+        *,
+        all_evidence: bool = False,
+        heading: Callable[[str], str | None] | None = None,
+    ) -> None:
         nodes = Nodes(terminology)
-        self._record = RecordGraph(terminology, nodes)
+        self._record = RecordGraph(terminology, nodes, heading)
         self._findings = FindingsGraph(nodes, all_evidence=all_evidence)
 
     def triples(self, trial: Trial, findings: Findings) -> Iterator[Triple]:

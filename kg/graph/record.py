@@ -39,10 +39,14 @@ class RecordGraph:
     Args:
         terminology: Its MeSH labels resolve headings that come without an identifier.
         nodes: Mints the trial's parts.
+        heading: Gives the IRI of any other heading by its label, or None.
     """
 
-    def __init__(self, terminology: Terminology, nodes: Nodes) -> None:
+    def __init__(
+        self, terminology: Terminology, nodes: Nodes, heading: Callable[[str], str | None] | None = None
+    ) -> None:
         self._nodes = nodes
+        self._heading = heading or (lambda _: None)
         self._mesh_by_label = {
             label.casefold(): concept.iri
             for concept in terminology.concepts.values()
@@ -214,6 +218,7 @@ class RecordGraph:
 
     def _mesh(self, subject: str, predicate: str, term: MeshTerm) -> Iterator[Triple]:
         found = MESH + term.ui if term.ui else self._mesh_by_label.get(term.label.casefold())
+        found = found or self._heading(term.label)
         if found is None:
             yield subject, KG.registryMeshLabel, english(term.label)
         else:

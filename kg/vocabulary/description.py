@@ -9,6 +9,7 @@ from kg.models import Concept, ConceptType
 from kg.nquads import Triple, english, resource, string
 from kg.terminology import Terminology
 from kg.terms import KG, RDF, SKOS
+from kg.tokens import key
 from kg.vocabulary.compiled import CompiledLexicon
 from kg.vocabulary.lexicon import VocabularyNames
 from kg.vocabulary.names import NCIT, authority
@@ -34,6 +35,7 @@ class AddedConcepts:
     """
 
     def __init__(self, compiled: CompiledLexicon, terminology: Terminology) -> None:
+        self._compiled = compiled
         self._minter = terminology.minter
         self._bundled = terminology.concepts
         self._names = VocabularyNames(compiled, terminology.concepts.values())
@@ -50,6 +52,15 @@ class AddedConcepts:
         """Return the IRIs of the added concepts that triples of a trial point to, sorted."""
         values = {value for _, predicate, value in triples if predicate in _POINTING}
         return sorted(value[1:-1] for value in values if self._find(value[1:-1]) is not None)
+
+    def heading(self, label: str) -> str | None:
+        """Return the IRI of the MeSH heading with a label, as the registry's older records name it."""
+        for entry in self._compiled.entries(key(label)):
+            if entry.kind == "prefLabel" and entry.label.casefold() == label.casefold():
+                iri = self._compiled.concept(entry.concept).iri
+                if iri.startswith(MESH):
+                    return iri
+        return None
 
     def triples(self, iris: Iterable[str]) -> Iterator[Triple]:
         """Yield what is said of added concepts and of those above them; some triples may come twice."""
