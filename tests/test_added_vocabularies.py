@@ -101,6 +101,21 @@ def test_salts_and_forms_stand_below_their_base(tmp_path: Path) -> None:
     assert broader == {"C900010": (f"{MESH}D900010",), "C900011": (f"{MESH}D900010",), "C900012": ()}
 
 
+def test_brand_names_belong_to_the_drug_that_has_the_ingredient_as_its_name(tmp_path: Path) -> None:
+    brands = (
+        "drug_name\tactive_ingredient\nEXEMPLEX\tEXEMPLAMYCIN HYDROCHLORIDE\nDUOPLEX\tEXEMPLAMYCIN; ZINC\n"
+        "EXEMPLEX 5%\tEXEMPLAMYCIN\nNOSUCHA\tUNHEARDOFINE\nTWICEA\tEXEMPLAMYCIN\nTWICEA\tUNHEARDOFINE\n"
+        "EXEMPLAMYCINS\tEXEMPLAMYCIN\n"
+    )
+    folder = added(tmp_path, mesh=own.MESH_XML, brands=brands)
+    compiled = folder.open()
+    assert compiled is not None
+    drug = compiled.find(f"{MESH}D900002")
+    assert drug is not None
+    assert drug.alt_labels == ("EXM-7 & salt", "Exemplex")
+    assert folder.in_use().unmatched == 3  # an unknown ingredient, two of them, and the name of a class
+
+
 def test_an_alias_that_is_looked_up_by_three_letters_is_ambiguous(tmp_path: Path, terminology: Terminology) -> None:
     genes = own.HGNC_OLD.replace("CAT", "XQDS")  # looked up as "xqd", so that "XQD" would mean it
     lexicon = lexicon_of(added(tmp_path, genes=genes), terminology)

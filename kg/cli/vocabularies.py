@@ -74,6 +74,7 @@ def _show(found: "InUse") -> None:
         click.echo("\t".join(map(str, (source.name, source.source_format, *counts, source.dated or "", source.sha256))))
     click.echo(
         f"{found.concepts:,} concepts with {found.names:,} names in use; {found.unclassed:,} of no class known here, "
-        f"{found.refused_joins:,} matches refused",
+        f"{found.refused_joins:,} matches refused"
+        + (f", {found.unmatched:,} brand names of no drug known here" if found.unmatched else ""),
         err=True,
     )

@@ -31,10 +31,10 @@ from kg.vocabulary.mesh_rdf import read_mesh_rdf
 from kg.vocabulary.mesh_xml import read_mesh_xml
 from kg.vocabulary.obo import read_obo
 from kg.vocabulary.opening import Opened, head, opened
-from kg.vocabulary.records import Mapping, SourceFormat, VocabularyRecord
+from kg.vocabulary.records import BrandName, Mapping, SourceFormat, VocabularyRecord
 from kg.vocabulary.skos import read_skos
 from kg.vocabulary.sniff import sniff
-from kg.vocabulary.tables import read_hgnc, read_mesh_table, read_sssom
+from kg.vocabulary.tables import read_brands, read_hgnc, read_mesh_table, read_sssom
 
 _IN_USE: Final = "in-use.json"
 _LOCK: Final = "lock"
@@ -47,6 +47,7 @@ READERS: Final[dict[SourceFormat, Callable[[Opened], Iterable[VocabularyRecord]]
     SourceFormat.OBO: read_obo,
     SourceFormat.SKOS: read_skos,
     SourceFormat.SSSOM: read_sssom,
+    SourceFormat.BRANDS: read_brands,
 }
 
 
@@ -74,6 +75,7 @@ class InUse(Record, frozen=True, kw_only=True):
     names: int = 0
     refused_joins: int = 0
     unclassed: int = 0
+    unmatched: int = 0
 
 
 class Vocabularies(Record, frozen=True, kw_only=True):
@@ -257,6 +259,7 @@ class VocabularyFolder:
                 names=names,
                 refused_joins=joined.refused,
                 unclassed=joined.unclassed,
+                unmatched=joined.unmatched,
             )
         staging = self.path / f"switching-{os.getpid()}"
         staging.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
@@ -297,6 +300,9 @@ class _Tally:
         if isinstance(record, Mapping):
             self.mappings += 1
             self.negatives += record.negative
+            return record
+        if isinstance(record, BrandName):
+            self.labels += 1
             return record
         self.concepts += 1
         self.labels += 1 + len(record.alt_labels) + len(record.hidden_labels)

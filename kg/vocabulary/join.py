@@ -19,7 +19,7 @@ from kg.models import ConceptType, Record
 from kg.tokens import key
 from kg.vocabulary.mesh_tree import concept_type
 from kg.vocabulary.names import authority, preference
-from kg.vocabulary.records import Mapping, VocabularyConcept, unique
+from kg.vocabulary.records import BrandName, Mapping, VocabularyConcept, VocabularyRecord, unique
 
 _SUBSTANCES: Final = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS})
 
@@ -48,16 +48,20 @@ class Joined(Record, frozen=True, kw_only=True):
     concepts: tuple[JoinedConcept, ...]
     refused: int  # joins
     unclassed: int  # records of no class that is known here
+    unmatched: int  # brand names whose ingredient is no one concept's name, or that mean something else already
     negatives: tuple[tuple[str, str], ...]  # pairs of IRIs, each and all sorted
 
 
-def join(records: Iterable[VocabularyConcept | Mapping]) -> Joined:
+def join(records: Iterable[VocabularyRecord]) -> Joined:
     """Join records; the order in which they come does not matter."""
     described: dict[str, VocabularyConcept] = {}
     mappings: set[Mapping] = set()
+    brands: set[BrandName] = set()
     for record in records:
         if isinstance(record, Mapping):
             mappings.add(record)
+        elif isinstance(record, BrandName):
+            brands.add(record)
         else:
             known = described.get(record.iri)
             described[record.iri] = record if known is None else _both(known, record)
@@ -71,8 +75,10 @@ def join(records: Iterable[VocabularyConcept | Mapping]) -> Joined:
         cliques.join(*pair)
     concepts = [_concept(members, described, types) for members in cliques.of(described)]
     found = sorted((it for it in concepts if it is not None), key=lambda it: it.iri)
+    named, unmatched = _with_brands(list(_under_their_bases(found)), brands)
     return Joined(
-        concepts=tuple(_under_their_bases(found)),
+        concepts=tuple(named),
+        unmatched=unmatched,
         refused=cliques.refused,
         unclassed=len(described) - len(types),
         negatives=negatives,
@@ -229,6 +235,34 @@ def _under_their_bases(concepts: Sequence[JoinedConcept]) -> Iterator[JoinedConc
             continue
         above = bases.get(key(base), set()) - {concept.iri}
         yield msgspec.structs.replace(concept, broader_iris=tuple(above)) if len(above) == 1 else concept
+
+
+# --- brand names
+
+
+def _with_brands(concepts: Sequence[JoinedConcept], brands: set[BrandName]) -> tuple[list[JoinedConcept], int]:
+    """Return the concepts with the names under which they are sold, and how many of these names belong to none."""
+    meant: dict[str, set[str]] = defaultdict(set)
+    drugs: dict[str, set[str]] = defaultdict(set)
+    for concept in concepts:
+        for label in (concept.pref_label, *concept.alt_labels, *concept.hidden_labels):
+            meant[key(label)].add(concept.iri)
+            if concept.concept_type is ConceptType.DRUG and label not in concept.hidden_labels:
+                drugs[key(label)].add(concept.iri)
+    sold: dict[str, set[str]] = defaultdict(set)  # ingredients of a brand
+    for brand in brands:
+        sold[brand.label].add(brand.ingredient)
+    added: dict[str, list[str]] = defaultdict(list)
+    for label in sorted(sold):
+        found = {frozenset(drugs.get(key(it), ()) or drugs.get(key(base_of(it) or ""), ())) for it in sold[label]}
+        iris = next(iter(found))
+        if len(found) == 1 and len(iris) == 1 and key(label) not in meant:
+            added[next(iter(iris))].append(label)
+    named = [
+        msgspec.structs.replace(it, alt_labels=(*it.alt_labels, *added[it.iri])) if it.iri in added else it
+        for it in concepts
+    ]
+    return named, len(sold) - sum(map(len, added.values()))
 
 
 # --- one concept

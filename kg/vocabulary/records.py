@@ -16,6 +16,7 @@ class SourceFormat(StrEnum):
     OBO = "OBO"
     SKOS = "SKOS"
     SSSOM = "SSSOM"
+    BRANDS = "brand names"
 
 
 class VocabularyConcept(Record, frozen=True, kw_only=True, tag=True, omit_defaults=True):
@@ -43,7 +44,14 @@ class Mapping(Record, frozen=True, kw_only=True, tag=True, omit_defaults=True):
     negative: bool = False
 
 
-VocabularyRecord = VocabularyConcept | Mapping
+class BrandName(Record, frozen=True, kw_only=True, tag=True):
+    """A name under which a drug is sold, and the drug's own name, which another vocabulary has to know."""
+
+    label: str
+    ingredient: str
+
+
+VocabularyRecord = VocabularyConcept | Mapping | BrandName
 
 
 class Header(Record, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from kg.vocabulary.records import Header, SourceFormat
 
 _KNOWN: Final = (
     "known are NLM's MeSH XML (desc*.xml, supp*.xml) and RDF (N-Triples), HGNC's table, OBO, SKOS (Turtle, N-Triples, "
-    "RDF/XML) and SSSOM tables"
+    "RDF/XML), SSSOM tables, and tables of brand names (drug_name, active_ingredient)"
 )
 _XML_ROOT: Final = re.compile(rb"<([A-Za-z][\w:.\-]*)[\s>/]")
 _TRIPLE: Final = re.compile(rb"^\s*<[^<>\s]+>\s+<[^<>\s]+>\s", re.MULTILINE)
@@ -27,6 +27,7 @@ _COLUMNS: Final = (
     ({"descriptor_ui", "label"}, SourceFormat.MESH_TABLE),
     ({"scr_id", "label"}, SourceFormat.MESH_TABLE),
     ({"subject_id", "predicate_id", "object_id"}, SourceFormat.SSSOM),
+    ({"drug_name", "active_ingredient"}, SourceFormat.BRANDS),
 )
 
 

@@ -10,7 +10,7 @@ from kg.models import ConceptType
 from kg.vocabulary.mesh_tree import supplementary_type
 from kg.vocabulary.names import NCBI_GENE, canonical_iri
 from kg.vocabulary.opening import Opened
-from kg.vocabulary.records import Mapping, VocabularyConcept, unique
+from kg.vocabulary.records import BrandName, Mapping, VocabularyConcept, unique
 
 _Row = dict[str, str]
 _MATCHES: Final = frozenset({
@@ -18,6 +18,7 @@ _MATCHES: Final = frozenset({
     "http://www.w3.org/2002/07/owl#equivalentClass",
     "http://www.w3.org/2002/07/owl#sameAs",
 })  # fmt: skip
+_BRAND: Final = re.compile(r"[A-Za-z][A-Za-z'-]{3,}(?: [A-Za-z][A-Za-z'-]*)?")
 _PREFIX_LINE: Final = re.compile(r"#\s+([A-Za-z][\w.\-]*):\s*(https?://\S+)")
 # Columns of HGNC's complete set, and what its older downloads call them.
 _OLD_COLUMNS: Final = {
@@ -72,6 +73,19 @@ def read_mesh_table(source: Opened) -> Iterator[VocabularyConcept]:
         )
 
 
+def read_brands(source: Opened) -> Iterator[BrandName]:
+    """Yield the names of products with one ingredient, as the FDA's lists have them; sizes and forms are no names."""
+    for _, row in _rows(source):
+        label, ingredient = row.get("drug_name", ""), row.get("active_ingredient", "")
+        if (
+            ingredient
+            and ";" not in ingredient
+            and _BRAND.fullmatch(label)
+            and label.casefold() != ingredient.casefold()
+        ):
+            yield BrandName(label=label.title() if label.isupper() else label, ingredient=ingredient)
+
+
 def read_sssom(source: Opened) -> Iterator[Mapping]:
     """Yield exact matches, and pairs that are said to be none; weaker mappings are left out.
 
@@ -112,7 +126,18 @@ def _rows(source: Opened, prefixes: dict[str, str] | None = None) -> Iterator[tu
 
 def _needed(columns: list[str]) -> int:
     """Return how many cells a row must have: those behind may be empty and left off."""
-    names = ("hgnc_id", "symbol", "descriptor_ui", "scr_id", "label", "subject_id", "predicate_id", "object_id")
+    names = (
+        "hgnc_id",
+        "symbol",
+        "descriptor_ui",
+        "scr_id",
+        "label",
+        "subject_id",
+        "predicate_id",
+        "object_id",
+        "drug_name",
+        "active_ingredient",
+    )
     return 1 + max(columns.index(name) for name in names if name in columns)
 
 
