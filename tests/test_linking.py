@@ -36,6 +36,7 @@ _NAMES = {
     ),
     "Drug": (
         "Calcium Chloride",
+        "Chloride",
         "Sodium",
         "Valproic Acid",
         "Ethanol",
@@ -269,6 +270,7 @@ def test_conditions_are_taken_apart(names: ReportedNames, name: str, expected: l
         ("Vehicle for letrozole", []),
         ("Letrozole + calcium chloride", ["Letrozole", "Calcium Chloride"]),
         ("Letrozole, ribociclib、captopril", ["Letrozole", "Ribociclib", "Captopril"]),
+        ("Unheardofine chloride", []),  # an unknown drug's salt
         ("Propranololo 10 mg", ["Propranolol"]),
     ],
 )

@@ -104,6 +104,16 @@ def _formula(name: str) -> str | None:
     return None
 
 
+def is_anion(word: str) -> bool:
+    """Tell whether a word names the acid's part of a salt, which is no drug by itself behind another word.
+
+    >>> is_anion("carbonate"), is_anion("calcium"), is_anion("furosemide")
+    (True, False, False)
+    """
+    word = word.lower()
+    return word.endswith(("ate", "ide")) and (word in _COUNTER_IONS or word.endswith("carbonate"))
+
+
 def base_of(name: str) -> str | None:
     """Return the name of a salt, an ester or a liposomal form without what makes it one; None for what is none.
 

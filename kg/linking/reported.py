@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from kg.identifiers import MESH
+from kg.linking.chemistry import is_anion
 from kg.linking.dosage import Stated, values
 from kg.linking.linker import Linker, Ranked
 from kg.linking.word_lists import listed
@@ -199,8 +200,10 @@ class ReportedNames:
                 begin, stop = found[first].start(), found[last - 1].end()
                 meant = self._named(name[begin:stop], class_name)
                 if meant is not None and meant.score >= _PART_SURE:
-                    # A protein is what something is done to, as in "plasminogen activator", as often as what is given.
-                    if meant.label.concept_type != ConceptType.MARKER.value:
+                    # A protein is what something is done to, as in "plasminogen activator", as often as what is given;
+                    # "carbonate" behind the name of a drug that nobody knows is no drug.
+                    anion = first > 0 and last == first + 1 and is_anion(name[begin:stop])
+                    if meant.label.concept_type != ConceptType.MARKER.value and not anion:
                         yield Part(begin, stop, meant)
                     first = last - 1
                     break
