@@ -23,6 +23,19 @@ from kg.terminology import Terminology, load_terminology
 
 _BEST_OF: Final = 3
 _LOOK_UPS: Final = 200  # trials looked up
+# Kind of a parameter to a pattern of trials ?t and values ?x.
+_FREQUENT: Final = {
+    "drug": "?t kg:investigates ?x . ?x a kg:Drug",
+    "drug-class": "?t kg:investigates ?drug . ?drug skos:broader ?x . ?x a kg:DrugClass",
+    "treatment": "?t kg:excludesTreatment ?x",
+    "marker": "?t kg:requiresMarkerState ?state . ?state kg:marker ?x",
+    "marker-state": "?t kg:requiresMarkerState ?x",
+    "procedure": "?t kg:assessment ?x",
+    "disease": "?t kg:condition ?x",
+    "endpoint": "?t kg:outcome ?outcome . ?outcome kg:endpoint ?x",
+    "country": "?t kg:country ?x",
+    "organization": "?t kg:leadSponsor ?x",
+}
 _T = TypeVar("_T")
 
 
@@ -58,13 +71,17 @@ def _of_graph(saved: SavedQuery, known: Mapping[str, str]) -> dict[str, str]:
 
 
 def _values(directory: Path) -> dict[str, str]:
-    """Return a trial, one of its concepts, and the organisation that leads the most trials."""
+    """Return a value a kind: for concepts the one that most trials have, so that answers are as long as they get."""
     store = GraphStore.open_read_only(directory / "store")
-    rows = store.select("SELECT ?t ?c { ?t kg:requiresMarkerState ?c ; a kg:Trial } LIMIT 1").rows
-    leading = "SELECT ?o { ?t kg:leadSponsor ?o } GROUP BY ?o ORDER BY DESC(COUNT(DISTINCT ?t)) ?o LIMIT 1"
-    trial, concept = (str(term)[1:-1] for term in rows[0])
-    (organization,) = store.select(leading).rows[0]
-    return {"trial": trial, "concept of the trial": concept, "organization": str(organization)[1:-1]}
+    found = {}
+    for kind, pattern in _FREQUENT.items():
+        counting = f"SELECT ?x {{ {pattern} }} GROUP BY ?x ORDER BY DESC(COUNT(DISTINCT ?t)) ?x LIMIT 1"
+        for (term,) in store.select(counting).rows:
+            found[kind] = str(term)[1:-1]
+    one = "SELECT ?t ?x { ?t kg:requiresMarkerState ?x ; a kg:Trial } LIMIT 1"
+    for trial, concept in store.select(one).rows:
+        found |= {"trial": str(trial)[1:-1], "concept of the trial": str(concept)[1:-1]}
+    return found
 
 
 class Answer(NamedTuple):
@@ -72,6 +89,7 @@ class Answer(NamedTuple):
 
     cold_seconds: float
     best_seconds: float
+    processor_seconds: float  # of this process, at best: what a busy machine does not blur
     rows: int
     digest: str
 
@@ -106,13 +124,16 @@ def ask(
 
 def _answer(question: Asked, store: Queryable, terminology: Terminology) -> Answer:
     seconds: list[float] = []
+    processor: list[float] = []
     for _ in range(1 + _BEST_OF):
-        start = time.perf_counter()
+        start, spent = time.perf_counter(), time.process_time()
         rows = run(store, terminology, question.name, question.parameters)
         seconds.append(time.perf_counter() - start)
+        processor.append(time.process_time() - spent)
         if len(seconds) > 1 and sum(seconds) > 60:
             break
-    return Answer(round(seconds[0], 5), round(min(seconds[1:]), 5), len(rows), digest(rows))
+    best, least = min(seconds[1:]), min(processor[1:])
+    return Answer(round(seconds[0], 5), round(best, 5), round(least, 5), len(rows), digest(rows))
 
 
 def digest(rows: Rows) -> str:

@@ -19,6 +19,7 @@ before values are bound.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from kg import resources
@@ -95,7 +96,16 @@ def saved_queries(folder: Path | None = None) -> dict[str, SavedQuery]:
     Raises:
         QueryError: A header is malformed.
     """
-    root = folder or resources.folder("queries")
+    return dict(_bundled()) if folder is None else _queries_of(folder)
+
+
+@cache
+def _bundled() -> dict[str, SavedQuery]:
+    """Read the bundled queries once: that takes longer than most answers."""
+    return _queries_of(resources.folder("queries"))
+
+
+def _queries_of(root: Path) -> dict[str, SavedQuery]:
     files = {path.relative_to(root).with_suffix("").as_posix(): path for path in root.rglob("*.rq")}
     return {name: parse_query(name, files[name].read_text("utf-8")) for name in sorted(files)}
 
