@@ -115,11 +115,25 @@ def ask(
     for question in questions:
         if place is not None:
             forget(place)
-        answer = _within(lambda: _answer(question, opened(), terminology), limit_seconds)  # noqa: B023 - ends here
-        found[question.name] = {"over_seconds": limit_seconds} if answer is None else answer._asdict()
-        if answer is None or answer.best_seconds > 1:
-            say(f"{'':11}{question.name}: {'given up' if answer is None else f'{answer.best_seconds:.2f} s'}")
+        figures = _within(lambda: _figures(question, opened, terminology), limit_seconds)  # noqa: B023 - ends here
+        found[question.name] = {"over_seconds": limit_seconds} if figures is None else figures
+        _tell(question.name, found[question.name])
     return found
+
+
+def _tell(name: str, figures: Figures) -> None:
+    """Print what is slow or went wrong."""
+    seconds = figures.get("best_seconds")
+    if seconds is None or seconds > 1:
+        say(f"{'':11}{name}: {figures.get('error', 'given up') if seconds is None else f'{seconds:.2f} s'}")
+
+
+def _figures(question: Asked, opened: Callable[[], Queryable], terminology: Terminology) -> Figures:
+    """Return an answer's figures, or what the store says against the query."""
+    try:
+        return dict(_answer(question, opened(), terminology)._asdict())
+    except Exception as err:  # noqa: BLE001 - a peer may fail as it likes; that is a result
+        return {"error": f"{type(err).__name__}: {err}"[:300]}
 
 
 def _answer(question: Asked, store: Queryable, terminology: Terminology) -> Answer:
