@@ -18,13 +18,14 @@ Two builds of the same records differ in ``run.json`` alone, and where the recor
 
 import ctypes
 import errno
+import fcntl
 import json
 import os
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kg.errors import BuildError, ExportError
@@ -80,11 +81,16 @@ class BuildDirectory:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BuildDirectory]:
+def replacing(path: Path, stamp: tuple[int, int] | None = None) -> Iterator[BuildDirectory]:
     """Make a build directory beside ``path`` and, when the block ends well, put it in its place in one step.
 
+    Args:
+        path: The folder, which need not exist.
+        stamp: The stamp of the build that the new one is made from; it replaces no other.
+
     Raises:
-        BuildError: ``path`` holds something else than a build directory, or cannot be written, a full disk included.
+        BuildError: ``path`` holds something else than a build directory, or cannot be written, a full disk included; or
+            another run has replaced the build with this stamp.
     """
     path = path.absolute()
     if path.exists() and not (path.is_dir() and ((path / _BUILD).is_file() or not any(path.iterdir()))):
@@ -98,14 +104,29 @@ def replacing(path: Path) -> Iterator[BuildDirectory]:
     try:
         yield BuildDirectory(staging)
         staging.chmod(0o755)
-        if path.exists():
-            _exchange(staging, path)
-        else:
-            staging.rename(path)
+        with _alone_in(path.parent):
+            if stamp is not None and BuildDirectory(path).stamp != stamp:
+                raise BuildError(f"{path} was replaced by another run meanwhile; this one changed nothing.")
+            if path.exists():
+                _exchange(staging, path)
+            else:
+                staging.rename(path)
     except (OSError, sqlite3.Error) as err:  # the sources' own faults are told as such where they are read
         raise BuildError(f"{path} cannot be written ({err}); it is as it was.") from err
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Let one run at a time look at what is in a folder and replace it; the kernel lets go for one that is killed."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some file systems on a network know no locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _clear_leftovers(path: Path) -> None:

@@ -18,7 +18,6 @@ from kg.affected import changed_names, trials_with
 from kg.batch import Builder, Options
 from kg.build_index import BuildIndex
 from kg.directory import BuildDirectory, replacing
-from kg.errors import BuildError
 from kg.fingerprints import Fingerprints
 from kg.inventory import Inventory, Plan, Sources
 from kg.members import read_at, unpack
@@ -91,7 +90,7 @@ class _Update:
         changes = ChangeLog()
         with ExitStack() as stack:
             before = stack.enter_context(BuildIndex(self._old.index))
-            new = stack.enter_context(replacing(self._old.path))
+            new = stack.enter_context(replacing(self._old.path, self._stamp))
             spool = Spool(stack.enter_context(tempfile.TemporaryFile(dir=new.path)))
             added = before.added()
             affected = self._affected(before, builder, added)
@@ -105,8 +104,6 @@ class _Update:
                 shared = None if same else shared_graphs(builder, rewriting.added())
                 report = rewriting.finish(shared, self._read(before, plan, delta), delta=delta)
             finish(new, self._options, self._made_with, report, self._places(sources, delta), started)
-            if self._old.stamp != self._stamp:
-                raise BuildError(f"{self._old.path} was replaced by another run meanwhile; this one changed nothing.")
         return Updated(report=report, changes=changes)
 
     def _in_use(self, data_dir: Path | str | None) -> Vocabularies | None:

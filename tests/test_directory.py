@@ -1,9 +1,11 @@
+import fcntl
 import os
 from pathlib import Path
 
 import pytest
 
-from kg.directory import BuildDirectory, replacing
+from kg import directory as directory_module
+from kg.directory import BuildDirectory, _exchange, replacing
 from kg.errors import BuildError
 
 
@@ -42,6 +44,41 @@ def test_a_build_that_fails_leaves_no_trace(tmp_path: Path) -> None:
         build(tmp_path / "out", "half \ud800")
     assert names(tmp_path) == ["out"]
     assert (tmp_path / "out" / "report.json").read_text("utf-8") == "first"
+
+
+def test_what_is_made_from_a_build_replaces_no_other(tmp_path: Path) -> None:
+    build(tmp_path / "out", "first")
+    stamp = BuildDirectory(tmp_path / "out").stamp
+
+    def too_late() -> None:
+        with replacing(tmp_path / "out", stamp) as directory:
+            directory.finish({"text": "from the first"})
+            build(tmp_path / "out", "second")
+
+    with pytest.raises(BuildError, match="was replaced by another run meanwhile; this one changed nothing"):
+        too_late()
+    assert BuildDirectory(tmp_path / "out").settings == {"text": "second"}
+    assert names(tmp_path) == ["out"]
+
+
+def test_two_runs_that_end_together_replace_one_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(tmp_path / "out", "first")
+    stamp = BuildDirectory(tmp_path / "out").stamp
+    locked = []
+
+    def exchange(new: Path, old: Path) -> None:
+        with pytest.raises(BlockingIOError):  # another run waits here, before it looks whether it may
+            fcntl.flock(os.open(tmp_path, os.O_RDONLY), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        locked.append(BuildDirectory(new).settings["text"])
+        _exchange(new, old)
+
+    monkeypatch.setattr(directory_module, "_exchange", exchange)
+    with replacing(tmp_path / "out", stamp) as directory:
+        directory.finish({"text": "second"})
+    assert locked == ["second"]
+    assert BuildDirectory(tmp_path / "out").settings == {"text": "second"}
 
 
 def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:

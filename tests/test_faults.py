@@ -7,8 +7,11 @@ a bound on the size of files (RLIMIT_FSIZE), since a small file system needs pri
 
 import gzip
 import random
+import signal
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -62,6 +65,7 @@ class Directory:
         self.out, self.sources = top / "out", source(top / "after.jsonl", AFTER)
         self.old = quads(kg.build([source(top / "before.jsonl", BEFORE)], self.out, workers=1).directory.path)
         self.new = quads(kg.build([self.sources], top / "full", workers=1).directory.path)
+        self.ended: Counter[str] = Counter()  # runs that were to be killed, by what they left
 
     def command(self, name: str) -> list[object]:
         return [name, self.sources, "-o" if name == "build" else "-g", self.out, "-q", "--workers", 2]
@@ -69,9 +73,12 @@ class Directory:
     def restore(self) -> None:
         kg.update([self.top / "before.jsonl"], self.out, workers=1)
 
-    def assert_whole(self) -> None:
-        assert quads(self.out) in (self.old, self.new)
+    def assert_whole(self) -> str:
+        """Return which of the two states is there."""
+        found = quads(self.out)
+        assert found in (self.old, self.new)
         assert stored(self.out) == loaded(self.out)
+        return "the old state" if found == self.old else "the new state"
 
     def assert_next_run_succeeds(self) -> None:
         kg.update([self.sources], self.out, workers=1)
@@ -80,15 +87,20 @@ class Directory:
 
 
 @pytest.fixture(scope="module")
-def directory(tmp_path_factory: pytest.TempPathFactory) -> Directory:
-    return Directory(tmp_path_factory.mktemp("faults"))
+def directory(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Directory]:
+    found = Directory(tmp_path_factory.mktemp("faults"))
+    yield found
+    told = ", ".join(f"{count} {what}" for what, count in sorted(found.ended.items()))
+    request.config.pluginmanager.getplugin("terminalreporter").write_line(f"\nruns to be killed: {told}; losses: none")
 
 
 def kill(directory: Directory, command: str, moment: int) -> None:
     directory.restore()
-    run(KILLED, moment, *directory.command(command))
-    directory.assert_whole()
+    done = run(KILLED, moment, *directory.command(command))
+    state = directory.assert_whole()
     directory.assert_next_run_succeeds()
+    killed = done.returncode == -signal.SIGKILL  # else it was done before that moment
+    directory.ended[f"{command}s {'killed' if killed else 'done before'}, {state} whole"] += 1
 
 
 @pytest.mark.parametrize(("command", "moment"), [(name, at) for name in ("build", "update") for at in (3, 12, 18)])
