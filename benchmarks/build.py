@@ -1,6 +1,6 @@
 """Times the main job and its parts on the same records, and peers on the same work.
 
-    python benchmarks/build.py RECORDS… [--repeat N] [--whole-only]
+    python -m benchmarks.build RECORDS… [--repeat N] [--whole-only]
 
 RECORDS are ClinicalTrials.gov API v2 records in any form that `kg build` reads. The parts are in seconds of processor
 time, the least of N runs, since others may use the machine as well; each is also given as a multiple of decoding the
@@ -28,6 +28,7 @@ import pyoxigraph as ox
 import rdflib
 
 import kg
+from benchmarks.measuring import memory_of_all
 from kg.batch import Builder, Options
 from kg.identifiers import DEFAULT_BASE
 from kg.members import triples_of
@@ -116,35 +117,6 @@ def whole(sources: Sequence[Path], workers: int, out: Path) -> tuple[float, floa
     seconds, after = time.perf_counter() - start, os.times()
     processors = sum(after[2:4]) - sum(before[2:4])  # user and system time of ended children and theirs
     return seconds, processors, peak
-
-
-def memory_of_all(root: int) -> int:
-    """Return the bytes of memory of a process and of all that it started."""
-    parents: dict[int, int] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            parents[int(entry.name)] = parent_of(entry)
-    family = {root}
-    while more := {child for child, parent in parents.items() if parent in family} - family:
-        family |= more
-    return sum(map(memory_of, family))
-
-
-def parent_of(process: Path) -> int:
-    """Return the number of the process that started this one; 0 if it has ended."""
-    try:
-        return int((process / "stat").read_text().rpartition(")")[2].split()[1])
-    except OSError:
-        return 0
-
-
-def memory_of(process: int) -> int:
-    """Return the proportional set size in bytes; 0 if the process has ended."""
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) << 10 for line in lines if line.startswith("Pss:"))
 
 
 def builds(sources: Sequence[Path], first: Path, count: int, folder: Path) -> Path:

@@ -65,7 +65,8 @@ class Directory:
         self.out, self.sources = top / "out", source(top / "after.jsonl", AFTER)
         self.old = quads(kg.build([source(top / "before.jsonl", BEFORE)], self.out, workers=1).directory.path)
         self.new = quads(kg.build([self.sources], top / "full", workers=1).directory.path)
-        self.ended: Counter[str] = Counter()  # runs that were to be killed, by what they left
+        self.begun = 0  # runs that were to be killed
+        self.ended: Counter[str] = Counter()  # the same, by what they left
 
     def command(self, name: str) -> list[object]:
         return [name, self.sources, "-o" if name == "build" else "-g", self.out, "-q", "--workers", 2]
@@ -91,11 +92,14 @@ def directory(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
     found = Directory(tmp_path_factory.mktemp("faults"))
     yield found
     told = ", ".join(f"{count} {what}" for what, count in sorted(found.ended.items()))
-    request.config.pluginmanager.getplugin("terminalreporter").write_line(f"\nruns to be killed: {told}; losses: none")
+    request.config.pluginmanager.getplugin("terminalreporter").write_line(
+        f"\nruns to be killed: {told}; losses: {found.begun - found.ended.total()}"
+    )
 
 
 def kill(directory: Directory, command: str, moment: int) -> None:
     directory.restore()
+    directory.begun += 1
     done = run(KILLED, moment, *directory.command(command))
     state = directory.assert_whole()
     directory.assert_next_run_succeeds()

@@ -31,8 +31,8 @@ def run(store: Queryable, terminology: Terminology, query: str, parameters: Mapp
         store: The graph, here or on another server.
         terminology: Knows the names that parameters may be given as.
         query: The name of a saved query, or SPARQL; a text with the header of a saved query is treated as one.
-        parameters: Values by parameter. They are bound to variables, never pasted into the text. In SPARQL without a
-            header an IRI, a CURIE or an integer is taken as such, all else as a text.
+        parameters: Values by parameter. They are bound to variables, as terms. In SPARQL without a header an IRI, a
+            CURIE or an integer is taken as such, all else as a text.
 
     Raises:
         QueryError: There is no such query or parameter, a value is missing, unknown or ambiguous, or the query is

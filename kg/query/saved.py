@@ -12,7 +12,9 @@ above::
 A competency question, in ``queries/questions/``, says as well who asks (``for``) and what has to be concluded for the
 answer (``reasoning``).
 
-A query projects its parameters (so that values can be bound to them) and declares the columns that its answer keeps.
+A query projects its parameters and declares the columns that its answer keeps. Values come in a VALUES clause at the
+start of its outermost group, so that an engine begins with them; a subquery would not see them, and would go through
+the whole graph. A filter on one property comes before what is only looked up, which is OPTIONAL for that reason alone.
 Where a parameter is optional, test it with ``COALESCE(?value = ?parameter, true)``: Oxigraph 0.5 decides ``BOUND``
 before values are bound.
 """
