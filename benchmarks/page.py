@@ -69,6 +69,8 @@ def main() -> None:
         parts += [provenance(scale), *growth(scale["steps"]), _QUERIES, *queries(scale["steps"])]
     if peers:
         parts += ["\n## Peers\n", provenance(peers), *side_by_side(peers["steps"])]
+    if not scale and not peers:
+        parts.append("Not measured yet with this version.")
     (args.docs / "benchmarks.md").write_text("\n".join(parts).rstrip() + "\n", "utf-8")
 
 
