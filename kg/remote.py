@@ -76,7 +76,8 @@ class RemoteStore:
     def mentions(self, iri: str) -> bool:
         """Tell whether anything is said of or with this IRI."""
         node = ox.NamedNode(iri)
-        return bool(self.query(f"ASK {{ {{ {node} ?p ?o }} UNION {{ ?s ?p {node} }} UNION {{ ?s {node} ?o }} }}"))
+        said = f"{{ {node} ?p ?o }} UNION {{ ?s ?p {node} }} UNION {{ ?s {node} ?o }}"
+        return bool(self.select(f"SELECT * {{ {said} }} LIMIT 1").rows)  # Virtuoso 7.2 answers ASK with a table
 
     def graphs_of(self, iri: str, class_iri: str) -> list[str]:
         """Return the named graphs that say that ``iri`` is of this class, sorted."""

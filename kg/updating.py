@@ -18,6 +18,7 @@ from kg.affected import changed_names, trials_with
 from kg.batch import Builder, Options
 from kg.build_index import BuildIndex
 from kg.directory import BuildDirectory, replacing
+from kg.errors import BuildError
 from kg.fingerprints import Fingerprints
 from kg.inventory import Inventory, Plan, Sources
 from kg.members import read_at, unpack

@@ -197,8 +197,13 @@ class Names:
             self._terminology.minter.code(*code) for code in self._terminology.codes if code[0] == scheme
         }
         names += [_Name(unquote(iri[len(start) :]), 0, iri) for iri in sorted(codes)]
-        unknown = self._terminology.minter.code(scheme, value)
-        return ox.NamedNode(unknown) if self._store.mentions(unknown) else self._by_name(scheme, value, names)
+        try:
+            return self._by_name(scheme, value, names)
+        except QueryError:  # a code outside the registry's list, which only the graph knows
+            unknown = self._terminology.minter.code(scheme, value)
+            if not self._store.mentions(unknown):
+                raise
+            return ox.NamedNode(unknown)
 
     # --- how names are matched
 
