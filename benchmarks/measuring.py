@@ -53,7 +53,7 @@ def run(
             with suppress(subprocess.TimeoutExpired):
                 output, error = process.communicate(timeout=_SECONDS_BETWEEN_LOOKS)
     after = os.times()
-    if process.returncode not in allowed:
+    if process.returncode not in allowed or "Traceback (most recent" in (error or ""):  # a crash ends with 1, too
         raise SystemExit(f"{' '.join(words)}\nended with {process.returncode}:\n{(error or '')[-3000:]}")
     processors = sum(after[2:4]) - sum(before[2:4])  # of ended children and theirs
     return Ran(time.perf_counter() - start, processors, peak, output)
