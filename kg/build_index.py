@@ -78,16 +78,16 @@ class CensusRecord(Record, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, census: Census) -> Self:
-        """Return the form of a census."""
+        """Return the form of a census: the same bytes for the same counts, in whatever order they came."""
         return cls(
             statements=census.statements,
-            properties=census.properties,
-            entities=census.entities,
-            shared=dict(census.shared),
+            properties=_sorted(census.properties),
+            entities=_sorted(census.entities),
+            shared={class_iri: _sorted(found) for class_iri, found in sorted(census.shared.items())},
             subjects=census.subjects,
-            shared_subjects=census.shared_subjects,
-            links=[(*link, count) for link, count in census.links.items()],
-            dates=census.dates,
+            shared_subjects=_sorted(census.shared_subjects),
+            links=sorted((*link, count) for link, count in census.links.items()),
+            dates=_sorted(census.dates),
         )
 
     def census(self) -> Census:
@@ -256,6 +256,10 @@ class BuildIndex:
         """Write what is open and close the file."""
         self._connection.commit()
         self._connection.close()
+
+
+def _sorted(counts: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counts.items()))
 
 
 def _cut(digests: bytes) -> tuple[bytes, ...]:

@@ -143,7 +143,7 @@ def read_census(content: bytes) -> Census:
 
 
 def collect(parts: Path, out: Path, *, progress: Progress | None = None) -> BuildReport:
-    """Make a build directory of a graph in parts; it has the bytes of a local build's, but for what tells when and where.
+    """Make a build directory of a graph in parts; the quads have the bytes of a local build's.
 
     Args:
         parts: The folder of the parts, on this machine.

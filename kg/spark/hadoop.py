@@ -26,7 +26,7 @@ class HadoopFiles:
 
     def __init__(self, session: SparkSession) -> None:
         self._jvm: Any = session._jvm
-        self._conf: Any = session._jsc.hadoopConfiguration()  # type: ignore[attr-defined]
+        self._conf: Any = session._jsc.hadoopConfiguration()
 
     def _at(self, address: str) -> tuple[Any, Any]:
         """Return the file system and the path of an address.

@@ -66,7 +66,9 @@ def session(master: str | None, settings: Mapping[str, str]) -> Iterator[SparkSe
             warnings.simplefilter("ignore", FutureWarning)  # of versions of pandas, which is not used
             spark = SparkSession.builder.config(conf=conf).getOrCreate()
     except (Py4JError, PySparkException, PySparkRuntimeError) as err:
-        raise ClusterError(f"Spark cannot be started with the master {url}: {str(err).strip().splitlines()[0]}") from err
+        raise ClusterError(
+            f"Spark cannot be started with the master {url}: {str(err).strip().splitlines()[0]}"
+        ) from err
     try:
         _wait_for_executors(spark, url)
         yield spark
@@ -105,12 +107,12 @@ def _check_master(url: str) -> None:
 def _wait_for_executors(spark: SparkSession, url: str) -> None:
     if url.startswith("local"):
         return
-    context: Any = spark.sparkContext._jsc.sc()  # type: ignore[attr-defined]
+    context: Any = spark.sparkContext._jsc.sc()
     deadline = time.monotonic() + _SECONDS_TO_GET_EXECUTORS
     while len(context.statusTracker().getExecutorInfos()) < 2:  # the driver is one
         if time.monotonic() > deadline:
             raise ClusterError(
-                f"{url}: the master answers, but no executor came within {_SECONDS_TO_GET_EXECUTORS} seconds: are there "
-                "workers with as much free memory and as many cores as asked for?"
+                f"{url}: the master answers, but no executor came within {_SECONDS_TO_GET_EXECUTORS} seconds: are "
+                "there workers with as much free memory and as many cores as asked for?"
             )
         time.sleep(_SECONDS_BETWEEN)

@@ -1,4 +1,4 @@
-"""What the executors do, as plain functions over the records of a partition; they need trialkg, but nothing of Spark."""
+"""What the executors do, as plain functions over the records of a partition; they need nothing of Spark."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
