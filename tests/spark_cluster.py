@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from tests.servers import free_port
+from servers import free_port
 
 PATIENCE_SECONDS = 600
 SETTINGS = {

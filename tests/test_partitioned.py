@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from test_pipeline import record
 
 from kg.cli import main
 from kg.identifiers import NctId
@@ -15,7 +16,6 @@ from kg.partitioned import Key, gather
 from kg.read import holds_lines
 from kg.read.limits import Limits
 from kg.spark.tasks import Found, Named, keyed, scan_lines, scan_whole, summary
-from tests.test_pipeline import record
 
 LINES = [json.dumps(record(number)).encode() for number in (1, 2)]
 FILES = {"file:/in/a.jsonl": Named(0, "in/a.jsonl"), "file:/in/b.jsonl": Named(1, "in/b.jsonl")}

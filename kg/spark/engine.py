@@ -64,7 +64,6 @@ WHOLE_FILE_BYTES: Final = 32 << 20  # a larger file has to be JSON lines, which 
 _PARTS: Final = "_parts"  # what Spark writes; renamed when it is whole
 _ROWS: Final = StructType([StructField("folder", StringType()), StructField("text", BinaryType())])
 _FROM_A_TASK: Final = re.compile(r"kg\.errors\.\w+: (.+)")
-_MISSING: Final = re.compile(r"ModuleNotFoundError: (No module named .+)")
 _GLOB: Final = re.compile(r"([{}\[\]*?\\])")
 _Result = TypeVar("_Result")
 
@@ -319,15 +318,21 @@ def _run(action: Callable[[], _Result]) -> _Result:
     try:
         return action()
     except (Py4JJavaError, PySparkException) as err:
-        text = str(err)
-        ours = _FROM_A_TASK.search(text)
+        python = _last_line_of_traceback(str(err))
+        ours = _FROM_A_TASK.fullmatch(python)
         if ours:
             raise BuildError(ours[1]) from err
-        missing = _MISSING.search(text)
-        if missing:
+        if python.startswith("ModuleNotFoundError"):
             raise ClusterError(
-                f"The executors' Python is not fit ({missing[1]}): install trialkg in it on every worker, or name "
-                "another with spark.pyspark.python; see docs/spark.md."
+                f"The executors' Python is not fit ({python}): install trialkg in it on every worker, or name another "
+                "with spark.pyspark.python; see docs/spark.md."
             ) from err
-        reason = reason_of(err) if isinstance(err, Py4JJavaError) else text.strip().partition("\n")[0]
-        raise ClusterError(f"Spark gave up: {reason}") from err
+        java = reason_of(err) if isinstance(err, Py4JJavaError) else str(err).strip().partition("\n")[0]
+        raise ClusterError(f"Spark gave up: {python or java}") from err
+
+
+def _last_line_of_traceback(text: str) -> str:
+    """Return what Python said last, if there is a traceback of Python's in a text."""
+    _, found, traceback = text.rpartition("Traceback (most recent call last):\n")
+    said = (line for line in traceback.splitlines() if line and not line[0].isspace())
+    return next(said, "") if found else ""

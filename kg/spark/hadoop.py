@@ -158,7 +158,9 @@ class HadoopFiles:
 
 def _file(status: Any) -> HadoopFile:
     path = status.getPath()
-    return HadoopFile(path.toString(), path.toUri().toString(), int(status.getLen()))
+    uri = path.toUri()  # whose own text has two slashes more if its maker wrote them
+    address = f"{uri.getScheme()}:{f'//{uri.getAuthority()}' if uri.getAuthority() else ''}{uri.getRawPath()}"
+    return HadoopFile(path.toString(), address, int(status.getLen()))
 
 
 def _walked(name: str) -> tuple[tuple[int, str], ...]:
