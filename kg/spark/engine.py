@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -57,7 +58,7 @@ from kg.read import Limits, holds_lines
 from kg.report import BuildReport
 from kg.spark.hadoop import HadoopFile, HadoopFiles, reason_of
 from kg.spark.session import session
-from kg.spark.tasks import Found, Named, Summary, build_part, keyed, scan_lines, scan_whole, summary
+from kg.spark.tasks import Found, Named, Order, Summary, build_part, keyed, scan_lines, scan_whole, summary
 
 TRIALS_A_PART: Final = 50 * BATCH
 WHOLE_FILE_BYTES: Final = 32 << 20  # a larger file has to be JSON lines, which Spark divides
@@ -122,7 +123,7 @@ class _Listed:
 
     whole: list[tuple[Named, HadoopFile]]
     lines: list[tuple[Named, HadoopFile]]
-    rejections: list[Rejection]
+    unplaced: list[tuple[Order, Rejection]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,33 +149,36 @@ class _Run:
         missed = [named.name for named, _ in listed.whole if named.number not in read]
         if missed:
             raise BuildError(f"Spark did not read {', '.join(missed[:5])}; was it removed meanwhile?")
-        unplaced = [it for one in summaries for it in one.unplaced]
-        rejections = [*listed.rejections, *(rejection for _, rejection in sorted(unplaced, key=lambda it: it[0]))]
-        records = sum(it.records for it in summaries) + len(listed.rejections)
+        unplaced = sorted([*listed.unplaced, *(it for one in summaries for it in one.unplaced)], key=itemgetter(0))
+        records = sum(it.records for it in summaries) + len(listed.unplaced)
         self.progress("read", records, records)
         nct_ids = sorted(frozenset().union(*(it.nct_ids for it in summaries)))
-        return found, Scanned(records=records, unplaced=tuple(rejections)), nct_ids
+        return found, Scanned(records=records, unplaced=tuple(rejection for _, rejection in unplaced)), nct_ids
 
     def _list(self, sources: Sequence[str]) -> _Listed:
         listed = _Listed([], [], [])
         files = [one for source in sources for one in self.files.source(source)]
         for number, (name, file) in enumerate(files):
-            own = file.path.rpartition("/")[2]
-            if own.startswith((".", "_")):
-                if file.length and not own.endswith(".crc"):
-                    listed.rejections.append(
-                        _rejected(name, "hidden from Spark: its name begins with . or _; rename it")
-                    )
-            elif not file.length:
-                listed.rejections.append(_rejected(name, "not a trial record: the file is empty"))
-            elif file.length <= WHOLE_FILE_BYTES:
-                listed.whole.append((Named(number, name), file))
-            elif self._holds_lines(file):
-                listed.lines.append((Named(number, name), file))
-            else:
-                reason = f"longer than {WHOLE_FILE_BYTES:,} bytes and not JSON lines; cut it, or build it without Spark"
-                listed.rejections.append(_rejected(name, reason))
+            reason = self._place(listed, Named(number, name), file)
+            if reason:
+                listed.unplaced.append(((number, 0), Rejection(file=name, position="", field="", reason=reason)))
         return listed
+
+    def _place(self, listed: _Listed, named: Named, file: HadoopFile) -> str:
+        """Decide how a file is read, or return why it is not."""
+        own = file.path.rpartition("/")[2]
+        if own.startswith((".", "_")):
+            is_mark = not file.length or own.endswith(".crc")  # Hadoop's own
+            return "" if is_mark else "hidden from Spark: its name begins with . or _; rename it"
+        if not file.length:
+            return "not a trial record: the file is empty"
+        if file.length <= WHOLE_FILE_BYTES:
+            listed.whole.append((named, file))
+        elif self._holds_lines(file):
+            listed.lines.append((named, file))
+        else:
+            return f"longer than {WHOLE_FILE_BYTES:,} bytes and not JSON lines; cut it, or build it without Spark"
+        return ""
 
     def _holds_lines(self, file: HadoopFile) -> bool:
         stream = self.files.reader(file.path)
@@ -297,10 +301,6 @@ class _Run:
 def _part_number(firsts: Sequence[str], key: Sequence[str]) -> int:
     """Return the part of a record by its key, from the first trials of all parts."""
     return max(bisect_right(firsts, key[0]) - 1, 0)
-
-
-def _rejected(name: str, reason: str) -> Rejection:
-    return Rejection(file=name, position="", field="", reason=reason)
 
 
 def _escaped(files: Sequence[tuple[Named, HadoopFile]]) -> list[str]:
