@@ -137,6 +137,8 @@ class HadoopFiles:
             if there and not self._is_ours(system, path):
                 raise BuildError(f"{out} exists and is no graph in parts; nothing was written. Name another with -o.")
             try:
+                if not system.mkdirs(self._jvm.org.apache.hadoop.fs.Path(staging)):
+                    raise BuildError(f"{out} cannot be written: {path.getParent()} takes no folders.")
                 yield staging
                 if there:
                     self.rename(out, aside)

@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from py4j.protocol import Py4JError
+from py4j.protocol import Py4JError, Py4JJavaError
 from pyspark.conf import SparkConf
 from pyspark.errors import PySparkException, PySparkRuntimeError
 from pyspark.sql import SparkSession
 
 from kg.errors import ClusterError, UsageError
+from kg.spark.hadoop import reason_of
 
 _SECONDS_TO_CONNECT: Final = 10
 _SECONDS_TO_GET_EXECUTORS: Final = 60
@@ -60,7 +61,9 @@ def session(master: str | None, settings: Mapping[str, str]) -> Iterator[SparkSe
     url = str(conf.get("spark.master"))
     _check_master(url)
     # PySpark reads the executors' interpreter from the environment alone, unless spark-submit started it.
-    os.environ.setdefault("PYSPARK_PYTHON", conf.get("spark.pyspark.python") or sys.executable)
+    os.environ["PYSPARK_PYTHON"] = str(
+        conf.get("spark.pyspark.python") or os.environ.get("PYSPARK_PYTHON") or sys.executable
+    )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # of versions of pandas, which is not used
