@@ -333,10 +333,22 @@ class Content(TypedDict, total=False):
     base_iri: str
     evidence: Evidence
     with_contacts: bool
+    use_vocabularies: bool
 
 
-def _options(*, base_iri: str = DEFAULT_BASE, evidence: Evidence = "strongest", with_contacts: bool = False) -> Options:
-    return Options(base_iri=Minter(base_iri).base, all_evidence=evidence == "all", with_contacts=with_contacts)
+def _options(
+    *,
+    base_iri: str = DEFAULT_BASE,
+    evidence: Evidence = "strongest",
+    with_contacts: bool = False,
+    use_vocabularies: bool = True,
+) -> Options:
+    return Options(
+        base_iri=Minter(base_iri).base,
+        all_evidence=evidence == "all",
+        with_contacts=with_contacts,
+        use_vocabularies=use_vocabularies,
+    )
 
 
 def build_on_spark(
@@ -388,9 +400,7 @@ def build_on_spark(
     )
 
 
-def collect(
-    parts: Source, out: Source, *, data_dir: Source | None = None, progress: Progress | None = None
-) -> Graph:
+def collect(parts: Source, out: Source, *, data_dir: Source | None = None, progress: Progress | None = None) -> Graph:
     """Make a build directory of a graph in parts and open it.
 
     Args:

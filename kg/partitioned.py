@@ -36,6 +36,7 @@ from kg.models import RawRecord, Record
 from kg.pipeline import BATCH, Progress, Scanned, finish, write_build
 from kg.report import BuildReport
 from kg.texts import KeptDocument
+from kg.vocabulary import VocabularyFolder
 
 QUADS: Final = "quads"
 INFERRED: Final = "inferred"
@@ -142,12 +143,15 @@ def read_census(content: bytes) -> Census:
 # --- from parts to a build directory
 
 
-def collect(parts: Path, out: Path, *, progress: Progress | None = None) -> BuildReport:
+def collect(
+    parts: Path, out: Path, *, data_dir: Path | str | None = None, progress: Progress | None = None
+) -> BuildReport:
     """Make a build directory of a graph in parts; the quads have the bytes of a local build's.
 
     Args:
         parts: The folder of the parts, on this machine.
         out: The build directory; it is replaced whole or left as it was.
+        data_dir: Where added vocabularies lie, if the build used them; by default the platform's data directory.
         progress: Called with stage, what is done and of how many.
 
     Raises:
@@ -157,16 +161,17 @@ def collect(parts: Path, out: Path, *, progress: Progress | None = None) -> Buil
     if not (parts / SUCCESS).is_file():
         raise BuildError(f"{parts} holds no finished graph in parts; make one with `kg build --engine spark`.")
     settings = BuildDirectory(parts).settings
-    made_with = Fingerprints.now()
+    vocabularies = VocabularyFolder.of_user(data_dir).vocabularies() if settings.get("vocabularies") else None
+    made_with = Fingerprints.now(vocabularies.fingerprint if vocabularies else "")
     if not made_with.same_as(settings):
         raise BuildError(
-            f"{parts} was made by another version of trialkg or with other concepts ({settings.get('trialkg')}); "
-            "use the same one here."
+            f"{parts} was made by another version of trialkg ({settings.get('trialkg')}), with other concepts or with "
+            "other added vocabularies; use the same ones here."
         )
     started = datetime.now(UTC)
     options = msgspec.convert({name: settings[name] for name in Options.__struct_fields__}, Options)
     scanned = msgspec.json.decode((parts / SCANNED).read_bytes(), type=Scanned)
-    builder = Builder(options)
+    builder = Builder(options, vocabularies.lexicon if vocabularies else None)
     entries: dict[str, Entry] = {}  # of the batch in hand
 
     def batches() -> Iterator[Built]:
@@ -182,7 +187,8 @@ def collect(parts: Path, out: Path, *, progress: Progress | None = None) -> Buil
         return msgspec.structs.replace(entries[outcome.nct_id], member=member)
 
     with replacing(out) as directory:
-        report = write_build(directory, builder, batches(), entry, scanned, progress)
+        used = vocabularies.used if vocabularies else ()
+        report = write_build(directory, builder, batches(), entry, scanned, progress, used)
         _keep_quarantine(BuildDirectory(parts), directory)
         places = msgspec.json.decode(BuildDirectory(parts).sources.read_bytes(), type=list[str])
         finish(directory, options, made_with, report, places, started)

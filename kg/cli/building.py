@@ -68,10 +68,14 @@ def build(
         with progress_bars(quiet) as progress:
             if engine == "spark":
                 report = api.build_on_spark(
-                    sources, out, master=master, settings=_settings(settings), progress=progress, data_dir=data_dir, **content
-                )
+                    sources, out, master=master, settings=_settings(settings), data_dir=data_dir, progress=progress,
+                    **content,
+                )  # fmt: skip
             else:
-                report = api.build(sources, out, workers=workers, progress=progress, data_dir=data_dir, **content).report
+                graph = api.build(
+                    sources, out, data_dir=data_dir, workers=workers, progress=progress, **content
+                )  # fmt: skip
+                report = graph.report
     except ValueError as err:
         raise click.BadParameter(str(err), param_hint="--base-iri") from err
     click.echo(summary_lines(report), err=True)

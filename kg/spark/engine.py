@@ -18,7 +18,7 @@ from typing import Final, TypeVar
 
 import msgspec
 from py4j.protocol import Py4JJavaError
-from pyspark import RDD
+from pyspark import RDD, SparkFiles
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as sql
@@ -31,7 +31,7 @@ from kg.errors import BuildError, ClusterError, UsageError
 from kg.fingerprints import Fingerprints
 from kg.members import SHARED as SHARED_GRAPHS
 from kg.members import compress
-from kg.models import Rejection
+from kg.models import Rejection, UsedVocabulary
 from kg.partitioned import (
     CENSUS,
     ENDINGS,
@@ -59,6 +59,7 @@ from kg.report import BuildReport
 from kg.spark.hadoop import HadoopFile, HadoopFiles, reason_of
 from kg.spark.session import session
 from kg.spark.tasks import Found, Named, Order, Summary, build_part, keyed, scan_lines, scan_whole, summary
+from kg.vocabulary import Vocabularies
 
 TRIALS_A_PART: Final = 50 * BATCH
 WHOLE_FILE_BYTES: Final = 32 << 20  # a larger file has to be JSON lines, which Spark divides
@@ -76,6 +77,7 @@ def build_on_spark(
     *,
     master: str | None = None,
     settings: Mapping[str, str] | None = None,
+    vocabularies: Vocabularies | None = None,
     limits: Limits | None = None,
     trials_a_part: int = TRIALS_A_PART,
     progress: Progress | None = None,
@@ -88,6 +90,7 @@ def build_on_spark(
         options: What changes the content of the graph.
         master: Of Spark; by default that of Spark's configuration or else ``local[*]``.
         settings: Of Spark.
+        vocabularies: What the user has added, if it is to be used; it is sent to the executors.
         limits: What a source may cost.
         trials_a_part: A part is what a task builds, and what is built again when its executor is lost.
         progress: Called with the stage's name, what is done and of how many.
@@ -102,10 +105,13 @@ def build_on_spark(
     if trials_a_part % BATCH:
         raise UsageError(f"A part has a multiple of {BATCH} trials.")
     started = datetime.now(UTC)
-    made_with = Fingerprints.now()
-    builder = Builder(options)  # before anything is started: the terminology may be at fault
+    made_with = Fingerprints.now(vocabularies.fingerprint if vocabularies else "")
+    builder = Builder(
+        options, vocabularies.lexicon if vocabularies else None
+    )  # before anything is started: the terminology may be at fault
     with session(master, settings or {}) as spark:
-        run = _Run(spark, HadoopFiles(spark), builder, made_with, limits or Limits(), progress or _silent)
+        used = vocabularies.used if vocabularies else ()
+        run = _Run(spark, HadoopFiles(spark), builder, made_with, used, limits or Limits(), progress or _silent)
         with run.files.replacing(out) as staging:
             found, scanned, nct_ids = run.scan(sources)
             run.build(found, nct_ids, trials_a_part, staging)
@@ -134,6 +140,7 @@ class _Run:
     files: HadoopFiles
     builder: Builder
     made_with: Fingerprints
+    used: Sequence[UsedVocabulary]
     limits: Limits
     progress: Progress
 
@@ -231,7 +238,13 @@ class _Run:
         options, made_with = self.builder.options, self.made_with
         pairs = found.mapPartitions(keyed)
         by_part = pairs.repartitionAndSortWithinPartitions(parts, partial(_part_number, firsts))
-        rows = by_part.mapPartitions(lambda part: build_part(part, options, made_with))
+        lexicon = self.builder.lexicon
+        name = "" if lexicon is None else lexicon.name
+        if lexicon is not None:
+            self.spark.sparkContext.addFile(str(lexicon))
+        rows = by_part.mapPartitions(
+            lambda part: build_part(part, options, made_with, Path(SparkFiles.get(name)) if name else None)
+        )
         table = self.spark.createDataFrame(rows, _ROWS, verifySchema=False)
         written = f"{staging}/{_PARTS}"
         _run(
@@ -257,11 +270,11 @@ class _Run:
     def finish(self, staging: str, scanned: Scanned, sources: Sequence[str], started: datetime) -> BuildReport:
         """Write the graphs that trials share, and the reports."""
         minter = self.builder.terminology.minter
-        shared = shared_graphs(self.builder)
+        shared = shared_graphs(self.builder, sorted({iri for it in self._entries(staging) for iri in it.outcome.added}))
         census = census_of(shared)
         for content in self._contents(staging, CENSUS):
             census.add(read_census(content))
-        about = about_graph(census, minter)
+        about = about_graph(census, minter, self.used)
         with tempfile.TemporaryDirectory() as folder:
             directory = BuildDirectory(Path(folder))
             try:
@@ -271,6 +284,7 @@ class _Run:
                     directory,
                     scanned.records,
                     census.statements + about.count(b"\n"),
+                    self.used,
                 )
             except ValueError as err:
                 raise BuildError(f"The sources changed while they were read ({err}); build again.") from err

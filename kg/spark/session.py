@@ -69,9 +69,8 @@ def session(master: str | None, settings: Mapping[str, str]) -> Iterator[SparkSe
             warnings.simplefilter("ignore", FutureWarning)  # of versions of pandas, which is not used
             spark = SparkSession.builder.config(conf=conf).getOrCreate()
     except (Py4JError, PySparkException, PySparkRuntimeError) as err:
-        raise ClusterError(
-            f"Spark cannot be started with the master {url}: {str(err).strip().splitlines()[0]}"
-        ) from err
+        reason = reason_of(err) if isinstance(err, Py4JJavaError) else str(err).strip().partition("\n")[0]
+        raise ClusterError(f"Spark cannot be started with the master {url}: {reason}") from err
     try:
         _wait_for_executors(spark, url)
         yield spark

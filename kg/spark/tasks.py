@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 from typing import NamedTuple
 
 from kg.batch import Builder, Options
@@ -94,16 +95,22 @@ _builders: dict[Options, Builder] = {}  # one a process: the lexicon takes its t
 
 
 def build_part(
-    pairs: Iterable[tuple[Key, RawRecord]], options: Options, made_with: Fingerprints
+    pairs: Iterable[tuple[Key, RawRecord]], options: Options, made_with: Fingerprints, lexicon: Path | None = None
 ) -> Iterator[tuple[str, bytes]]:
     """Build a part from its records, sorted by their keys; see `kg.partitioned.part_of`.
+
+    Args:
+        pairs: The records.
+        options: What changes the content of the graph.
+        made_with: The driver's.
+        lexicon: The compiled vocabularies of the user, as they were sent here; they have their driver's fingerprint.
 
     Raises:
         BuildError: The trialkg of this executor is not that of the driver.
     """
     if options not in _builders:
-        if Fingerprints.now() != made_with:
+        if Fingerprints.now(made_with.vocabularies) != made_with:
             raise BuildError("an executor has another version of trialkg than the driver; install the same one there.")
-        _builders[options] = Builder(options)
+        _builders[options] = Builder(options, lexicon)
         collect_seldom()
     return part_of(_builders[options], gather(pairs))
