@@ -64,7 +64,7 @@ class Member(NamedTuple):
     inferred_length: int
 
 
-class _Census(Record, frozen=True, kw_only=True):
+class CensusRecord(Record, frozen=True, kw_only=True):
     """A `Census` in types that have a form on disk."""
 
     statements: int
@@ -75,6 +75,33 @@ class _Census(Record, frozen=True, kw_only=True):
     shared_subjects: dict[str, int]
     links: list[tuple[str, str, int]]
     dates: dict[str, int]
+
+    @classmethod
+    def of(cls, census: Census) -> Self:
+        """Return the form of a census: the same bytes for the same counts, in whatever order they came."""
+        return cls(
+            statements=census.statements,
+            properties=_sorted(census.properties),
+            entities=_sorted(census.entities),
+            shared={class_iri: _sorted(found) for class_iri, found in sorted(census.shared.items())},
+            subjects=census.subjects,
+            shared_subjects=_sorted(census.shared_subjects),
+            links=sorted((*link, count) for link, count in census.links.items()),
+            dates=_sorted(census.dates),
+        )
+
+    def census(self) -> Census:
+        """Return the census of which this is the form."""
+        return Census(
+            statements=self.statements,
+            properties=Counter(self.properties),
+            entities=Counter(self.entities),
+            shared={class_iri: Counter(found) for class_iri, found in self.shared.items()},
+            subjects=self.subjects,
+            shared_subjects=Counter(self.shared_subjects),
+            links=Counter({(predicate, dataset): count for predicate, dataset, count in self.links}),
+            dates=Counter(self.dates),
+        )
 
 
 class BuildIndex:
@@ -214,34 +241,11 @@ class BuildIndex:
 
     def keep_census(self, name: str, census: Census) -> None:
         """Keep a census under a name."""
-        links = [(*link, count) for link, count in census.links.items()]
-        self.keep(
-            name,
-            _Census(
-                statements=census.statements,
-                properties=census.properties,
-                entities=census.entities,
-                shared=dict(census.shared),
-                subjects=census.subjects,
-                shared_subjects=census.shared_subjects,
-                links=links,
-                dates=census.dates,
-            ),
-        )
+        self.keep(name, CensusRecord.of(census))
 
     def census(self, name: str) -> Census:
         """Return a census that was kept."""
-        kept = self.kept(name, _Census)
-        return Census(
-            statements=kept.statements,
-            properties=Counter(kept.properties),
-            entities=Counter(kept.entities),
-            shared={class_iri: Counter(found) for class_iri, found in kept.shared.items()},
-            subjects=kept.subjects,
-            shared_subjects=Counter(kept.shared_subjects),
-            links=Counter({(predicate, dataset): count for predicate, dataset, count in kept.links}),
-            dates=Counter(kept.dates),
-        )
+        return self.kept(name, CensusRecord).census()
 
     @property
     def unplaced(self) -> list[Rejection]:
@@ -252,6 +256,10 @@ class BuildIndex:
         """Write what is open and close the file."""
         self._connection.commit()
         self._connection.close()
+
+
+def _sorted(counts: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counts.items()))
 
 
 def _cut(digests: bytes) -> tuple[bytes, ...]:

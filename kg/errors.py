@@ -9,7 +9,8 @@ KgError
 ├── ReasonerError         HermiT cannot be run
 ├── QueryError            a query does not parse, bind or run
 ├── ExportError           a graph cannot be written in the format asked for
-└── RemoteError           another server cannot be reached, refuses, or answers nonsense
+├── RemoteError           another server cannot be reached, refuses, or answers nonsense
+└── ClusterError          Spark cannot be run, does not answer, or gives up
 
 Expected outcomes (text without a match, a graph that does not conform) are values, not exceptions.
 """
@@ -95,3 +96,7 @@ class RemoteError(KgError):
         self.url = url
         self.reason = reason
         self.status = status
+
+
+class ClusterError(KgError):
+    """Spark cannot be run, its master does not answer, or a job is given up."""

@@ -94,41 +94,72 @@ def build(
         spool = Spool(spool_file)
         scanned = _scan(sources, limits or Limits(), spool, progress)
         built = build_all(spool, builder, workers)
-        census = Census()
-        with (
-            MemberWriter(directory.quads) as members,
-            TextStore(directory.texts, create=True) as texts,
-            BuildIndex.create(directory.index) as index,
-            Loader(directory.store) as loader,
-        ):
-            trials_done = 0
-            for done in built:
-                member = members.add(done.quads, done.inferred)
-                loader.add(gzip.decompress(done.quads))
-                for nct_id, packed in done.texts:
-                    texts.add(nct_id, packed)
-                texts.add_documents(done.documents)
-                write_quarantine(directory, done.quarantined)
-                for outcome in done.outcomes:
-                    index.put(spool.entry(outcome, member))
-                census.add(done.census)
-                trials_done += len(done.outcomes)
-                progress("build", trials_done, len(spool))
-            shared = shared_graphs(builder, index.added())
-            index.keep_census("trials", census)
-            index.keep_census("shared", shared_census := census_of(shared))
-            census.add(shared_census)
-            about = about_graph(census, builder.terminology.minter, used)
-            for text in (about, *shared, *members.conclusions()):
-                loader.add(text)
-            index.keep("unplaced", scanned.unplaced)
-            index.keep_places(*members.finish([compress(text) for text in (about, *shared)]))
-            quads = census.statements + about.count(b"\n")
-            report = summed_report(index, directory, scanned.records, quads, used)
-            progress("load", 0, report.quads)
-        progress("load", report.quads, report.quads)
+        counted = _counted(built, len(spool), progress)
+        report = write_build(directory, builder, counted, spool.entry, scanned, progress, used)
         places = [str(source.absolute()) for source in sources if isinstance(source, Path)]
         finish(directory, options, made_with, report, places, started)
+    return report
+
+
+def _counted(built: Iterable[Built], trials: int, progress: Progress) -> Iterator[Built]:
+    """Pass on what is built, and show how many trials that is."""
+    done = 0
+    for batch in built:
+        yield batch
+        done += len(batch.outcomes)
+        progress("build", done, trials)
+
+
+def write_build(
+    directory: BuildDirectory,
+    builder: Builder,
+    built: Iterable[Built],
+    entry: Callable[[Outcome, int | None], Entry],
+    scanned: "Scanned",
+    progress: Progress,
+    used: Sequence[UsedVocabulary] = (),
+) -> BuildReport:
+    """Write what was built, in the order of the trials' numbers, and the graphs that trials share.
+
+    Args:
+        directory: An empty one.
+        builder: What it was built with.
+        built: Batches.
+        entry: Returns what the index keeps of a trial whose quads are in this member.
+        scanned: What was read.
+        progress: Called with "load".
+        used: The user's vocabularies that are in use.
+    """
+    census = Census()
+    with (
+        MemberWriter(directory.quads) as members,
+        TextStore(directory.texts, create=True) as texts,
+        BuildIndex.create(directory.index) as index,
+        Loader(directory.store) as loader,
+    ):
+        for done in built:
+            member = members.add(done.quads, done.inferred)
+            loader.add(gzip.decompress(done.quads))
+            for nct_id, packed in done.texts:
+                texts.add(nct_id, packed)
+            texts.add_documents(done.documents)
+            write_quarantine(directory, done.quarantined)
+            for outcome in done.outcomes:
+                index.put(entry(outcome, member))
+            census.add(done.census)
+        shared = shared_graphs(builder, index.added())
+        index.keep_census("trials", census)
+        index.keep_census("shared", shared_census := census_of(shared))
+        census.add(shared_census)
+        about = about_graph(census, builder.terminology.minter, used)
+        for text in (about, *shared, *members.conclusions()):
+            loader.add(text)
+        index.keep("unplaced", scanned.unplaced)
+        index.keep_places(*members.finish([compress(text) for text in (about, *shared)]))
+        quads = census.statements + about.count(b"\n")
+        report = summed_report(index, directory, scanned.records, quads, used)
+        progress("load", 0, report.quads)
+    progress("load", report.quads, report.quads)
     return report
 
 
@@ -249,10 +280,10 @@ def _start_worker(options: Options, lexicon: Path | None) -> None:
     if _builder is None:  # not inherited
         _builder = Builder(options, lexicon)
     _end_with_parent()
-    _collect_seldom()
+    collect_seldom()
 
 
-def _collect_seldom() -> None:
+def collect_seldom() -> None:
     """Look for garbage a tenth as often, and never at the lexicon: that saves time, and its memory stays shared.
 
     What a build makes is freed by counting references; cycles are few.
@@ -285,7 +316,7 @@ def build_all(spool: Spool, builder: Builder, workers: int | None) -> Iterator[B
 
 def _alone(builder: Builder, batches: Iterator[_Batch]) -> Iterator[Built]:
     before = gc.get_threshold()
-    _collect_seldom()
+    collect_seldom()
     try:
         yield from map(builder.build, batches)
     finally:
@@ -412,14 +443,24 @@ def summed_report(
     vocabularies: Sequence[UsedVocabulary] = (),
 ) -> BuildReport:
     """Write what was rejected, and return the report that the trials of an index come to."""
+    return report_of(index, index.unplaced, directory, records_read, quads, vocabularies)
+
+
+def report_of(
+    entries: Iterable[Entry],
+    unplaced: Sequence[Rejection],
+    directory: BuildDirectory,
+    records_read: int,
+    quads: int,
+    vocabularies: Sequence[UsedVocabulary] = (),
+) -> BuildReport:
+    """Write what was rejected, and return the report that trials, in the order of their numbers, come to."""
     tally = Tally()
-    for entry in index:
+    for entry in entries:
         tally.add(entry.outcome)
         tally.duplicates += entry.duplicates
-    rejections = sorted(
-        [*index.unplaced, *tally.rejections], key=lambda it: (it.file, it.position, it.field, it.reason)
-    )
-    _write_lines(directory.rejected, rejections)
+    rejections = sorted([*unplaced, *tally.rejections], key=lambda it: (it.file, it.position, it.field, it.reason))
+    write_json_lines(directory.rejected, rejections)
     return tally.report(rejections, records_read, quads, vocabularies)
 
 
@@ -489,7 +530,8 @@ def reread_texts(directory: BuildDirectory, texts: TextStore) -> Iterator[tuple[
 # --- files beside the graph
 
 
-def _write_lines(path: Path, records: Iterable[Record]) -> None:
+def write_json_lines(path: Path, records: Iterable[Record]) -> None:
+    """Write records as JSON lines."""
     with path.open("wb") as file:
         for record in records:
             file.write(msgspec.json.encode(record, enc_hook=str) + b"\n")

@@ -12,3 +12,4 @@ lock() {
 lock pyproject.toml -o requirements/runtime.txt
 lock --group build -c requirements/runtime.txt -o requirements/build.txt
 lock --group dev -c requirements/runtime.txt -c requirements/build.txt -o requirements/dev.txt
+lock pyproject.toml --extra spark -c requirements/runtime.txt -c requirements/dev.txt -o requirements/spark.txt

@@ -12,7 +12,7 @@ import click
 
 from kg import __version__
 from kg.cli.asking import analyse, export, query
-from kg.cli.building import build, update
+from kg.cli.building import build, collect, update
 from kg.cli.checking import certify, check, validate, verify
 from kg.cli.comparing import diff
 from kg.cli.naming import annotate, criteria, ground
@@ -51,6 +51,7 @@ def main() -> None:
 _COMMANDS = (
     build,
     update,
+    collect,
     query,
     export,
     validate,

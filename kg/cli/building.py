@@ -12,7 +12,7 @@ from kg.identifiers import DEFAULT_BASE
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
-@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="Build directory; replaced whole.")
+@click.option("-o", "--out", required=True, metavar="DIR", help="Build directory; replaced whole.")
 @click.option("--base-iri", default=None, help="Under which own resources get their IRIs.")
 @click.option(
     "--evidence", type=click.Choice(["strongest", "all"]), default="strongest", show_default=True,
@@ -22,16 +22,25 @@ from kg.identifiers import DEFAULT_BASE
 @click.option("--no-vocab", is_flag=True, help="Only the bundled concepts, without added vocabularies.")
 @DATA_DIR
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; by default one a core.")
+@click.option(
+    "--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True,
+    help="spark: on a cluster; SOURCE and DIR are Hadoop's, and DIR gets a graph in parts.",
+)  # fmt: skip
+@click.option("--master", metavar="URL", help="Of Spark; by default as it is configured, else local[*].")
+@click.option("--conf", "settings", multiple=True, metavar="KEY=VALUE", help="A setting of Spark; may be repeated.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bars.")
 def build(
     sources: tuple[str, ...],
-    out: Path,
+    out: str,
     base_iri: str | None,
     evidence: str,
     with_contacts: bool,
     no_vocab: bool,
     data_dir: Path,
     workers: int | None,
+    engine: str,
+    master: str | None,
+    settings: tuple[str, ...],
     quiet: bool,
 ) -> None:
     """Build a graph from trial records: files, folders, archives; - is standard input.
@@ -45,16 +54,59 @@ def build(
     from kg import api
     from kg.report import summary_lines
 
+    if engine == "local" and (master or settings):
+        raise click.UsageError("--master and --conf go with --engine spark.")
+    if engine == "spark" and workers:
+        raise click.UsageError("--workers goes with --engine local; Spark has its executors.")
+    content: api.Content = {
+        "base_iri": base_iri or DEFAULT_BASE,
+        "evidence": cast("api.Evidence", evidence),
+        "with_contacts": with_contacts,
+        "use_vocabularies": not no_vocab,
+    }
     try:
         with progress_bars(quiet) as progress:
-            graph = api.build(
-                sources, out, base_iri=base_iri or DEFAULT_BASE, evidence=cast("api.Evidence", evidence),
-                with_contacts=with_contacts, use_vocabularies=not no_vocab, data_dir=data_dir, workers=workers,
-                progress=progress,
-            )  # fmt: skip
+            if engine == "spark":
+                report = api.build_on_spark(
+                    sources, out, master=master, settings=_settings(settings), data_dir=data_dir, progress=progress,
+                    **content,
+                )  # fmt: skip
+            else:
+                graph = api.build(
+                    sources, out, data_dir=data_dir, workers=workers, progress=progress, **content
+                )  # fmt: skip
+                report = graph.report
     except ValueError as err:
         raise click.BadParameter(str(err), param_hint="--base-iri") from err
-    report = graph.report
+    click.echo(summary_lines(report), err=True)
+    click.get_current_context().exit(OK if report.conforms else DOES_NOT_CONFORM)
+
+
+def _settings(given: tuple[str, ...]) -> dict[str, str]:
+    pairs = [one.partition("=") for one in given]
+    wrong = [key for key, sign, _ in pairs if not (key and sign)]
+    if wrong:
+        raise click.BadParameter(f"{wrong[0]!r} is not KEY=VALUE", param_hint="--conf")
+    return {key: value for key, _, value in pairs}
+
+
+@click.command()
+@click.argument("parts", type=click.Path(path_type=Path), metavar="PARTS")
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="Build directory; replaced whole.")
+@DATA_DIR
+@click.option("-q", "--quiet", is_flag=True, help="No progress bars.")
+def collect(parts: Path, out: Path, data_dir: Path, quiet: bool) -> None:
+    """Make a build directory of a graph in parts, as `kg build --engine spark` writes it.
+
+    PARTS is a folder of this machine; get it from the cluster first.
+
+    Example: kg collect parts -o out
+    """
+    from kg import api
+    from kg.report import summary_lines
+
+    with progress_bars(quiet) as progress:
+        report = api.collect(parts, out, data_dir=data_dir, progress=progress).report
     click.echo(summary_lines(report), err=True)
     click.get_current_context().exit(OK if report.conforms else DOES_NOT_CONFORM)
 

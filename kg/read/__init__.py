@@ -7,10 +7,10 @@ from kg.models import RawRecord, SourceFormat, Trial
 from kg.read.ctgov_json import parse_json
 from kg.read.ctgov_xml import parse_xml
 from kg.read.limits import Limits
-from kg.read.sources import Source, scan
+from kg.read.sources import Source, holds_lines, scan, scan_file, scan_line
 from kg.read.web_page import parse_web_page
 
-__all__ = ["Limits", "Source", "parse", "scan"]
+__all__ = ["Limits", "Source", "holds_lines", "parse", "scan", "scan_file", "scan_line"]
 
 _PARSERS = {
     SourceFormat.CTGOV_JSON: parse_json,

@@ -15,11 +15,11 @@ from kg.models import RawRecord, Rejection, SourceFormat
 from kg.read.archives import Member, seekable, tar_members, zip_members
 from kg.read.ctgov_xml import find_xml_nct_id
 from kg.read.feed import Feed, OversizeError, ReadBytes
-from kg.read.gunzip import Gunzip
+from kg.read.gunzip import GZIP_MAGIC, Gunzip
 from kg.read.limits import Fault, Limits
 from kg.read.pointer import split_validation_error
 from kg.read.sniff import BOM, HEAD, Kind, NotARecordError, sniff
-from kg.read.split_json import Piece, split_json
+from kg.read.split_json import Piece, is_json_lines, line_piece, split_json
 from kg.read.split_xml import split_xml
 from kg.read.web_page import find_nct_id, looks_like_page
 
@@ -83,6 +83,40 @@ def scan(sources: Sequence[Source], *, limits: Limits | None = None) -> Scanned:
     for source in sources:
         _check(source)
     return _scan_all(sources, limits or Limits())
+
+
+def scan_file(file: IO[bytes], name: str, *, limits: Limits | None = None) -> Scanned:
+    """Cut a seekable file that is open already, of whatever kind; ``name`` is what records and rejections call it."""
+    yield from _scan_stream(_guarded(file), _Place(name, limits or Limits()), file)
+
+
+def holds_lines(read: ReadBytes, *, limits: Limits | None = None) -> bool:
+    """Tell whether a stream is JSON lines, compressed with gzip or not, by how it begins."""
+    limits = limits or Limits()
+    feed = Feed(read)
+    if feed.peek(len(GZIP_MAGIC)) == GZIP_MAGIC:
+        feed = Feed(Gunzip(_taken_from(feed), limits))
+    try:
+        kind = sniff(feed.peek(HEAD))
+    except NotARecordError:
+        return False
+    if feed.data.startswith(BOM):
+        feed.at += len(BOM)
+    return kind is Kind.JSON and is_json_lines(feed, limits)
+
+
+def scan_line(line: bytes, number: int, name: str, *, limits: Limits | None = None) -> RawRecord | Rejection | None:
+    """Return the record that a line of JSON lines is, or why it is none; None for an empty line.
+
+    Args:
+        line: With or without its end.
+        number: From 1.
+        name: What the record or the rejection calls the file.
+        limits: What a record may cost.
+    """
+    limits = limits or Limits()
+    piece = line_piece(line.removeprefix(BOM) if number == 1 else line, number, limits)
+    return None if piece is None else _found(piece, Kind.JSON, _Place(name, limits))
 
 
 def _check(source: Source) -> None:
@@ -181,6 +215,12 @@ def _scan_gzip(feed: Feed, place: _Place) -> Scanned:
         yield place.rejection("gzip within gzip is not read; unpack it once")
         return
 
+    yield from _scan_stream(Gunzip(_taken_from(feed), place.limits), place._replace(gzip_allowed=False))
+
+
+def _taken_from(feed: Feed) -> ReadBytes:
+    """Return the rest of a feed as a stream."""
+
     def read(size: int) -> bytes:
         data = feed.peek(size)
         feed.at += len(data)
@@ -188,7 +228,7 @@ def _scan_gzip(feed: Feed, place: _Place) -> Scanned:
             raise Fault(feed.fault, untrusted=feed.untrusted)
         return data
 
-    yield from _scan_stream(Gunzip(read, place.limits), place._replace(gzip_allowed=False))
+    return read
 
 
 def _scan_archive(feed: Feed, kind: Kind, place: _Place, file: IO[bytes] | None) -> Scanned:
@@ -216,19 +256,23 @@ def _scan_members(members: Iterator[Member], place: _Place) -> Scanned:
 
 def _scan_pieces(feed: Feed, kind: Kind, place: _Place) -> Scanned:
     """Scan what holds records with borders between them."""
-    split, identify, source_format = _READERS[kind]
+    split = _READERS[kind][0]
     for piece in split(feed, place.limits):
-        if piece.problem:
-            yield place.rejection(piece.problem, piece.position)
-            continue
-        try:
-            nct_id = identify(piece.payload)
-        except _BadRecordError as err:
-            yield place.rejection(err.reason, piece.position, err.field)
-            continue
-        yield RawRecord(
-            nct_id=nct_id, format=source_format, payload=piece.payload, file=place.file, position=piece.position
-        )
+        yield _found(piece, kind, place)
+
+
+def _found(piece: Piece, kind: Kind, place: _Place) -> RawRecord | Rejection:
+    """Return the record that a piece is, or why it is none."""
+    if piece.problem:
+        return place.rejection(piece.problem, piece.position)
+    _, identify, source_format = _READERS[kind]
+    try:
+        nct_id = identify(piece.payload)
+    except _BadRecordError as err:
+        return place.rejection(err.reason, piece.position, err.field)
+    return RawRecord(
+        nct_id=nct_id, format=source_format, payload=piece.payload, file=place.file, position=piece.position
+    )
 
 
 def _scan_page(feed: Feed, kind: Kind, place: _Place) -> Scanned:

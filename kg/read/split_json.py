@@ -53,13 +53,13 @@ class _BrokenError(Exception):
 
 def split_json(feed: Feed, limits: Limits) -> Iterator[Piece]:
     """Yield the records of JSON in any of the layouts."""
-    if feed.next_byte() == b"{" and not _PAGE.match(feed.peek(_PAGE_HEAD)) and _is_lines(feed, limits):
+    if feed.next_byte() == b"{" and not _PAGE.match(feed.peek(_PAGE_HEAD)) and is_json_lines(feed, limits):
         yield from _lines(feed, limits)
     else:
         yield from _numbered(feed, limits)
 
 
-def _is_lines(feed: Feed, limits: Limits) -> bool:
+def is_json_lines(feed: Feed, limits: Limits) -> bool:
     """Tell JSON lines from a record that spans lines, by the first line and what follows it."""
     try:
         end = feed.find(_LINE_END, limits.max_record_bytes)
@@ -94,16 +94,24 @@ def _lines(feed: Feed, limits: Limits) -> Iterator[Piece]:
             yield Piece(problem=_oversize(limits), line=number)
             continue
         payload = feed.take(end.end() if end else len(feed.data)).strip()
-        if not payload:
-            continue
-        if not end and feed.fault and not _is_whole(payload):
+        if not end and feed.fault and payload and not _is_whole(payload):
             number -= 1
-        elif _is_deep(payload, limits):
-            yield Piece(problem=_too_deep(limits), line=number)
-        else:
-            yield Piece(payload=payload, line=number)
+        elif piece := line_piece(payload, number, limits):
+            yield piece
     if feed.fault:
         yield Piece(problem=feed.fault, line=number + 1)
+
+
+def line_piece(line: bytes, number: int, limits: Limits) -> Piece | None:
+    """Return the record that a line is, or what is wrong with it; None for an empty line."""
+    if len(line) > limits.max_record_bytes:
+        return Piece(problem=_oversize(limits), line=number)
+    payload = line.strip()
+    if not payload:
+        return None
+    if _is_deep(payload, limits):
+        return Piece(problem=_too_deep(limits), line=number)
+    return Piece(payload=payload, line=number)
 
 
 def _is_deep(payload: bytes, limits: Limits) -> bool:
