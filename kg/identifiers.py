@@ -109,6 +109,16 @@ def slug(text: str) -> str:
     return result
 
 
+def slug_label(name: str) -> str:
+    """Return a label that all names with one `slug` share: their words; where the slug has a hash, the name itself.
+
+    >>> slug_label("NORTH  Atlantis"), slug_label("north-atlantis"), slug_label("Αθήνα")
+    ('North Atlantis', 'North Atlantis', 'Αθήνα')
+    """
+    segment = slug(name)
+    return name if segment.endswith(content_hash(name)) else segment.replace("-", " ").title()
+
+
 class Minter:
     """Mints the IRIs of a site's own resources under its base IRI.
 
