@@ -70,5 +70,7 @@ class Validator:
         """
         data = read_ntriples(path)
         if not data:
-            raise SourceError(str(path), "holds no statement, so there is nothing to check; name the file that was meant")
+            raise SourceError(
+                str(path), "holds no statement, so there is nothing to check; name the file that was meant"
+            )
         return self.validate_ntriples(data)
