@@ -73,7 +73,8 @@ class Nodes:
         """Yield that ``subject`` lies in a country; an unknown name is described on the spot.
 
         Another trial may spell the name otherwise, and of preferred labels there is one a language over all graphs
-        (SKOS Reference, integrity condition S14): it comes from what the spellings share, and the spelling is an alternative.
+        (SKOS Reference, integrity condition S14): it comes from what the spellings share; the spelling is an
+        alternative.
         """
         country = self.country(name)
         yield subject, KG.country, country
