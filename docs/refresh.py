@@ -59,6 +59,8 @@ _TERM_ROWS = (
     ("example", (SKOS.example,)),
     ("above it", (RDFS.subClassOf, RDFS.subPropertyOf)),
     ("comes near", (SKOS.closeMatch,)),
+    ("is a case of", (SKOS.broadMatch,)),
+    ("has to do with", (SKOS.relatedMatch,)),
     ("of", (RDFS.domain, _SCHEMA.domainIncludes)),
     ("value", (RDFS.range, _SCHEMA.rangeIncludes)),
 )

@@ -40,6 +40,7 @@ PREFIXES: Final[dict[str, str]] = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "https://schema.org/",
+    "semapv": "https://w3id.org/semapv/vocab/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "sssom": "https://w3id.org/sssom/",
@@ -107,6 +108,16 @@ def slug(text: str) -> str:
     if lossy or not result or len(result) > _SLUG_LENGTH:
         result = f"{result[:_SLUG_LENGTH].rstrip('-')}-{content_hash(text)}".lstrip("-")
     return result
+
+
+def slug_label(name: str) -> str:
+    """Return a label that all names with one `slug` share: their words; where the slug has a hash, the name itself.
+
+    >>> slug_label("NORTH  Atlantis"), slug_label("north-atlantis"), slug_label("Αθήνα")
+    ('North Atlantis', 'North Atlantis', 'Αθήνα')
+    """
+    segment = slug(name)
+    return name if segment.endswith(content_hash(name)) else segment.replace("-", " ").title()
 
 
 class Minter:

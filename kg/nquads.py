@@ -70,6 +70,11 @@ def decimal(value: float) -> str:
     return f'"{"0" if text == "-0" else text}"^^{XSD.decimal}'
 
 
+def double(value: float) -> str:
+    """Return an xsd:double without exponent, a form that stores give back as it is."""
+    return decimal(value).replace(XSD.decimal, XSD.double)
+
+
 def boolean(value: bool) -> str:
     """Return an xsd:boolean."""
     return f'"{"true" if value else "false"}"^^{XSD.boolean}'

@@ -35,7 +35,7 @@ from kg.directory import BuildDirectory, replacing
 from kg.errors import BuildError
 from kg.fingerprints import Fingerprints
 from kg.identifiers import TRIAL, Minter, NctId
-from kg.mappings import load_mappings, mapping_triples
+from kg.mappings import load_mapping_sets, mapping_triples
 from kg.members import MemberWriter, compress, triples_of
 from kg.models import RawRecord, Record, Rejection, SourceFormat, UsedVocabulary
 from kg.nquads import lines
@@ -483,7 +483,7 @@ def shared_graphs(builder: Builder, added: Iterable[str]) -> list[bytes]:
         lines(concepts, minter.graph("concepts")).encode(),
         b"".join(of_concepts[:middle]),
         b"".join(of_concepts[middle:]),
-        lines(mapping_triples(load_mappings(minter), minter), minter.graph("mappings")).encode(),
+        lines(mapping_triples(load_mapping_sets(minter), minter), minter.graph("mappings")).encode(),
         lines(owl_triples(minter), minter.graph("vocabulary")).encode(),
     ]
 

@@ -86,6 +86,8 @@ class _Unpacked(io.RawIOBase):
             self._most = max(_FREE_EXPANSION, _LARGEST_EXPANSION * path.stat().st_size)
             packed = self._raw.read(2) == _GZIP_MAGIC
             self._raw.seek(0)
+        except IsADirectoryError as err:
+            raise SourceError(str(path), "cannot be read: it is a folder; a build directory is named with -g") from err
         except OSError as err:
             raise SourceError(str(path), f"cannot be read: {err.strerror}") from err
         self._unzipped = gzip.GzipFile(fileobj=self._raw) if packed else None
@@ -128,7 +130,13 @@ def read_ntriples(path: Path) -> bytes:
             quads = ox.parse(stream, format=file.rdf_format, base_iri=file.base_iri, rename_blank_nodes=True)
             return ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
     except (SyntaxError, ValueError) as err:
-        raise SourceError(str(path), f"is not valid {file.rdf_format.name}: {err}") from err
+        raise not_valid(file, err) from err
+
+
+def not_valid(file: RdfFile, err: Exception) -> SourceError:
+    """Say that a parser refused the file, where, and what the reader of the message can do."""
+    what = f"is not valid {file.rdf_format.name}: {err}"
+    return SourceError(str(file.path), f"{what}; is it RDF, whole, and of the syntax that its name says?")
 
 
 def _format_of(data: bytes) -> ox.RdfFormat:

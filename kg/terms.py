@@ -95,7 +95,7 @@ MESHV: Final = Namespace(
 )
 SSSOM: Final = Namespace(
     PREFIXES["sssom"],
-    "mapping_justification confidence mapping_provider predicate_modifier",
+    "mapping_justification confidence mapping_provider predicate_modifier NegatedPredicate MappingSet mappings",
 )
 GEO: Final = Namespace(
     PREFIXES["geo"],

@@ -6,6 +6,7 @@ As a script it loads an RDF file into each server that is there and says what co
 """
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -40,7 +41,7 @@ class Server:
         query_url: Of SPARQL queries, which are sent in the address or as a form: Virtuoso 7.2.5 answers no others.
         update_url: Of SPARQL updates.
         password: For user and password alike; empty if none is asked for.
-        rewrites: The datatype whose lexical forms the server does not keep; empty if it keeps all.
+        rewrites: The datatype of which the server keeps a number only (`in_months_or_seconds`); empty: keeps all.
     """
 
     store_url: str
@@ -144,7 +145,7 @@ def virtuoso(home: Path) -> Iterator[Server]:
         update_url=f"{address}/sparql-auth",
         graph_parameter="graph-uri",
         password="dba",  # of a database that is thrown away  # noqa: S106
-        rewrites=f"{XSD}duration",  # Virtuoso 7.2.5 gives the duration P18Y back as 216, its months
+        rewrites=f"{XSD}duration",  # whatever the form: P18Y and P216M come back as 216 from Virtuoso 7.2.5
     )
     libraries = ":".join(str(home / place) for place in ("usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu"))
     with tempfile.TemporaryDirectory() as folder:
@@ -206,13 +207,31 @@ def _wait(server: Server, process: "subprocess.Popen[bytes]", output: Path) -> N
             return
 
 
+_DURATION = re.compile(
+    r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?"
+)
+
+
+def in_months_or_seconds(text: str) -> str:
+    """Return what Virtuoso makes of a duration: its months or else its seconds, with six digits.
+
+    >>> [in_months_or_seconds(text) for text in ("P18Y", "216", "P28D", "2.4192e+06")]
+    ['216', '216', '2.4192e+06', '2.4192e+06']
+    """
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        return f"{float(text):.6g}"
+    years, months, days, hours, minutes = (int(part or 0) for part in match.groups())
+    return f"{years * 12 + months or (days * 24 + hours) * 3600 + minutes * 60:.6g}"
+
+
 def statements(rdf: bytes, rewritten: str = "") -> StatementSet:
-    """Return the triples of a Turtle document as a set; of literals of one datatype only that they are there."""
+    """Return the triples of a Turtle document as a set; literals of one datatype as a server rewrites them."""
     found = StatementSet()
     for quad in ox.parse(rdf, format=ox.RdfFormat.TURTLE):
         value = ox_term(quad.object)
-        if rewritten and value.endswith(f"^^<{rewritten}>"):
-            value = f'""^^<{rewritten}>'
+        if rewritten and isinstance(quad.object, ox.Literal) and quad.object.datatype.value == rewritten:
+            value = f'"{in_months_or_seconds(quad.object.value)}"^^<{rewritten}>'
         found.add((ox_term(quad.subject), ox_term(quad.predicate), value, ""))
     return found
 

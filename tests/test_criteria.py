@@ -1,9 +1,10 @@
 import pytest
-from conftest import eligibility, make_field
+from conftest import eligibility, make_field, make_trial
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.extract.criteria import criteria
+from kg.extract import Extractor, _by_item
+from kg.extract.criteria import Item, criteria
 from kg.models import FieldKind, Polarity
 
 IN, EX = Polarity.INCLUSION, Polarity.EXCLUSION
@@ -209,6 +210,13 @@ PDQ_TEXT = (
 )
 
 
+def test_a_label_of_two_words_with_capitals_is_not_cut_in_two() -> None:
+    text = "DISEASE CHARACTERISTICS: Proven sarcoma\n\nPRIOR THERAPY: Endocrine Therapy: Not specified. "
+    text += "Biologic Therapy: No interferon Performance Status: ECOG 0"
+    items = ["Proven sarcoma", "Biologic Therapy: No interferon", "Performance Status: ECOG 0"]
+    assert cut(text) == [(IN, item) for item in items]
+
+
 def test_items_without_list_marks_begin_at_labels_and_first_words() -> None:
     assert cut(PDQ_TEXT) == [
         (IN, "Histologically proven breast cancer with active Hepatitis B allowed"),
@@ -241,3 +249,13 @@ def test_items_run_on_only_where_the_layout_is_known() -> None:
 )  # fmt: skip
 def test_markers_and_stages_begin_items_but_not_inside_brackets(text: str, expected: list[str]) -> None:
     assert [item for _, item in cut(f"DISEASE CHARACTERISTICS: {text}")] == expected
+
+
+def test_what_reaches_beyond_a_criterion_is_no_condition_of_it(extractor: Extractor) -> None:
+    text = "circulating tumor DNA positive"
+    trial = make_trial((FieldKind.ELIGIBILITY, text))
+    (mentions,) = (list(found) for found in extractor.find(trial).mentions)
+    (mention,) = mentions
+    whole, part = (Item(polarity=IN, start=0, end=end) for end in (len(text), mention.span.end - 1))
+    assert [list(inside) for _, inside in _by_item([whole], mentions)] == [mentions]
+    assert [list(inside) for _, inside in _by_item([part], mentions)] == [[]]

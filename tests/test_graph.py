@@ -163,6 +163,15 @@ def test_organisations_sites_and_countries(terminology: Terminology) -> None:
     assert objects(triples, f"<{BASE}reported/country/atlantis>", SKOS.prefLabel) == {'"Atlantis"@en'}
 
 
+def test_spellings_of_an_unknown_country_share_one_preferred_label(terminology: Terminology) -> None:
+    node = f"<{BASE}reported/country/new-atlantis>"
+    sites = tuple(Site(facility="Hospital X", city="Port", country=name) for name in ("New Atlantis", "NEW-ATLANTIS"))
+    one, other = (build(terminology, make_trial(sites=(site,))) for site in sites)
+    assert objects(one, node, SKOS.prefLabel) == objects(other, node, SKOS.prefLabel) == {'"New Atlantis"@en'}
+    assert objects(one, node, SKOS.altLabel) == set()
+    assert objects(other, node, SKOS.altLabel) == {'"NEW-ATLANTIS"@en'}
+
+
 def test_facilities_of_one_name_in_two_places_are_two(terminology: Terminology) -> None:
     sites = tuple(Site(facility="University Hospital", city=city) for city in ("Lyon", "Graz"))
     assert len({o for _, p, o in build(terminology, make_trial(sites=sites)) if p == KG.facility}) == 2

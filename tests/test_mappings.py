@@ -1,12 +1,15 @@
 """The mapping files are SSSOM, say the same as the concept files, and what is ruled out is obeyed.
 
-The check of the format is our own, after https://mapping-commons.github.io/sssom/Mapping/: the package `sssom` needs
-some ninety others, so it is no development tool here.
+The check of the format is our own, after https://mapping-commons.github.io/sssom/Mapping/, so that it runs everywhere;
+the package `sssom` needs some ninety others, so its tools are asked in an environment of their own (SSSOM_PYTHON).
 """
 
 import csv
 import gzip
+import json
+import os
 import re
+import subprocess
 from collections import defaultdict
 from pathlib import Path
 
@@ -15,8 +18,9 @@ import pytest
 from kg import resources
 from kg.errors import TerminologyError
 from kg.identifiers import Minter, is_iri
-from kg.mappings import Mapping, load_mappings, mapping_triples
+from kg.mappings import Mapping, load_mapping_sets, load_mappings, mapping_triples
 from kg.models import ConceptType
+from kg.nquads import ntriples
 from kg.owl import owl_triples
 from kg.terminology import Terminology
 
@@ -72,17 +76,24 @@ def test_every_value_is_of_its_kind(mappings: tuple[Mapping, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("MESH:D1", "XYZ:D1"), ("\t0.9\t", "\thigh\t"), ("\tNot\t", "\tnot\t"), ("\tconfidence", "\tsure")],
-    ids=["prefix", "number", "modifier", "column"],
+    [
+        ("MESH:D1", "XYZ:D1"),
+        ("\t0.9\t", "\thigh\t"),
+        ("\tNot\t", "\tnot\t"),
+        ("\tconfidence", "\tsure"),
+        ("#license", "#licence"),
+    ],
+    ids=["prefix", "number", "modifier", "column", "license"],
 )
 def test_a_file_with_a_fault_is_refused(old: str, new: str, tmp_path: Path) -> None:
     head = "#curie_map:\n#  MESH: x:m/\n#  DOID: x:d/\n#  semapv: x:s/\n#mapping_set_id: x:set\n"
+    head += "#mapping_set_title: A set\n#mapping_set_version: 1\n#license: x:license\n"
     row = "MESH:D1\tone\tskos:exactMatch\tNot\tDOID:1\t\tsemapv:ManualMappingCuration\t0.9\tx:us"
     text = "\t".join(COLUMNS.split()) + f"\n{row}\n"
     path = tmp_path / "faulty.sssom.tsv"
     path.write_text(head + text, "utf-8")
     assert load_mappings(folder=tmp_path)[0].negated
-    path.write_text(head + text.replace(old, new), "utf-8")
+    path.write_text((head + text).replace(old, new), "utf-8")
     with pytest.raises(TerminologyError, match=r"faulty\.sssom\.tsv"):
         load_mappings(folder=tmp_path)
 
@@ -105,11 +116,17 @@ def test_rows_and_the_matches_of_concepts_agree(mappings: tuple[Mapping, ...], t
 
 
 def test_rows_and_the_matches_of_terms_agree(mappings: tuple[Mapping, ...]) -> None:
-    said = {(it[1:-1], value[1:-1]) for it, predicate, value in owl_triples() if MATCH.fullmatch(predicate)}
-    rows = [row for row in mappings if row.mapping_set.endswith("/vocabulary")]
-    assert {(row.subject_iri, row.object_iri) for row in rows if row.predicate == "closeMatch"} == said
-    above = {(it[1:-1], value[1:-1]) for it, predicate, value in owl_triples() if predicate.endswith("Of>")}
-    assert {(row.subject_iri, row.object_iri) for row in rows if row.predicate == "broadMatch"} <= above
+    said = {
+        (it[1:-1], match[1], value[1:-1])
+        for it, predicate, value in owl_triples()
+        if (match := re.fullmatch(r"<.*core#(\w+Match)>", predicate))
+    }
+    above = {(it[1:-1], "broadMatch", value[1:-1]) for it, predicate, value in owl_triples() if predicate[-3:] == "Of>"}
+    rows = {
+        (row.subject_iri, row.predicate, row.object_iri) for row in mappings if row.mapping_set.endswith("/vocabulary")
+    }
+    assert said <= rows
+    assert rows - said <= above
 
 
 def test_what_is_ruled_out_is_nowhere_an_exact_match(mappings: tuple[Mapping, ...], terminology: Terminology) -> None:
@@ -142,8 +159,8 @@ def test_no_two_concepts_are_the_same_as_one_thing(terminology: Terminology) -> 
 
 def test_the_triples_are_annotated_axioms_under_the_sites_base(mappings: tuple[Mapping, ...]) -> None:
     minter = Minter("https://example.org/kg/")
-    triples = list(mapping_triples(load_mappings(minter), minter))
-    nodes = {subject for subject, *_ in triples}
+    triples = list(mapping_triples(load_mapping_sets(minter), minter))
+    nodes = {value for _, predicate, value in triples if predicate == "<https://w3id.org/sssom/mappings>"}
     assert len(nodes) == len(mappings)
     assert all(node.startswith("<https://example.org/kg/mapping/") for node in nodes)
     modified = [
@@ -177,3 +194,46 @@ def test_no_exact_match_is_one_that_biomappings_rules_out(terminology: Terminolo
     negative = _shared_pairs("biomappings-negative.sssom.tsv.gz")
     exact = {(_curie(it.iri), _curie(match)) for it in terminology.concepts.values() for match in it.exact_match_iris}
     assert {pair for pair in exact if pair in negative or pair[::-1] in negative} == set()
+
+
+# --- the tools of SSSOM
+
+
+def _judged(*paths: Path) -> list[dict[str, object]]:
+    """Return what the `sssom` tools say of each file, by the Python that SSSOM_PYTHON names."""
+    python = os.environ.get("SSSOM_PYTHON", "")
+    if not python:
+        pytest.skip("SSSOM_PYTHON names no Python with the package sssom: tests/integration/validate_sssom.py")
+    script = Path(__file__).parent / "integration/validate_sssom.py"
+    done = subprocess.run([python, script, *paths], check=True, capture_output=True, text=True, env={})
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_the_tools_of_sssom_find_no_fault_in_a_file() -> None:
+    sets = load_mapping_sets()
+    for it, found in zip(sets, _judged(*FILES), strict=True):
+        negated = sum(row.negated for row in it.mappings)
+        assert found == {"rows": len(it.mappings), "negated": negated, "faults": []}, it.iri
+
+
+def test_the_tools_of_sssom_read_our_triples(tmp_path: Path) -> None:
+    minter = Minter()
+    sets = load_mapping_sets(minter)
+    for number, it in enumerate(sets):
+        (tmp_path / f"{number}.ttl").write_text(ntriples(mapping_triples([it], minter)), "utf-8")
+    for it, found in zip(sets, _judged(*sorted(tmp_path.iterdir())), strict=True):
+        assert (found["rows"], found["negated"]) == (len(it.mappings), sum(row.negated for row in it.mappings)), it.iri
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("semapv:ManualMappingCuration", "by hand"), ("\t0.8\t", "\t1.8\t"), ("#  schema: https://schema.org/\n", "")],
+    ids=["justification", "confidence", "prefix"],
+)
+def test_the_tools_of_sssom_find_a_planted_fault(old: str, new: str, tmp_path: Path) -> None:
+    text = (FOLDER / "vocabulary.sssom.tsv").read_text("utf-8")
+    path = tmp_path / "planted.sssom.tsv"
+    path.write_text(text.replace(old, new), "utf-8")
+    (found,) = _judged(path)
+    rows = sum(not line.startswith("#") for line in text.splitlines()) - 1
+    assert found["faults"] or found["rows"] != rows

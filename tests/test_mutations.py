@@ -278,6 +278,10 @@ DEFECTS: dict[str, tuple[str, Mutation]] = {
         add(T, KG.requiresMarkerState, own("state/er-low")),
     ),
     "link without evidence": ("backed-agent", add(KG.Intervention, KG.agent, mesh("D008687"))),
+    "dose without evidence": ("backed-dose", add(KG.Intervention, KG.dose, '"5 mg"@en')),
+    "route without evidence": ("backed-route", add(KG.Intervention, KG.route, '"orally"@en')),
+    "schedule without evidence": ("backed-schedule", add(KG.Intervention, KG.schedule, '"weekly"@en')),
+    "dose form without evidence": ("backed-dose-form", add(KG.Intervention, KG.doseForm, '"tablets"@en')),
     "evidence without its statement": ("assertion-statement-is-in-graph", lose_owner(KG.excludesTreatment)),
     "statement turned into its opposite": (
         "assertion-statement-is-in-graph",

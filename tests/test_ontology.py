@@ -1,12 +1,15 @@
 """The ontology is OWL 2 DL, consistent, and means what its definitions say: HermiT and our rules agree."""
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rdflib import OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DefinedNamespace
+from rdflib.term import Node
 
 from kg import resources
 from kg.errors import TerminologyError
@@ -20,6 +23,7 @@ from kg.terminology import Terminology
 
 KG = Namespace(VOCABULARY)
 FOLDER = resources.folder("ontologies")
+MODEL = Path(__file__).parents[2] / "shared" / "design" / "MODEL.md"
 needs_java = pytest.mark.skipif(shutil.which("java") is None, reason="HermiT needs Java, which is not installed")
 EXPRESSIONS = {OWL.intersectionOf, OWL.unionOf, OWL.onProperty}
 PROPERTIES = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
@@ -114,6 +118,41 @@ def test_every_term_has_label_definition_and_example(owl: Graph) -> None:
             assert texts[0].language == "en"
     definitions = Counter(str(text) for text in owl.objects(None, SKOS.definition))
     assert [text for text, count in definitions.items() if count > 1] == []
+
+
+# What no other vocabulary has a term for that comes near.
+NOTHING_NEAR = {
+    *("requiresTreatment", "requiresTreatmentKind", "excludesTreatment", "excludesMarkerState", "excludesStateOf"),
+    *("stratifiesBy", "stratifiesByKind", "polarity", "possibleState", "contradicts"),
+}
+
+
+def test_every_term_has_its_place_beside_the_vocabularies_of_others(owl: Graph) -> None:
+    kinds = [OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty]
+    terms = {it for kind in kinds for it in owl.subjects(RDF.type, kind) if str(it).startswith(VOCABULARY)}
+    matches = [SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch]
+    places = [RDFS.subClassOf, RDFS.subPropertyOf, *matches]
+
+    def has_place(term: Node) -> bool:
+        found = [it for place in places for it in owl.objects(term, place) if isinstance(it, URIRef) and it != term]
+        return any(not str(it).startswith(VOCABULARY) or has_place(it) for it in found)
+
+    assert len(terms) > 200
+    assert {str(it).removeprefix(VOCABULARY) for it in terms if not has_place(it)} == NOTHING_NEAR
+
+
+@pytest.mark.parametrize("namespace", [SDO, PROV, SKOS, DCTERMS], ids=["schema", "prov", "skos", "dcterms"])
+def test_the_terms_of_others_exist(owl: Graph, namespace: type[DefinedNamespace]) -> None:
+    used = {it for it in owl.all_nodes() if isinstance(it, URIRef) and str(it).startswith(str(namespace))}
+    assert used
+    assert {it for it in used if str(it).removeprefix(str(namespace)) not in namespace} == set()
+
+
+@pytest.mark.skipif(not MODEL.is_file(), reason="../shared/design is not here")
+def test_every_term_of_the_contract_is_there(owl: Graph) -> None:
+    named = set(re.findall(r"\bkg:([A-Za-z]\w*)", MODEL.read_text("utf-8")))
+    assert len(named) > 90
+    assert {name for name in named if (KG[name], RDF.type, None) not in owl} == set()
 
 
 def test_there_are_the_classes_that_people_ask_for(ontology: Ontology) -> None:

@@ -477,6 +477,7 @@ def test_every_format_is_read_by_suffix_and_by_content(
         ("utf16.rdf", '<?xml version="1.0"?><!DOCTYPE x []><x/>'.encode("utf-16"), "DOCTYPE"),
         ("deep.jsonld", b"[" * 9_000 + b"]" * 9_000, "nested more than 500 deep"),
         ("other", b"\x00\x01\x02", "is not valid TriG"),
+        ("empty.ttl", b"# nothing\n", "holds no statement"),
     ],
 )
 def test_a_bad_file_is_named_with_the_reason(tmp_path: Path, name: str, content: bytes, reason: str) -> None:

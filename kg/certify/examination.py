@@ -55,7 +55,7 @@ def certify(path: Path, prefixes: Mapping[str, str] | None = None) -> Certificat
     for quad in reader:
         examination.look_at(quad)
     if not examination.order.quads:
-        raise SourceError(str(path), "holds no statement")
+        raise SourceError(str(path), "holds no statement, so there is nothing to certify; name the file that was meant")
     log = examination.log
     examination.order.report(log)
     if file.rdf_format in _WITH_PREFIXES:

@@ -20,7 +20,7 @@ from rdflib.store import Store
 
 from kg.errors import SourceError
 from kg.nquads import string
-from kg.rdf_file import RdfFile
+from kg.rdf_file import RdfFile, not_valid
 
 Quad = tuple[str, str, str, str]  # the default graph is an empty string
 
@@ -142,7 +142,7 @@ class OxigraphReader:
                 yield from quads
                 self.prefixes = dict(quads.prefixes)
         except (SyntaxError, ValueError) as err:
-            raise SourceError(str(file.path), f"is not valid {file.rdf_format.name}: {err}") from err
+            raise not_valid(file, err) from err
 
 
 def ox_term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | ox.DefaultGraph) -> str:

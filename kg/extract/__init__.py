@@ -76,7 +76,7 @@ class Extractor:
 
 
 def _by_item(items: Sequence[Item], mentions: Sequence[Mention]) -> Iterator[tuple[Item, Sequence[Mention]]]:
-    """Yield each criterion with the mentions that start in it; both come in the order of the text."""
+    """Yield each criterion with the mentions that lie in it; both come in the order of the text."""
     place = 0
     for item in items:
         while place < len(mentions) and mentions[place].span.start < item.start:
@@ -84,7 +84,7 @@ def _by_item(items: Sequence[Item], mentions: Sequence[Mention]) -> Iterator[tup
         first = place
         while place < len(mentions) and mentions[place].span.start < item.end:
             place += 1
-        yield item, mentions[first:place]
+        yield item, [it for it in mentions[first:place] if it.span.end <= item.end]
 
 
 def _procedure(lexicon: Lexicon, label: str) -> Concept | None:

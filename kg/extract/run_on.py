@@ -11,8 +11,9 @@ from functools import lru_cache
 # The headings of that layout; a text without them is cut at its full stops and line ends alone.
 _LAYOUT = re.compile(r"\b(?:DISEASE|PATIENT) CHARACTERISTICS\s?:")
 _HEADING = r"[A-Z]{3,}[A-Z/, ]{3,40}:(?=\s)"
+# Two words with capitals are one label ("Endocrine Therapy:"): cut between them, the first would be a criterion.
 _LABEL = (
-    r"(?:[A-Z][a-z]+(?:[\s/]\s{0,20}[a-z]+){0,3}|(?:Arm|Cohort|Group|Part|Phase|Strat(?:um|a))\s+[\dIV]+[AB]?"
+    r"(?:[A-Z][a-z]+(?:\s(?:Therapy|Status|Function|Expectancy))?(?:[\s/]\s{0,20}[a-z]+){0,3}|(?:Arm|Cohort|Group|Part|Phase|Strat(?:um|a))\s+[\dIV]+[AB]?"
     r"(?:\s+\([^()]{1,40}\))?):(?=\s)"
 )
 # A marker that is asked for by name and state alone: "HLA-A2 positive".
@@ -41,7 +42,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _START = re.compile(rf"(?<!\S)(?:(?P<heading>{_HEADING})|(?P<label>{_LABEL})|{_FIRST_WORDS})")
-_EMPTY = re.compile(r"[^:]*:\s+(?:Not\s+specified|See\s+[^.;]{0,40}characteristics)\s*", re.IGNORECASE)
+_EMPTY = re.compile(r"[^:]*:\s+(?:Not\s+specified|See\s+[^.;]{0,40}characteristics)\s*\.?\s*", re.IGNORECASE)
 _LONGEST_WORD = 14
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
+from kg.identifiers import slug_label
 from kg.models import Arm, Intervention, Outcome, Trial
 from kg.nquads import Triple, english, resource, string
 from kg.terminology import Terminology
@@ -69,13 +70,21 @@ class Nodes:
             yield code, SKOS.prefLabel, english(notation)
 
     def country_triples(self, subject: str, name: str) -> Iterator[Triple]:
-        """Yield that ``subject`` lies in a country; an unknown name is described on the spot."""
+        """Yield that ``subject`` lies in a country; an unknown name is described on the spot.
+
+        Another trial may spell the name otherwise, and of preferred labels there is one a language over all graphs
+        (SKOS Reference, integrity condition S14): it comes from what the spellings share; the spelling is an
+        alternative.
+        """
         country = self.country(name)
         yield subject, KG.country, country
         if name.casefold() not in self._countries:
             yield country, RDF.type, SKOS.Concept
             yield country, RDF.type, KG.Country
-            yield country, SKOS.prefLabel, english(name)
+            label = slug_label(name)
+            yield country, SKOS.prefLabel, english(label)
+            if name != label:
+                yield country, SKOS.altLabel, english(name)
 
     def organization_triples(self, subject: str, predicate: str, label: str, *identity: str) -> Iterator[Triple]:
         """Yield that ``subject`` has to do with an organisation, and what the record calls it.

@@ -66,6 +66,11 @@ class Validator:
         """Check a file in Turtle, N-Triples, N-Quads, TriG, RDF/XML or JSON-LD; its graphs are merged.
 
         Raises:
-            SourceError: The file cannot be read or does not parse.
+            SourceError: The file cannot be read, does not parse, or has nothing in it that could be wrong.
         """
-        return self.validate_ntriples(read_ntriples(path))
+        data = read_ntriples(path)
+        if not data:
+            raise SourceError(
+                str(path), "holds no statement, so there is nothing to check; name the file that was meant"
+            )
+        return self.validate_ntriples(data)

@@ -162,6 +162,12 @@ INSERT DATA { trial:NCT00000001 kg:comparator mesh:D011658 }
 # sh:sparql of shape:backed-condition
 INSERT DATA { trial:NCT00000001 kg:condition mesh:D011658 }
 
+# sh:sparql of shape:backed-dose
+INSERT DATA { <intervention/NCT00000001/01> kg:dose "300 mg"@en }
+
+# sh:sparql of shape:backed-dose-form
+INSERT DATA { <intervention/NCT00000001/01> kg:doseForm "capsules"@en }
+
 # sh:sparql of shape:backed-endpoint
 INSERT DATA { <outcome/NCT00000001/01> kg:endpoint mesh:D011658 }
 
@@ -185,6 +191,12 @@ INSERT DATA { trial:NCT00000001 kg:requiresMarkerState <state/er-positive> }
 
 # sh:sparql of shape:backed-requires-treatment
 INSERT DATA { trial:NCT00000001 kg:requiresTreatment mesh:D011658 }
+
+# sh:sparql of shape:backed-route
+INSERT DATA { <intervention/NCT00000001/01> kg:route "by mouth"@en }
+
+# sh:sparql of shape:backed-schedule
+INSERT DATA { <intervention/NCT00000001/01> kg:schedule "weekly"@en }
 
 # sh:sparql of shape:backed-stratifies-by
 INSERT DATA { trial:NCT00000001 kg:stratifiesBy mesh:D011658 }

@@ -2,6 +2,7 @@
 
 BASE <https://kg.example.org/>
 PREFIX kg: <https://w3id.org/trialkg/vocab#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX trial: <https://identifiers.org/clinicaltrials:>
 
@@ -25,16 +26,20 @@ DELETE DATA { <intervention/NCT00000001/01> rdfs:comment "A tablet."@en } ;
 INSERT DATA { <intervention/NCT00000001/01> rdfs:comment "A tablet." }
 
 # sh:minLength of shape:intervention-dose
-INSERT DATA { <intervention/NCT00000001/01> kg:dose ""@en }
+DELETE DATA { <intervention/NCT00000001/01> kg:dose "600 mg"@en . <assertion/NCT00000001/16> rdf:object "600 mg"@en } ;
+INSERT DATA { <intervention/NCT00000001/01> kg:dose ""@en . <assertion/NCT00000001/16> rdf:object ""@en }
 
 # sh:languageIn of shape:intervention-dose
-INSERT DATA { <intervention/NCT00000001/01> kg:dose "600 mg" }
+DELETE DATA { <intervention/NCT00000001/01> kg:dose "600 mg"@en . <assertion/NCT00000001/16> rdf:object "600 mg"@en } ;
+INSERT DATA { <intervention/NCT00000001/01> kg:dose "600 mg" . <assertion/NCT00000001/16> rdf:object "600 mg" }
 
 # sh:minLength of shape:intervention-dose-form
-INSERT DATA { <intervention/NCT00000001/01> kg:doseForm ""@en }
+DELETE DATA { <intervention/NCT00000001/01> kg:doseForm "tablets"@en . <assertion/NCT00000001/19> rdf:object "tablets"@en } ;
+INSERT DATA { <intervention/NCT00000001/01> kg:doseForm ""@en . <assertion/NCT00000001/19> rdf:object ""@en }
 
 # sh:languageIn of shape:intervention-dose-form
-INSERT DATA { <intervention/NCT00000001/01> kg:doseForm "tablets" }
+DELETE DATA { <intervention/NCT00000001/01> kg:doseForm "tablets"@en . <assertion/NCT00000001/19> rdf:object "tablets"@en } ;
+INSERT DATA { <intervention/NCT00000001/01> kg:doseForm "tablets" . <assertion/NCT00000001/19> rdf:object "tablets" }
 
 # sh:nodeKind of shape:intervention-intervention-type
 DELETE DATA { <intervention/NCT00000001/01> kg:interventionType <code/intervention-type/DRUG> } ;
@@ -73,13 +78,17 @@ INSERT DATA { <intervention/NCT00000001/01> kg:otherName "LEE011" }
 DELETE DATA { <arm/NCT00000001/01> kg:intervention <intervention/NCT00000001/01> . trial:NCT00000001 kg:intervention <intervention/NCT00000001/01> }
 
 # sh:minLength of shape:intervention-route
-INSERT DATA { <intervention/NCT00000001/01> kg:route ""@en }
+DELETE DATA { <intervention/NCT00000001/01> kg:route "orally"@en . <assertion/NCT00000001/17> rdf:object "orally"@en } ;
+INSERT DATA { <intervention/NCT00000001/01> kg:route ""@en . <assertion/NCT00000001/17> rdf:object ""@en }
 
 # sh:languageIn of shape:intervention-route
-INSERT DATA { <intervention/NCT00000001/01> kg:route "orally" }
+DELETE DATA { <intervention/NCT00000001/01> kg:route "orally"@en . <assertion/NCT00000001/17> rdf:object "orally"@en } ;
+INSERT DATA { <intervention/NCT00000001/01> kg:route "orally" . <assertion/NCT00000001/17> rdf:object "orally" }
 
 # sh:minLength of shape:intervention-schedule
-INSERT DATA { <intervention/NCT00000001/01> kg:schedule ""@en }
+DELETE DATA { <intervention/NCT00000001/01> kg:schedule "once daily"@en . <assertion/NCT00000001/18> rdf:object "once daily"@en } ;
+INSERT DATA { <intervention/NCT00000001/01> kg:schedule ""@en . <assertion/NCT00000001/18> rdf:object ""@en }
 
 # sh:languageIn of shape:intervention-schedule
-INSERT DATA { <intervention/NCT00000001/01> kg:schedule "once daily" }
+DELETE DATA { <intervention/NCT00000001/01> kg:schedule "once daily"@en . <assertion/NCT00000001/18> rdf:object "once daily"@en } ;
+INSERT DATA { <intervention/NCT00000001/01> kg:schedule "once daily" . <assertion/NCT00000001/18> rdf:object "once daily" }
