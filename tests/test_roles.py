@@ -467,3 +467,43 @@ def test_what_is_done_is_assessed(extractor: Extractor, text: str, expected: lis
 def test_tests_of_entry(extractor: Extractor, item: str, expected: list[str]) -> None:
     found = procedures(extractor, FieldKind.ELIGIBILITY, eligibility(inclusion=[item]))
     assert found == [("assessment", name) for name in expected]
+
+
+def roles_of(extractor: Extractor, description: str, *names: str) -> list[Said]:
+    """Return the roles of interventions without typed arms, of which a description tells the arms."""
+    trial = make_trial(
+        *((FieldKind.INTERVENTION_NAME, name) for name in names),
+        (FieldKind.DETAILED_DESCRIPTION, description),
+        interventions=tuple(Intervention(name=name) for name in names),
+    )
+    return [it for it in strong(extractor, trial) if it[0] in ("investigates", "background")]
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("Arm I: Patients receive docetaxel. Arm II: Patients receive docetaxel and cisplatin.",
+         [("background", "docetaxel"), ("investigates", "cisplatin")]),
+        ("Arm I: Patients receive docetaxel. Arm II: Patients receive cisplatin.",
+         [("investigates", "docetaxel"), ("investigates", "cisplatin")]),
+        ("Arm A: Patients receive docetaxel. Arm B: Patients receive chemotherapy as in arm A and cisplatin.",
+         [("background", "docetaxel"), ("investigates", "cisplatin")]),
+        ("Arm A: Patients receive docetaxel. Arm B: Patients receive cisplatin on the same days as in arm A.",
+         [("investigates", "docetaxel"), ("investigates", "cisplatin")]),
+        ("Arm I: Patients receive docetaxel. Arm II: Patients receive docetaxel and cisplatin. Arm III: Patients "
+         "receive docetaxel and cisplatin monthly.", [("background", "docetaxel"), ("investigates", "cisplatin")]),
+        ("Arm I: Patients receive docetaxel and cisplatin. Arm II: Patients receive docetaxel without cisplatin.",
+         [("background", "docetaxel"), ("investigates", "cisplatin")]),
+        ("Patients receive docetaxel. Arm I: Patients receive cisplatin. Arm II: Patients receive no more.",
+         [("background", "docetaxel"), ("investigates", "cisplatin")]),
+        ("Arm I: Patients receive cisplatin. Arm II: Patients are observed. All patients receive docetaxel.",
+         [("background", "docetaxel"), ("investigates", "cisplatin")]),
+        ("Arm I: Patients receive cisplatin and docetaxel. Arm II: Patients receive docetaxel and cisplatin weekly.",
+         [("investigates", "docetaxel"), ("investigates", "cisplatin")]),
+        ("Patients receive docetaxel and cisplatin.", [("investigates", "docetaxel"), ("investigates", "cisplatin")]),
+    ],
+)  # fmt: skip
+def test_arms_that_only_the_description_tells_apart(
+    extractor: Extractor, description: str, expected: list[Said]
+) -> None:
+    assert roles_of(extractor, description, "docetaxel", "cisplatin") == expected

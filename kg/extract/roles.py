@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from kg.extract.arms import arm_roles, named_interventions
+from kg.extract.arms import arm_roles, described_roles, named_interventions
 from kg.extract.criteria import Item
 from kg.extract.eligibility import eligibility
 from kg.extract.narrative import narrative
@@ -55,6 +55,7 @@ class RoleFinder:
     ) -> Iterator[Statement]:
         arms = arm_roles(trial)
         own = named_interventions(trial, mentions)
+        described = described_roles(trial, mentions, own)
         for field, found, items in zip(trial.texts, mentions, criteria, strict=True):
             if not found:
                 continue
@@ -64,7 +65,7 @@ class RoleFinder:
                 yield from narrative(field, found, trial, own, self._measures)
             else:
                 for mention in found:
-                    yield from short_text(field, mention, arms, own, self._measures, trial)
+                    yield from short_text(field, mention, arms, described, own, self._measures, trial)
 
 
 def _left_open(

@@ -47,6 +47,7 @@ def short_text(
     field: TextField,
     mention: Mention,
     arms: dict[int, Role],
+    described: dict[str, Role],
     own: frozenset[str],
     measures: frozenset[str],
     trial: Trial,
@@ -62,7 +63,7 @@ def short_text(
     if len(field.text) > LONGEST_CLAUSE or is_denied(words) or words.said.has(ContextKind.PERMITTED):
         yield weak(mention)
     elif field.kind is FieldKind.INTERVENTION_NAME and (kind in DRUGS or kind is ConceptType.PROCEDURE):
-        yield _intervention(field, mention, arms, own, measures, trial)
+        yield _intervention(field, mention, arms, described, own, measures, trial)
     elif field.kind in _CONDITIONS and kind is ConceptType.MARKER and _names_population(field, mention):
         yield strong(Role.REQUIRES_MARKER_STATE, mention, "condition-name", state=True)
     elif field.kind in _TITLES:
@@ -82,11 +83,12 @@ def _intervention(
     field: TextField,
     mention: Mention,
     arms: dict[int, Role],
+    described: dict[str, Role],
     own: frozenset[str],
     measures: frozenset[str],
     trial: Trial,
 ) -> Statement:
-    role = arms.get(field.index, Role.INVESTIGATES)
+    role = arms.get(field.index) or described.get(mention.concept.iri, Role.INVESTIGATES)
     if is_control(mention):
         return strong(Role.COMPARATOR, mention, "control-name")
     tests_tests = trial.primary_purpose in _ABOUT_TESTS or own <= measures
