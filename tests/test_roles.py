@@ -507,3 +507,24 @@ def test_arms_that_only_the_description_tells_apart(
     extractor: Extractor, description: str, expected: list[Said]
 ) -> None:
     assert roles_of(extractor, description, "docetaxel", "cisplatin") == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("Scheduled for elective mastectomy", [("requiresTreatment", "mastectomy")]),
+        ("Willing to undergo mastectomy", [("requiresTreatment", "mastectomy")]),
+        ("Invasive cancer for which a mastectomy was performed", [("requiresTreatment", "mastectomy")]),
+        ("Complete removal by mastectomy", [("requiresTreatment", "mastectomy")]),
+        ("Completed induction chemotherapy", [("requiresTreatment", "chemotherapy")]),
+        ("Failed prior trastuzumab with or without docetaxel", [("requiresTreatment", "trastuzumab")]),
+        ("No concurrent rifampin or fluconazole (allowed at a low dose)", [("excludesTreatment", "rifampin")]),
+        ("No concurrent rifampin (allowed at a low dose)", []),
+        ("No prior doxorubicin of total dose exceeding 240 mg/m2", []),
+        ("No prior high-dose chemotherapy", []),
+        ("Completed six months of non-operative treatment", []),
+        ("Candidates for mastectomy", []),
+    ],
+)  # fmt: skip
+def test_treatments_that_are_planned_done_or_limited(extractor: Extractor, item: str, expected: list[Said]) -> None:
+    assert in_text(extractor, FieldKind.ELIGIBILITY, eligibility(inclusion=[item])) == expected
