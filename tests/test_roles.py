@@ -208,6 +208,12 @@ def test_a_negated_finding_is_never_asked_for(extractor: Extractor, negation: st
             "Combination Chemotherapy Followed by Surgery in Treating Women With Cancer",
             [("investigates", "chemotherapy")],
         ),
+        (
+            FieldKind.BRIEF_TITLE,
+            "Radiation Followed by Peripheral Blood Stem Cell Transplantation in Treating Women With Cancer",
+            [("investigates", "peripheral blood stem cell transplantation")],
+        ),
+        (FieldKind.BRIEF_TITLE, "Phase I Trial of Adjuvant Chemotherapy", [("investigates", "chemotherapy")]),
         (FieldKind.OUTCOME_MEASURE, "Change in ctDNA", [("measuresMarker", "ctDNA")]),
         (FieldKind.OUTCOME_MEASURE, "Progression-free survival", []),
         (
@@ -528,3 +534,14 @@ def test_arms_that_only_the_description_tells_apart(
 )  # fmt: skip
 def test_treatments_that_are_planned_done_or_limited(extractor: Extractor, item: str, expected: list[Said]) -> None:
     assert in_text(extractor, FieldKind.ELIGIBILITY, eligibility(inclusion=[item])) == expected
+
+
+@pytest.mark.parametrize(("study_type", "role"), [("OBSERVATIONAL", "assessment"), ("INTERVENTIONAL", "investigates")])
+def test_assays_are_the_tools_of_an_observational_study(extractor: Extractor, study_type: str, role: str) -> None:
+    names = ("immunohistochemistry", "questionnaire")
+    trial = make_trial(
+        *((FieldKind.INTERVENTION_NAME, name) for name in names),
+        interventions=tuple(Intervention(name=name) for name in names),
+        study_type=study_type,
+    )
+    assert strong(extractor, trial) == [(role, name) for name in names]
