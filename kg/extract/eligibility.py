@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from kg.extract.arms import is_control
 from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, IF, SAYS_AGAIN, SUBJECT_MUST
 from kg.extract.context import (
+    BRACKETS,
     LONGEST_CLAUSE,
     Beside,
     ContextKind,
@@ -88,7 +89,6 @@ _DOSE_BEHIND = re.compile(
 _KIND_BEFORE = re.compile(r"\b(?:high[\s-]dose|dose[\s-]intensive|myeloablative)\s+$", re.IGNORECASE)
 _NON = re.compile(r"\bnon[\s\-]*$", re.IGNORECASE)  # "six months of non-operative treatment"
 _OR_WITHOUT = re.compile(r"\bwith or without\b.*$", re.IGNORECASE)
-_BRACKETS = re.compile(r"\([^()]*\)")
 _SUITED = Guarded(
     r"\b(?:eligible|able|candidates?|suitable|fit|amenable|decision|chosen|choice) (?:to|for|of|has been made|"
     r"treatment)\s+(?:[\w\-]+\s+){0,6}$",
@@ -342,9 +342,9 @@ def _is_narrower(mention: Mention, words: Beside) -> bool:
 
 def _allows(words: Beside) -> bool:
     """Tell whether a clause allows what it names; a bracket behind another name, or "with or without", is of others."""
-    own_bracket = _BRACKETS.match(words.after.lstrip())
-    behind = _BRACKETS.sub(" ", _OR_WITHOUT.sub(" ", words.after))
-    return permits(f"{_BRACKETS.sub(' ', words.before)} | {own_bracket.group() if own_bracket else ''} {behind}")
+    own_bracket = BRACKETS.match(words.after.lstrip())
+    behind = BRACKETS.sub(" ", _OR_WITHOUT.sub(" ", words.after))
+    return permits(f"{BRACKETS.sub(' ', words.before)} | {own_bracket.group() if own_bracket else ''} {behind}")
 
 
 def _is_never(words: Beside) -> bool:
