@@ -296,3 +296,19 @@ def leaves(node: AllOf | AnyOf | MarkerLeaf | None) -> list[MarkerLeaf]:
     if node is None:
         return []
     return [node] if isinstance(node, MarkerLeaf) else [leaf for it in node.operands for leaf in leaves(it)]
+
+
+@pytest.mark.parametrize(
+    ("inclusion", "expected"),
+    [
+        ("Cancer for which no standard therapy exists, with an EGFR mutation", (("EGFR mutation",),)),
+        ("Where earlier samples are not available, a positive HER2 test", (("HER2 positive",),)),
+        ("No lesion with an EGFR mutation", ()),  # in doubt
+    ],
+)
+def test_a_denial_of_something_else_denies_no_biomarker(reader: CriteriaReader, inclusion: str, expected: Dnf) -> None:
+    assert read(reader, inclusion=(inclusion,)) == (expected, ())
+
+
+def test_no_known_among_exclusions_only_says_once_more_that_it_is_one(reader: CriteriaReader) -> None:
+    assert read(reader, exclusion=("No known EGFR mutation",)) == ((), (("EGFR mutation",),))

@@ -208,6 +208,12 @@ def test_a_negated_finding_is_never_asked_for(extractor: Extractor, negation: st
             "Combination Chemotherapy Followed by Surgery in Treating Women With Cancer",
             [("investigates", "chemotherapy")],
         ),
+        (
+            FieldKind.BRIEF_TITLE,
+            "Radiation Followed by Peripheral Blood Stem Cell Transplantation in Treating Women With Cancer",
+            [("investigates", "peripheral blood stem cell transplantation")],
+        ),
+        (FieldKind.BRIEF_TITLE, "Phase I Trial of Adjuvant Chemotherapy", [("investigates", "chemotherapy")]),
         (FieldKind.OUTCOME_MEASURE, "Change in ctDNA", [("measuresMarker", "ctDNA")]),
         (FieldKind.OUTCOME_MEASURE, "Progression-free survival", []),
         (
@@ -467,3 +473,75 @@ def test_what_is_done_is_assessed(extractor: Extractor, text: str, expected: lis
 def test_tests_of_entry(extractor: Extractor, item: str, expected: list[str]) -> None:
     found = procedures(extractor, FieldKind.ELIGIBILITY, eligibility(inclusion=[item]))
     assert found == [("assessment", name) for name in expected]
+
+
+def roles_of(extractor: Extractor, description: str, *names: str) -> list[Said]:
+    """Return the roles of interventions without typed arms, of which a description tells the arms."""
+    trial = make_trial(
+        *((FieldKind.INTERVENTION_NAME, name) for name in names),
+        (FieldKind.DETAILED_DESCRIPTION, description),
+        interventions=tuple(Intervention(name=name) for name in names),
+    )
+    return [it for it in strong(extractor, trial) if it[0] in ("investigates", "background")]
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("Arm I: Patients receive docetaxel. Arm II: Patients receive docetaxel and cisplatin.",
+         [("background", "docetaxel"), ("investigates", "cisplatin")]),
+        ("Arm I: Patients receive docetaxel. Arm II: Patients receive cisplatin.",
+         [("investigates", "docetaxel"), ("investigates", "cisplatin")]),
+        ("Arm A: Patients receive docetaxel. Arm B: Patients receive chemotherapy as in arm A and cisplatin.",
+         [("background", "docetaxel"), ("investigates", "cisplatin")]),
+        ("Arm A: Patients receive docetaxel. Arm B: Patients receive cisplatin on the same days as in arm A.",
+         [("investigates", "docetaxel"), ("investigates", "cisplatin")]),
+        ("Arm I: Patients receive docetaxel. Arm II: Patients receive docetaxel and cisplatin. Arm III: Patients "
+         "receive docetaxel and cisplatin monthly.", [("background", "docetaxel"), ("investigates", "cisplatin")]),
+        ("Arm I: Patients receive docetaxel and cisplatin. Arm II: Patients receive docetaxel without cisplatin.",
+         [("background", "docetaxel"), ("investigates", "cisplatin")]),
+        ("Patients receive docetaxel. Arm I: Patients receive cisplatin. Arm II: Patients receive no more.",
+         [("background", "docetaxel"), ("investigates", "cisplatin")]),
+        ("Arm I: Patients receive cisplatin. Arm II: Patients are observed. All patients receive docetaxel.",
+         [("background", "docetaxel"), ("investigates", "cisplatin")]),
+        ("Arm I: Patients receive cisplatin and docetaxel. Arm II: Patients receive docetaxel and cisplatin weekly.",
+         [("investigates", "docetaxel"), ("investigates", "cisplatin")]),
+        ("Patients receive docetaxel and cisplatin.", [("investigates", "docetaxel"), ("investigates", "cisplatin")]),
+    ],
+)  # fmt: skip
+def test_arms_that_only_the_description_tells_apart(
+    extractor: Extractor, description: str, expected: list[Said]
+) -> None:
+    assert roles_of(extractor, description, "docetaxel", "cisplatin") == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("Scheduled for elective mastectomy", [("requiresTreatment", "mastectomy")]),
+        ("Willing to undergo mastectomy", [("requiresTreatment", "mastectomy")]),
+        ("Invasive cancer for which a mastectomy was performed", [("requiresTreatment", "mastectomy")]),
+        ("Complete removal by mastectomy", [("requiresTreatment", "mastectomy")]),
+        ("Completed induction chemotherapy", [("requiresTreatment", "chemotherapy")]),
+        ("Failed prior trastuzumab with or without docetaxel", [("requiresTreatment", "trastuzumab")]),
+        ("No concurrent rifampin or fluconazole (allowed at a low dose)", [("excludesTreatment", "rifampin")]),
+        ("No concurrent rifampin (allowed at a low dose)", []),
+        ("No prior doxorubicin of total dose exceeding 240 mg/m2", []),
+        ("No prior high-dose chemotherapy", []),
+        ("Completed six months of non-operative treatment", []),
+        ("Candidates for mastectomy", []),
+    ],
+)  # fmt: skip
+def test_treatments_that_are_planned_done_or_limited(extractor: Extractor, item: str, expected: list[Said]) -> None:
+    assert in_text(extractor, FieldKind.ELIGIBILITY, eligibility(inclusion=[item])) == expected
+
+
+@pytest.mark.parametrize(("study_type", "role"), [("OBSERVATIONAL", "assessment"), ("INTERVENTIONAL", "investigates")])
+def test_assays_are_the_tools_of_an_observational_study(extractor: Extractor, study_type: str, role: str) -> None:
+    names = ("immunohistochemistry", "questionnaire")
+    trial = make_trial(
+        *((FieldKind.INTERVENTION_NAME, name) for name in names),
+        interventions=tuple(Intervention(name=name) for name in names),
+        study_type=study_type,
+    )
+    assert strong(extractor, trial) == [(role, name) for name in names]

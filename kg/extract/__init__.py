@@ -5,14 +5,13 @@ from typing import Final
 
 from kg.extract.biomarkers.mentions import with_phrases
 from kg.extract.biomarkers.names import MarkerNames
-from kg.extract.criteria import Item, criteria
+from kg.extract.criteria import ELIGIBILITY, Item, criteria
 from kg.extract.logic import Assays, logic
 from kg.extract.mentions import MentionFinder
 from kg.extract.roles import RoleFinder, procedures_under
 from kg.lexicon import Lexicon
-from kg.models import Concept, ConceptType, Criterion, FieldKind, Mention, Record, Span, Statement, Trial
+from kg.models import Concept, ConceptType, Criterion, Mention, Record, Span, Statement, Trial
 
-_ELIGIBILITY: Final = frozenset({FieldKind.ELIGIBILITY, FieldKind.INCLUSION, FieldKind.EXCLUSION})
 # The groups of procedures that measure something, by their preferred labels; all other procedures treat.
 MEASURING_GROUPS: Final = (
     "diagnostic procedure", "diagnostic imaging", "specimen collection", "assessment by questionnaire or interview",
@@ -57,7 +56,7 @@ class Extractor:
     def find(self, trial: Trial) -> Extraction:
         """Return all that the texts of ``trial`` say."""
         mentions = self._mentions.find(trial.texts)
-        items = [criteria(field) if field.kind in _ELIGIBILITY else [] for field in trial.texts]
+        items = [criteria(field) if field.kind in ELIGIBILITY else [] for field in trial.texts]
         mentions = [
             with_phrases(field, cut, named, self._names) if cut else named
             for field, named, cut in zip(trial.texts, mentions, items, strict=True)

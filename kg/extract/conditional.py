@@ -13,11 +13,11 @@ SUBJECT_MUST = Guarded(
     re.IGNORECASE,
 )
 ASKS_FOR_IT = Guarded(r"\b(?:must (?:have|be|agree|use)|(?:is|are) required|should have)\b", re.IGNORECASE)
-EXCEPTION = Guarded(
+EXCEPTION_WORDS = (
     r"\b(?:except(?:ing|ion|ions)?(?: for| of| if)?|unless|other than|with the exception of|apart from|excluding|but "
-    r"not)\b",
-    re.IGNORECASE,
+    r"not)\b"
 )
+EXCEPTION = Guarded(EXCEPTION_WORDS, re.IGNORECASE)
 EXCEPTION_BEHIND = Guarded(r"\b(?:unless|if\b|provided)\b|\bor (?:have|has) been\b", re.IGNORECASE)
 # In a list of exclusions "must not have …" only says once more that it is one; "does not have …" is the opposite.
 SAYS_AGAIN = Guarded(

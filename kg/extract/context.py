@@ -17,6 +17,7 @@ from kg.extract.sentences import sentences
 from kg.extract.triggers import ROWS, ContextKind, Reach, Row, Side, phrases
 
 __all__ = [
+    "BRACKETS",
     "LONGEST_CLAUSE",
     "Beside",
     "Context",
@@ -68,7 +69,7 @@ _ITS_NOUN = re.compile(
     r"\s+(?!(?:with|by|for|in|on|at|to|and|or|nor|within|prior|before|during|after|as|from|since|until|unless|if|but|against|"
     r"without|under|via|per|upon|through|into|between|either|both|again|previously|recently|earlier|is|are|was|were|has|have|had|of|than|only|while|when|more|less)\b)[A-Za-z]"
 )
-_IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _WORD = re.compile(r"\w")
 _ITEM = re.compile(r"(?:\\?[-–*•·▪○]|\(?(?:\d{1,2}|[a-z])\\?[.)])\s")
 _DASHES = re.compile(r"[\s\-‐‑–]*")
@@ -281,11 +282,11 @@ def _reaches_on(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int, end:
     between = clause[hit.end : start]
     if hit.row.reach is Reach.BESIDE:
         return True if _DASHES.fullmatch(between) else None
-    brackets = [match.span() for match in _IN_BRACKETS.finditer(clause, hit.end, start)]
+    brackets = [match.span() for match in BRACKETS.finditer(clause, hit.end, start)]
     inside = [it for it in hits if hit.end <= it.start and it.end <= start and not _within(it, brackets)]
     if any(_ends(it, hit) for it in inside):
         return None
-    plain = _IN_BRACKETS.sub("", between)
+    plain = BRACKETS.sub("", between)
     if ")" in plain or _HARD_PUNCTUATION.search(plain) or _is_out_of_reach(plain, hit.row.reach):
         return None
     if not _is_near(plain) or _COLON.search(plain):
@@ -303,7 +304,7 @@ def _still_doubts(doubt: _Hit, hit: _Hit, behind: str) -> bool:
     if hit.row.kind is ContextKind.EXCEPTION and "(" in behind:
         return False
     if doubt.row.side is Side.DOUBT or (doubt.row.side is Side.DOUBTS_NEGATION and negates):
-        return doubt.row.reach is Reach.LIST or "," not in _IN_BRACKETS.sub("", behind).partition("(")[0]
+        return doubt.row.reach is Reach.LIST or "," not in BRACKETS.sub("", behind).partition("(")[0]
     return False
 
 
@@ -360,7 +361,7 @@ def _reaches_back(clause: str, hits: tuple[_Hit, ...], hit: _Hit, end: int) -> b
         return True
     if hit.row.reach is Reach.BESIDE or len(between) > _BEHIND_REACH:
         return False
-    plain = _IN_BRACKETS.sub("", between)
+    plain = BRACKETS.sub("", between)
     if "(" in plain or _HARD_PUNCTUATION.search(plain) or _TURNS_ROUND.search(plain):
         return False
     return not any(

@@ -6,13 +6,14 @@ nesting by indentation, run-on text with numbers inside, and plain sentences.
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from kg.extract.headings import blocks
 from kg.extract.run_on import run_on_items
 from kg.extract.sentences import sentences
 from kg.models import FieldKind, Polarity, TextField
 
+ELIGIBILITY: Final = frozenset({FieldKind.ELIGIBILITY, FieldKind.INCLUSION, FieldKind.EXCLUSION})
 _BULLET = re.compile(
     r"(?m)^(?P<indent>[ \t]*)\\?(?:[-–—*•·▪○●◦]|\(?(?P<number>\d{1,2})(?:\.\d{1,2})*\\?[.)]|\(?[a-zA-Z]\\?[.)]"
     r"|[ivx]{1,4}\\?[.)])[ \t]+"

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from kg.extract.arms import is_control
 from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, IF, SAYS_AGAIN, SUBJECT_MUST
 from kg.extract.context import (
+    BRACKETS,
     LONGEST_CLAUSE,
     Beside,
     ContextKind,
@@ -51,7 +52,8 @@ _EARLIER = Guarded(
     r"progress\w+ (?:on|after|during|following|to)|after|following|failed|failure (?:of|on)|refractory to|"
     r"resistan\w+ to|relapsed? (?:on|after)|lines? of|"
     r"current(?:ly)?|concurrent|concomitant|ongoing|on a stable|use of|using|history of|undergone|underwent|"
-    r"administration of|taking|therapy with|within \d+)\b",
+    r"administration of|taking|therapy with|within \d+|complet(?:ed|ion of)|"
+    r"(?:removal|removed|resected|excised|eradicated|eradication of [^.;]{0,20}|treated) by)\b",
     re.IGNORECASE,
 )
 _NAIVE_BEHIND = re.compile(r"[\s\-]*na[iï]ve", re.IGNORECASE)
@@ -68,6 +70,25 @@ _PLANNED = Guarded(
     r"amenable to|need\w* (?:for|of)|require\w*|to (?:receive|undergo|be treated))\b",
     re.IGNORECASE,
 )
+# Planned for its own sake, and so asked for: "scheduled for elective surgery".
+_SCHEDULED = re.compile(
+    r"\b(?:scheduled (?:to|for)|plan(?:ned|ning) to (?:undergo|start)|(?:willing|agree\w*) to undergo|undergoing|"
+    r"about to (?:start|undergo))\s+(?:(?!with\b|for\b)[\w\-]+\s+){0,5}$",
+    re.IGNORECASE,
+)
+_DONE_BEHIND = re.compile(
+    r"\s(?:(?:was|were|has been|have been|must be|must have been)\s)(?:\w+ly\s)?(?:performed|completed|done|given)\b|"
+    r"\s(?:(?:was|were)\s)?carried out\b",
+    re.IGNORECASE,
+)
+# A limit of a dose forbids no drug, and a kind of therapy not the therapy: "no prior high-dose chemotherapy".
+_DOSE_BEHIND = re.compile(
+    r"\s(?:of\s)?(?:(?:total|cumulative|lifetime)\s)?(?:doses?\s)(?:exceed\w*|greater|more|over|above|of|>|≥)",
+    re.IGNORECASE,
+)
+_KIND_BEFORE = re.compile(r"\b(?:high[\s-]dose|dose[\s-]intensive|myeloablative)\s+$", re.IGNORECASE)
+_NON = re.compile(r"\bnon[\s\-]*$", re.IGNORECASE)  # "six months of non-operative treatment"
+_OR_WITHOUT = re.compile(r"\bwith or without\b.*$", re.IGNORECASE)
 _SUITED = Guarded(
     r"\b(?:eligible|able|candidates?|suitable|fit|amenable|decision|chosen|choice) (?:to|for|of|has been made|"
     r"treatment)\s+(?:[\w\-]+\s+){0,6}$",
@@ -299,15 +320,31 @@ def _treatment(mention: Mention, words: Beside, item: Item, own: frozenset[str])
     if item.polarity is Polarity.EXCLUSION:
         opposite = denied and not SAYS_AGAIN.search(words.before)
         return weak(mention) if opposite else _excluded(mention, words)
-    if _PLANNED.search(words.before):
+    scheduled = _SCHEDULED.search(words.before) is not None and mention.concept.iri not in own
+    if _PLANNED.search(words.before) and not scheduled:
         return weak(mention)
     if denied or out:
-        return strong(Role.EXCLUDES_TREATMENT, mention, "eligibility-negated") if _is_never(words) else weak(mention)
+        never = _is_never(words) and not _is_narrower(mention, words)
+        return strong(Role.EXCLUDES_TREATMENT, mention, "eligibility-negated") if never else weak(mention)
     if _COUNT.search(words.before) or _WASHOUT.search(words.clause):
         return weak(mention)
-    if _EARLIER.search(words.before) and _is_asked(words):
+    had = _EARLIER.search(words.before) or _DONE_BEHIND.match(words.after)
+    if (had or scheduled) and _is_asked(words):
         return strong(Role.REQUIRES_TREATMENT, mention, "eligibility-inclusion")
     return weak(mention)
+
+
+def _is_narrower(mention: Mention, words: Beside) -> bool:
+    """Tell whether only a dose, or one kind of a class of treatments, is denied."""
+    kind = mention.concept.concept_type is ConceptType.DRUG_CLASS and _KIND_BEFORE.search(words.before)
+    return bool(kind or _DOSE_BEHIND.match(words.after) or _NON.search(words.before))
+
+
+def _allows(words: Beside) -> bool:
+    """Tell whether a clause allows what it names; a bracket behind another name, or "with or without", is of others."""
+    own_bracket = BRACKETS.match(words.after.lstrip())
+    behind = BRACKETS.sub(" ", _OR_WITHOUT.sub(" ", words.after))
+    return permits(f"{BRACKETS.sub(' ', words.before)} | {own_bracket.group() if own_bracket else ''} {behind}")
 
 
 def _is_never(words: Beside) -> bool:
@@ -345,7 +382,7 @@ def _excluded(mention: Mention, words: Beside) -> Statement:
 def _asks_nothing_of_treatment(mention: Mention, words: Beside, own: frozenset[str]) -> bool:
     before, after, clause = words.before, words.after, words.clause
     return bool(
-        permits(clause)
+        _allows(words)
         or words.said.has(ContextKind.PERMITTED)
         or speaks_of_reaction(clause)
         or EXCEPTION.search(before)

@@ -4,6 +4,7 @@ import re
 
 from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, FAMILY, IF, SAYS_AGAIN, SUBJECT_MUST
 from kg.extract.context import (
+    BRACKETS,
     Beside,
     ContextKind,
     denies_list,
@@ -67,7 +68,6 @@ _JOINED_NEGATIVE = _joined(r"(?:\band\b(?!\s?/\s?or)|&|(?<!and)/(?!\s?or\b))")
 _CONDITION_BEHIND = Guarded(r"\b(?:unless|if\b|provided)\b", re.IGNORECASE)
 _OF_MENOPAUSE = frozenset({"fsh", "serum-fsh", "estradiol", "lh"})
 _MENOPAUSE = Guarded(r"menopaus|menstrua|menses|amenorrh|oophorectom|ovarian (?:function|suppress)", re.IGNORECASE)
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SUITED = r"\beligible (?:for (?:\w+ )?(?:treatment|therapy|surgery|chemotherapy|transplant\w*)|to receive)\b"
 # "Positive or unknown" asks for what it names; a definition, or being suited for a treatment, allows nothing.
 _OR_UNKNOWN = (
@@ -168,8 +168,8 @@ def _is_excluded_with_more(mention: Mention, words: Beside) -> bool:
     if mention.concept.notation not in _RECEPTORS:
         return False
     text, span = mention.span.text.text, mention.span
-    before = _BRACKETS.sub("", words.before + text[span.start : mention.name_start])
-    behind = _BRACKETS.sub("", text[mention.name_end : span.end] + words.after)
+    before = BRACKETS.sub("", words.before + text[span.start : mention.name_start])
+    behind = BRACKETS.sub("", text[mention.name_end : span.end] + words.after)
     next_to, next_from = _JOINED_NEGATIVE if mention.state == "negative" else _JOINED_POSITIVE
     return bool(next_to.match(behind) or next_from.search(before))
 
@@ -181,7 +181,7 @@ def _is_no_marker_of_tumour(mention: Mention, words: Beside) -> bool:
 
 def _leaves_open(words: Beside) -> bool:
     """Tell whether a clause allows what it names; what brackets say is said of something else, or of its test."""
-    around = f"{_BRACKETS.sub(' ', words.before)} | {_BRACKETS.sub(' ', words.after)}"
+    around = f"{BRACKETS.sub(' ', words.before)} | {BRACKETS.sub(' ', words.after)}"
     return permits(_NO_PERMISSION.sub(" ", around))
 
 

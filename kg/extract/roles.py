@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from kg.extract.arms import arm_roles, named_interventions
-from kg.extract.criteria import Item
+from kg.extract.arms import arm_roles, described_roles, named_interventions
+from kg.extract.criteria import ELIGIBILITY, Item
 from kg.extract.eligibility import eligibility
 from kg.extract.narrative import narrative
 from kg.extract.short_texts import short_text
@@ -13,7 +13,6 @@ from kg.extract.states import leaves_open
 from kg.models import Concept, ConceptType, FieldKind, Mention, Role, Statement, Trial
 
 _NARRATIVE: Final = frozenset({FieldKind.BRIEF_SUMMARY, FieldKind.DETAILED_DESCRIPTION, FieldKind.STUDY_POPULATION})
-_ELIGIBILITY: Final = frozenset({FieldKind.ELIGIBILITY, FieldKind.INCLUSION, FieldKind.EXCLUSION})
 # States that no patient's tumour is in at once, side against side. A trial that names both as required takes either.
 _SIDES: Final = (
     ({"positive", "overexpressed", "amplified", "expressed", "detected", "high", "elevated"},
@@ -55,16 +54,17 @@ class RoleFinder:
     ) -> Iterator[Statement]:
         arms = arm_roles(trial)
         own = named_interventions(trial, mentions)
+        described = described_roles(trial, mentions, own)
         for field, found, items in zip(trial.texts, mentions, criteria, strict=True):
             if not found:
                 continue
-            if field.kind in _ELIGIBILITY:
+            if field.kind in ELIGIBILITY:
                 yield from eligibility(field, found, items, self._measures, own)
             elif field.kind in _NARRATIVE:
                 yield from narrative(field, found, trial, own, self._measures)
             else:
                 for mention in found:
-                    yield from short_text(field, mention, arms, own, self._measures, trial)
+                    yield from short_text(field, mention, arms, described, own, self._measures, trial)
 
 
 def _left_open(

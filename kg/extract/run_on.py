@@ -29,7 +29,7 @@ _FIRST_WORDS = (
     r"Bilirubin|Creatinine|Calcium|Granulocyte|Absolute|Neutrophils?|WBC|SGOT|AST|ALT|LVEF|Ejection|Hepatitis|HIV|HBsAg|"
     r"Estrogen|Progesterone|Documented|Normal|Willing|Currently|Previously|Any\s+prior|Clinically|Surgically|Elevat(?:ed|ion)|"
     r"Rising|Overexpress\w*|Express\w*|Recurren(?:t|ce)|Relapsed?|Refractory|Progressi(?:ve|on)|Newly|Stages?|Brain|Bone|"
-    r"Metastatic|Locally|Tumors?|Lesions?|Evidence|Failed|History|Minimum|Symptomatic|Unknown|If|One\s+(?:or|of)|"
+    r"Metastatic|Locally|Tumors?|Lesions?|Evidence|Failed|History|Minimum|Symptomatic|Low[\s-]dose|Unknown|If|One\s+(?:or|of)|"
     r"Positive|Effective|Fasting|Performance|Life|See|Disease(?!\s+[Cc]haracteristics))\b"
 )
 # Behind one of these a capital begins no item: "Greater than 2 years since Prior …", "active Hepatitis B".

@@ -24,6 +24,9 @@ _ABOUT_TESTS = frozenset({"DIAGNOSTIC", "SCREENING"})
 # Kinds of short texts that say more than that something is mentioned.
 _IN_TREATING = Guarded(r"^(?:(?!\bwith or without\b)[^.:;]){0,100}\bin (?:the )?treat(?:ing|ment of)\b", re.IGNORECASE)
 _AS_TREATMENT = Guarded(r"\bas\s+(?:(?!if\b|in\b|an?\s+adjunct)[\w\-]+\s+){0,3}$", re.IGNORECASE)
+_STUDY_OF = Guarded(r"\b(?:study|trial) of (?:(?!the\b|with\b|in\b|for\b)[\w\-]+ ){0,3}$", re.IGNORECASE)
+# An operation in a title may be what something else is tested around; a transplant is a part of the treatment.
+_TRANSPLANT = re.compile(r"(?:stem cell|marrow) transplant|conditioning", re.IGNORECASE)
 # Before a class: it may be missing in an arm, was given before, or is what something is done about.
 _NOT_TESTED = Guarded(
     r"\b(?:with or without|after|following|prior|previous(?:ly)?|versus|vs|during|undergoing|receiving|caused|from|"
@@ -31,11 +34,18 @@ _NOT_TESTED = Guarded(
     re.IGNORECASE,
 )
 _KIND_BEHIND = re.compile(
-    r"[\s\-]*(?:induced|related|associated|resistan|refractory|treated|naive|effects?|toxicity)", re.IGNORECASE
+    r"[\s\-]*(?:primed|mobili[sz]ed|induced|related|associated|resistan|refractory|treated|naive|effects?|toxicity)",
+    re.IGNORECASE,
 )
 # Rules that find a state without a word that says it: "t(8;21)".
 _BARE = frozenset({"alteration-name"})
 _CONDITIONS = frozenset({FieldKind.CONDITION, FieldKind.KEYWORD})
+# What an observational study lists as its interventions are often the tools that it works with.
+_TOOL = re.compile(
+    r"analys[ie]s|assay|array|chromatography|histochemistry|PCR|polymerase chain|sequencing|ELISA|questionnaire|"
+    r"interview|survey|blood draw|collection",
+    re.IGNORECASE,
+)
 _TELLING = _TITLES | _OUTCOMES | _CONDITIONS | {FieldKind.INTERVENTION_NAME}
 _GIVEN_TO_ALL = Guarded(
     r"(?<!previously )(?<!prior )(?<!earlier )\b(?:treated with|receiving|undergoing|taking|on)\s+(?:[\w\-]+\s+){0,3}$",
@@ -47,6 +57,7 @@ def short_text(
     field: TextField,
     mention: Mention,
     arms: dict[int, Role],
+    described: dict[str, Role],
     own: frozenset[str],
     measures: frozenset[str],
     trial: Trial,
@@ -62,7 +73,7 @@ def short_text(
     if len(field.text) > LONGEST_CLAUSE or is_denied(words) or words.said.has(ContextKind.PERMITTED):
         yield weak(mention)
     elif field.kind is FieldKind.INTERVENTION_NAME and (kind in DRUGS or kind is ConceptType.PROCEDURE):
-        yield _intervention(field, mention, arms, own, measures, trial)
+        yield _intervention(field, mention, arms, described, own, measures, trial)
     elif field.kind in _CONDITIONS and kind is ConceptType.MARKER and _names_population(field, mention):
         yield strong(Role.REQUIRES_MARKER_STATE, mention, "condition-name", state=True)
     elif field.kind in _TITLES:
@@ -82,14 +93,16 @@ def _intervention(
     field: TextField,
     mention: Mention,
     arms: dict[int, Role],
+    described: dict[str, Role],
     own: frozenset[str],
     measures: frozenset[str],
     trial: Trial,
 ) -> Statement:
-    role = arms.get(field.index, Role.INVESTIGATES)
+    role = arms.get(field.index) or described.get(mention.concept.iri, Role.INVESTIGATES)
     if is_control(mention):
         return strong(Role.COMPARATOR, mention, "control-name")
-    tests_tests = trial.primary_purpose in _ABOUT_TESTS or own <= measures
+    tools = trial.study_type == "OBSERVATIONAL" and len(own) > 1 and _TOOL.search(mention.concept.pref_label)
+    tests_tests = not tools and (trial.primary_purpose in _ABOUT_TESTS or own <= measures)
     if mention.concept.iri in measures and not tests_tests:
         return strong(Role.ASSESSMENT, mention, "intervention-arm")
     return strong(role, mention, "intervention-arm")
@@ -103,7 +116,8 @@ def _title(
         return _marker_in_title(mention, before, after)
     if mention.concept.iri in own or is_control(mention):
         return weak(mention)
-    treats = kind is ConceptType.DRUG_CLASS and _is_treatment_of_title(before, after)
+    transplants = kind is ConceptType.PROCEDURE and _TRANSPLANT.search(mention.concept.pref_label) is not None
+    treats = (transplants or kind is ConceptType.DRUG_CLASS) and _is_treatment_of_title(before, after)
     if treats or (kind in DRUGS and not trial.interventions):
         return strong(Role.INVESTIGATES, mention, "title")
     if kind is ConceptType.DRUG and _GIVEN_TO_ALL.search(before):
@@ -127,8 +141,8 @@ def _marker_in_title(mention: Mention, before: str, after: str) -> Statement:
 
 def _is_treatment_of_title(before: str, after: str) -> bool:
     """Tell whether a title calls its treatment by this class: "Chemotherapy Followed by Surgery in Treating …"."""
-    given = _IN_TREATING.search(after) is not None or _AS_TREATMENT.search(before) is not None
-    return given and _NOT_TESTED.search(before) is None and _KIND_BEHIND.match(after) is None
+    given = _IN_TREATING.search(after) or _AS_TREATMENT.search(before) or _STUDY_OF.search(before)
+    return given is not None and _NOT_TESTED.search(before) is None and _KIND_BEHIND.match(after) is None
 
 
 def _outcome(mention: Mention, before: str, after: str, own: frozenset[str], measures: frozenset[str]) -> Statement:

@@ -2,7 +2,8 @@
 
 What an inclusion criterion denies is ruled out (rule ``denied-is-excluded``); what an exclusion criterion says to be
 absent is asked for (rule ``excluded-absence-is-required``), but "must not have …" among exclusions only says once more
-that it is one. A lack of expression is a negative marker (rule ``absent-expression-is-negative``).
+that it is one. A lack of expression is a negative marker (rule ``absent-expression-is-negative``). What is denied is
+decided as for the statements of a graph (`kg.extract.context`).
 """
 
 import re
@@ -11,32 +12,18 @@ from typing import Final
 from kg.extract.biomarkers.alternatives import STATED
 from kg.extract.biomarkers.grammar import Phrase
 from kg.extract.biomarkers.tokens import DRUG_BEHIND
-from kg.extract.context import Beside, is_ruled_out
+from kg.extract.conditional import EXCEPTION_WORDS, SAYS_AGAIN
+from kg.extract.context import Beside, is_denied_itself, is_ruled_out
 from kg.models import Polarity
 
 _EXCEPTION: Final = re.compile(
-    r"(?:\bexcept(?:ion(?:s)?(?: (?:of|are|is|for))?)?\b|\bother than\b|\bwith the exception of\b|\bunless\b|"
-    r"\bapart from\b|"
-    r"\bexcluding\b|\bregardless of\b|\birrespective of\b|\bmay or may not\b|"
-    r"\bwith or without\b|\bpositive or negative for\b|\bwhether or not\b)[^.;()]{0,60}$",
+    rf"(?:{EXCEPTION_WORDS}|\bregardless of\b|\birrespective of\b|\bmay or may not\b|\bwith or without\b|"
+    r"\bpositive or negative for\b|\bwhether or not\b)[^.;()]{0,60}$",
     re.IGNORECASE,
 )
 # "No tissue to assess HER2 positivity" rules out no state of HER2.
 _LOOKED_FOR: Final = re.compile(
     r"\b(?:assess|determin|evaluat|test|analy[sz])\w*\s(?:(?:the|of|for|central|local)\s)*$", re.IGNORECASE
-)
-_DENIAL: Final = re.compile(
-    r"\b(?:no|not|without|absence of|lack(?:ing)?(?: of)?|free (?:of|from)|neither|nor|negative for|never|"
-    r"absent|rul(?:e|ed|ing) out)\b"
-    r"(?:(?!\b(?:no|not|without|but|who|which|that|their|therapy|treatment)\b)[^,.;:]){0,48}$|\bnon[\s-]{0,2}$",
-    re.IGNORECASE,
-)
-_NO_DENIAL: Final = re.compile(
-    r"no (?:\w+ ){0,3}(?:more|less|longer|standard|other|response|approved|prior|limit|therap|treat|option|available)|"
-    r"not (?:limited|only|yet|required|necessar|more|less|amenable|applicable|suitable|"
-    r"eligible for|specified|undergo|recei|previous|respon|tolera|progress|curable|candidates)|"
-    r"without (?:regard|prior|progress)",
-    re.IGNORECASE,
 )
 _COPULA = r"[\s\-:]*(?:(?:is|are|was|were|status|has|have|had|must|should|be|been|to)\s+){0,4}"
 ABSENT_BEHIND: Final = re.compile(
@@ -47,11 +34,10 @@ ABSENT_BEHIND: Final = re.compile(
 _EXCLUDED_BEHIND: Final = re.compile(
     rf"{_COPULA}(?:excluded|ruled out|not (?:be )?(?:allowed|permitted|eligible|included))\b", re.IGNORECASE
 )
-# What an exclusion says of the tumour; "must not have …" among exclusions only says once more that it is one.
-_ABSENCE: Final = re.compile(
-    r"without|absence|lack|absent|free|negative for|non|no\s(?!known|evidence)(?:\w+\s){0,1}$", re.IGNORECASE
-)
-_IS_NOT: Final = re.compile(r"\b(?:is|are|was|were) not (?:\w+ ){0,2}$", re.IGNORECASE)  # "tumour is not HER2-positive"
+# A denial that may reach a phrase or not leaves it out only where it is near: "no lesion with EGFR mutation".
+_NEAR_DENIAL: Final = re.compile(r"\b(?:no|not|never|without|absence|lack\w*|free)\b[^,.;:]{0,48}$", re.IGNORECASE)
+# Among exclusions "must not have …" and "no known …" only say once more that they are some.
+_NO_KNOWN: Final = re.compile(r"\bno (?:known|evidence|history)\b[^,.;]*$", re.IGNORECASE)
 # Not eligible for something else than the trial.
 _UNSUITED: Final = re.compile(
     r"\b(?:in|not )eligible (?:to receive|for (?!th(?:is|e) (?:study|trial)|enrol|participat|inclusion))", re.IGNORECASE
@@ -81,18 +67,18 @@ def is_denied(words: Beside, polarity: Polarity) -> bool:
     """Tell whether the words beside a phrase deny it; that an exclusion says "are excluded" denies nothing."""
     if polarity is Polarity.INCLUSION and is_ruled_out(words) and _UNSUITED.search(words.after) is None:
         return True
-    near = _DENIAL.search(words.before)
-    if near is None or _NO_DENIAL.match(near.group()):
+    if not is_denied_itself(words):
         return False
     if polarity is Polarity.INCLUSION:
         return True
-    return _ABSENCE.match(near.group()) is not None or _IS_NOT.search(words.before) is not None
+    return SAYS_AGAIN.search(words.before) is None and _NO_KNOWN.search(words.before) is None
 
 
 def side(words: Beside, polarity: Polarity, *, denied: bool) -> tuple[Polarity, str] | None:
-    """Return the side on which a phrase of a criterion counts, and by which rule; None behind "except" and the like."""
+    """Return the side on which a phrase counts, and by which rule; None behind "except", and in doubt."""
     looked_for = polarity is Polarity.EXCLUSION and _LOOKED_FOR.search(words.before)
-    if looked_for or _EXCEPTION.search(words.before):
+    in_doubt = not denied and words.said.doubtful and _NEAR_DENIAL.search(words.before)
+    if looked_for or in_doubt or _EXCEPTION.search(words.before):
         return None
     if not denied:
         return polarity, STATED
