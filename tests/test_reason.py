@@ -12,7 +12,7 @@ from kg.api import Graph, build
 from kg.cli import main
 from kg.errors import QueryError, ReasonerError
 from kg.nquads import Triple
-from kg.reason import Answer, Explanation, Facts, Reasoner, Why, infer_concepts, infer_trial, load_ontology
+from kg.reason import Answer, Explanation, Facts, Reasoner, TrialReasoner, Why, infer_concepts, load_ontology
 from kg.reason.hermit import classify
 from kg.reason.ontology import make_ontology
 from kg.reason.why import explanation_text
@@ -126,7 +126,7 @@ def test_a_trial_alone_gives_its_classes_and_super_properties() -> None:
         (trial, f"<{vocabulary}keyword>", words),
         (trial, f"<{vocabulary}mentions>", "<http://id.nlm.nih.gov/mesh/D001943>"),
     ]
-    assert infer_trial(load_ontology(), Facts([]), said) == [
+    assert TrialReasoner(load_ontology(), Facts([])).infer(said) == [
         (trial, f"<{RDF}type>", f"<{vocabulary}RandomisedTrial>"),
         (trial, "<https://schema.org/keywords>", words),
     ]
