@@ -127,9 +127,7 @@ class Builder:
             all_evidence=options.all_evidence,
             heading=self._added.heading if self._added else None,
         )
-        about_concepts = chain(self.terminology.triples, self.terminology.state_triples())
-        concepts = Facts(triple for triple in about_concepts if triple[1] in self.ontology.predicates)
-        self._reasoner = TrialReasoner(self.ontology, concepts)
+        self._reasoner = TrialReasoner(self.ontology, Facts(self.terminology.facts(self.ontology.predicates)))
         self._validator = Validator()
 
     def concept_triples(self, added: Iterable[str]) -> list[Triple]:
@@ -200,7 +198,7 @@ class Builder:
         names = tuple((kind.value, name) for kind, name in unlinked(trial, linked))
         triples = tuple(dict.fromkeys(self._graph.triples(trial, findings)))
         added = () if self._added is None else tuple(self._added.used_in(triples))
-        described = self._added.triples(added) if self._added and added else ()
+        described = tuple(self._added.triples(added)) if self._added and added else ()
         inferred = tuple(self._reasoner.infer(triples, described))
         return _Finished(
             nct_id=str(trial.nct_id),
