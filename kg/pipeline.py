@@ -7,7 +7,6 @@ output is sorted, and memory holds an index only. The store is loaded meanwhile,
 
 import ctypes
 import gc
-import gzip
 import json
 import os
 import signal
@@ -35,8 +34,9 @@ from kg.directory import BuildDirectory, replacing
 from kg.errors import BuildError
 from kg.fingerprints import Fingerprints
 from kg.identifiers import TRIAL, Minter, NctId
+from kg.kept_graphs import KeptGraphs
 from kg.mappings import load_mapping_sets, mapping_triples
-from kg.members import MemberWriter, compress, triples_of
+from kg.members import MemberWriter, compress, unpack
 from kg.models import RawRecord, Record, Rejection, SourceFormat, UsedVocabulary
 from kg.nquads import lines
 from kg.owl import owl_triples
@@ -44,7 +44,7 @@ from kg.query import saved_queries
 from kg.read import Limits, parse, scan
 from kg.reason import Facts, infer_concepts
 from kg.report import BuildReport, write_page
-from kg.store import Loader, display_prefixes
+from kg.store import display_prefixes
 from kg.texts import KeptText, TextStore
 from kg.vocabulary import Vocabularies
 
@@ -130,16 +130,17 @@ def write_build(
         progress: Called with "load".
         used: The user's vocabularies that are in use.
     """
+    kept = KeptGraphs.load(builder.options.base_iri, Fingerprints.now(), lambda: shared_graphs(builder, ()))
     census = Census()
     with (
         MemberWriter(directory.quads) as members,
         TextStore(directory.texts, create=True) as texts,
         BuildIndex.create(directory.index) as index,
-        Loader(directory.store) as loader,
+        kept.loader(directory.store) as loader,
     ):
         for done in built:
             member = members.add(done.quads, done.inferred)
-            loader.add(gzip.decompress(done.quads))
+            loader.add(unpack(done.quads))
             for nct_id, packed in done.texts:
                 texts.add(nct_id, packed)
             texts.add_documents(done.documents)
@@ -147,15 +148,18 @@ def write_build(
             for outcome in done.outcomes:
                 index.put(entry(outcome, member))
             census.add(done.census)
-        shared = shared_graphs(builder, index.added())
+        if added := index.added():  # which the shared graphs describe as well
+            kept = KeptGraphs.of(shared_graphs(builder, added))
+            for graph in kept.members:
+                loader.add(unpack(graph))
         index.keep_census("trials", census)
-        index.keep_census("shared", shared_census := census_of(shared))
-        census.add(shared_census)
+        index.keep_census("shared", shared := kept.census)
+        census.add(shared)
         about = about_graph(census, builder.terminology.minter, used)
-        for text in (about, *shared, *members.conclusions()):
+        for text in (about, *members.conclusions()):
             loader.add(text)
         index.keep("unplaced", scanned.unplaced)
-        index.keep_places(*members.finish([compress(text) for text in (about, *shared)]))
+        index.keep_places(*members.finish([compress(about), *kept.members]))
         quads = census.statements + about.count(b"\n")
         report = summed_report(index, directory, scanned.records, quads, used)
         progress("load", 0, report.quads)
@@ -486,14 +490,6 @@ def shared_graphs(builder: Builder, added: Iterable[str]) -> list[bytes]:
         lines(mapping_triples(load_mapping_sets(minter), minter), minter.graph("mappings")).encode(),
         lines(owl_triples(minter), minter.graph("vocabulary")).encode(),
     ]
-
-
-def census_of(graphs: Iterable[bytes]) -> Census:
-    """Count the shared graphs."""
-    census = Census()
-    for graph in graphs:
-        census.add(Census.of(triples_of(graph.splitlines(keepends=True))))
-    return census
 
 
 def about_graph(census: Census, minter: Minter, vocabularies: Sequence[UsedVocabulary] = ()) -> bytes:

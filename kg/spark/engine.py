@@ -43,12 +43,12 @@ from kg.partitioned import (
     read_entries,
     read_quarantined,
 )
+from kg.kept_graphs import census_of
 from kg.pipeline import (
     BATCH,
     Progress,
     Scanned,
     about_graph,
-    census_of,
     finish,
     report_of,
     shared_graphs,
