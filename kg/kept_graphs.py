@@ -1,4 +1,4 @@
-"""The graphs that trials share, all but ``about``: the same for every build, so they are kept ready in the user's cache.
+"""The graphs that trials share, all but ``about``: the same for every build, so they are kept in the user's cache.
 
 To make them takes a second, and to load them into a store another. What is kept is named by all that it is made with;
 a cache that cannot be written, or is damaged, costs time and nothing else.
@@ -9,7 +9,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from io import BytesIO
 from pathlib import Path
 from typing import Final, Self
 
@@ -67,7 +66,7 @@ class KeptGraphs(Record, frozen=True, kw_only=True):
             staging = Path(name, folder.name)
             staging.mkdir()
             store = GraphStore.create(staging / "store")
-            store.bulk_load(BytesIO(b"".join(graphs)))
+            store.bulk_load(b"".join(graphs))
             store.flush()
             del store
             (staging / "graphs").write_bytes(msgspec.msgpack.encode((self.members, self.packed_census)))
@@ -84,7 +83,7 @@ class KeptGraphs(Record, frozen=True, kw_only=True):
         """Return a loader of a new store that has these graphs already."""
         if self.store is not None:
             try:
-                return Loader(path, self.store, arrange=True)
+                return Loader(path, self.store)
             except KgError:
                 shutil.rmtree(path, ignore_errors=True)
         loader = Loader(path)

@@ -16,6 +16,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice
@@ -87,8 +88,8 @@ def build(
     progress = progress or _silent
     started = datetime.now(UTC)
     made_with = Fingerprints.now(vocabularies.fingerprint if vocabularies else "")
-    # Before anything is written: the terminology may be at fault.
-    builder = Builder(options, vocabularies.lexicon if vocabularies else None)
+    with not_collecting():  # and before anything is written: the terminology may be at fault
+        builder = Builder(options, vocabularies.lexicon if vocabularies else None)
     used = vocabularies.used if vocabularies else ()
     with replacing(out) as directory, tempfile.TemporaryFile(dir=directory.path) as spool_file:
         spool = Spool(spool_file)
@@ -282,9 +283,22 @@ _Batch = list[tuple[str, list[RawRecord]]]
 def _start_worker(options: Options, lexicon: Path | None) -> None:
     global _builder  # noqa: PLW0603 - the only state that a process pool can hand to its tasks
     if _builder is None:  # not inherited
-        _builder = Builder(options, lexicon)
+        with not_collecting():
+            _builder = Builder(options, lexicon)
     _end_with_parent()
     collect_seldom()
+
+
+@contextmanager
+def not_collecting() -> Iterator[None]:
+    """Look for no garbage: to make a builder is to make half a million objects that stay, looked at again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def collect_seldom() -> None:

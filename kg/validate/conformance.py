@@ -225,17 +225,21 @@ def _conforms_as_planned(
         if len(values) > most:
             return False
         for value in values:
-            if known is not None and value in known:
-                continue
-            for check in on_values:
-                if not check(graph, value):
-                    return False
-            if known is not None and len(value) < _SHORT:
-                if len(known) == _VALUES_KEPT:
-                    known.clear()
-                known.add(value)
+            if (known is None or value not in known) and not _is_right(graph, value, on_values, known):
+                return False
         for number in numbers:
             targets[number].update(values)
+    return True
+
+
+def _is_right(graph: DataGraph, value: str, checks: tuple[Check, ...], known: set[str] | None) -> bool:
+    for check in checks:
+        if not check(graph, value):
+            return False
+    if known is not None and len(value) < _SHORT:
+        if len(known) == _VALUES_KEPT:
+            known.clear()
+        known.add(value)
     return True
 
 
