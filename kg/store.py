@@ -165,7 +165,7 @@ class GraphStore:
         try:
             source._store.backup(new)
             return cls(ox.Store(str(new)))
-        except OSError as err:
+        except (OSError, RuntimeError) as err:
             raise BuildError(f"{new}: {err}") from err
 
     @classmethod
@@ -179,7 +179,7 @@ class GraphStore:
             raise BuildError(f"There is no store in {path}; build one with `kg build SOURCE… -o DIR`.")
         try:
             return cls(ox.Store.read_only(str(path)))
-        except OSError as err:
+        except (OSError, RuntimeError) as err:  # the second of damaged files
             raise BuildError(f"{path}: {err}") from err
 
     @classmethod

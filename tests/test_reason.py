@@ -53,6 +53,20 @@ def test_a_chain_is_followed_to_its_end_also_in_circles() -> None:
     assert reasoner.proof(("<x:2>", R, "<x:3>")) is None
 
 
+def test_what_follows_for_concepts_is_asked_below_and_only_where_the_trial_says_nothing_of_them() -> None:
+    concepts = Facts([("<x:c>", P, "<x:d>"), ("<x:d>", Q, "<x:e>")])
+    ontology = make_ontology(CHAIN)
+    apart = Facts([("<x:t>", P, "<x:c>")], concepts)
+    assert apart.is_apart(concepts)
+    assert not Facts([("<x:e>", Q, "<x:f>")], concepts).is_apart(concepts)
+    below = Reasoner(ontology, concepts)
+    reasoner = Reasoner(ontology, apart, below)
+    assert reasoner.values("<x:c>", R) == Reasoner(ontology, apart).values("<x:c>", R)
+    assert list(reasoner.values("<x:c>", R)) == ["<x:d>", "<x:e>"]
+    assert reasoner.values("<x:c>", R) is below.values("<x:c>", R)
+    assert reasoner.values("<x:unknown>", R) == {}
+
+
 def test_facts_of_a_trial_lie_over_those_of_the_concepts() -> None:
     facts = Facts([("<x:1>", P, "<x:2>")], Facts([("<x:1>", Q, "<x:3>"), ("<x:1>", P, "<x:4>")]))
     assert facts.objects("<x:1>", P) == ["<x:2>"]
