@@ -22,6 +22,7 @@ from hashlib import sha256
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from struct import Struct
 from typing import BinaryIO, Literal
 
 import msgspec
@@ -53,6 +54,7 @@ BATCH = 10  # trials a validation call, and a task of a worker; the validator is
 _IN_FLIGHT = 4  # tasks a worker that are waiting or done but not yet written
 _BETWEEN_COLLECTIONS = 100_000  # objects made and not yet freed; Python's own number is 700
 _PR_SET_PDEATHSIG = 1
+_SPOOLED = Struct("<32sII")  # of a spooled record: its SHA-256, and the lengths of what tells about it and of itself
 _NAMES_REPORTED = 20  # names without a concept, a kind
 NAMES_KEPT = 20_000  # names without a concept that are counted, a kind; the report shows the most frequent
 
@@ -207,35 +209,39 @@ class Scanned(Record, frozen=True, kw_only=True):
 
 
 class Spool:
-    """Raw records on disk, compressed, with an index by trial in memory."""
+    """Raw records on disk, compressed, with an index by trial in memory: a number a record, for there are many."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self._end = 0
         self._compress = zstandard.ZstdCompressor(level=1)
         self._decompress = zstandard.ZstdDecompressor()
-        self._index: dict[NctId, list[tuple[int, int, bytes, SourceFormat, str, str]]] = {}
+        self._offsets: dict[NctId, tuple[int, ...]] = {}
         self._duplicates: Counter[str] = Counter()
 
     def __len__(self) -> int:
-        return len(self._index)
+        return len(self._offsets)
 
     def add(self, raw: RawRecord, digest: bytes) -> None:
         """Keep a record, unless the same bytes, known by their SHA-256, are there already: then it is counted."""
-        entries = self._index.setdefault(raw.nct_id, [])
-        if any(entry[2] == digest for entry in entries):
+        offsets = self._offsets.get(raw.nct_id, ())
+        if any(self._digest(offset) == digest for offset in offsets):
             self._duplicates[raw.nct_id] += 1
             return
+        about = msgspec.msgpack.encode((raw.format, raw.file, raw.position))
         packed = self._compress.compress(raw.payload)
-        entries.append((self._file.tell(), len(packed), digest, raw.format, raw.file, raw.position))
-        self._file.write(packed)
+        head = _SPOOLED.pack(digest, len(about), len(packed))
+        self._offsets[raw.nct_id] = (*offsets, self._end)
+        self._file.seek(self._end)
+        self._end += self._file.write(b"".join((head, about, packed)))
 
     def digests(self, nct_id: str) -> tuple[bytes, ...]:
         """Return the SHA-256 of a trial's records, sorted."""
-        return tuple(sorted(entry[2] for entry in self._index.get(NctId(nct_id), ())))
+        return tuple(sorted(map(self._digest, self._offsets.get(NctId(nct_id), ()))))
 
     def forget(self, nct_id: str) -> None:
         """Leave a trial out, if it is there."""
-        self._index.pop(NctId(nct_id), None)
+        self._offsets.pop(NctId(nct_id), None)
 
     def entry(self, outcome: Outcome, member: int | None) -> Entry:
         """Return what the index of a build keeps of a trial of this spool."""
@@ -248,14 +254,22 @@ class Spool:
 
     def __iter__(self) -> Iterator[tuple[str, list[RawRecord]]]:
         """Yield the trials in the order of their numbers, with their records in an order that files do not decide."""
-        for nct_id in sorted(self._index):
-            yield nct_id, [self._record(nct_id, entry) for entry in sorted(self._index[nct_id], key=lambda it: it[2])]
+        for nct_id in sorted(self._offsets):
+            yield nct_id, [self._record(nct_id, offset) for offset in sorted(self._offsets[nct_id], key=self._digest)]
 
-    def _record(self, nct_id: NctId, entry: tuple[int, int, bytes, SourceFormat, str, str]) -> RawRecord:
-        offset, length, _, source_format, file, position = entry
+    def _digest(self, offset: int) -> bytes:
+        return self._head(offset)[0]
+
+    def _head(self, offset: int) -> tuple[bytes, int, int]:
         self._file.seek(offset)
+        digest, about_length, length = _SPOOLED.unpack(self._file.read(_SPOOLED.size))
+        return digest, about_length, length
+
+    def _record(self, nct_id: NctId, offset: int) -> RawRecord:
+        _, about_length, length = self._head(offset)
+        about = msgspec.msgpack.decode(self._file.read(about_length), type=tuple[SourceFormat, str, str])
         payload = self._decompress.decompress(self._file.read(length))
-        return RawRecord(nct_id=nct_id, format=source_format, payload=payload, file=file, position=position)
+        return RawRecord(nct_id=nct_id, format=about[0], payload=payload, file=about[1], position=about[2])
 
 
 def _scan(sources: Sequence[Path | Literal["-"]], limits: Limits, spool: Spool, progress: Progress) -> Scanned:

@@ -34,9 +34,9 @@ def test_pieces_and_the_halves_of_the_last_are_all_there(tmp_path: Path, monkeyp
             loader.add(line)
     store = GraphStore.open_read_only(tmp_path / "store")
     assert sorted(store.ntriples("http://g").splitlines()) == sorted(line[:-14] + b" ." for line in lines)
+    broken = b"".join([*lines, b"<http://s> .\n"])
     with pytest.raises(SourceError), Loader(tmp_path / "broken") as loader:
-        for line in (*lines, b"<http://s> .\n"):
-            loader.add(line)
+        loader.add(broken)
 
 
 def test_the_default_graph_is_the_union_and_from_narrows_it() -> None:
