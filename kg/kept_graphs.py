@@ -58,7 +58,8 @@ class KeptGraphs(Record, frozen=True, kw_only=True):
     @classmethod
     def of(cls, graphs: Sequence[bytes]) -> Self:
         """Return graphs that are given as N-Quads."""
-        return cls(members=tuple(map(compress, graphs)), packed_census=msgspec.msgpack.encode(CensusRecord.of(census_of(graphs))))
+        census = msgspec.msgpack.encode(CensusRecord.of(census_of(graphs)))
+        return cls(members=tuple(map(compress, graphs)), packed_census=census)
 
     def _keep(self, folder: Path, graphs: Iterable[bytes]) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
