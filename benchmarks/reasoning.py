@@ -12,7 +12,7 @@ import time
 from kg.api import Graph
 from kg.export.sources import parse
 from kg.named_graphs import named_graphs
-from kg.reason import Facts, infer_trial, load_ontology
+from kg.reason import Facts, TrialReasoner, load_ontology
 
 
 def main() -> None:
@@ -21,6 +21,7 @@ def main() -> None:
     start = time.process_time()
     ontology = load_ontology(graph.minter)
     concepts = Facts([*graph.terminology.triples, *graph.terminology.state_triples()])
+    reasoner = TrialReasoner(ontology, concepts)
     ready = time.process_time() - start
     quads = count = 0
     seconds = 0.0
@@ -28,7 +29,7 @@ def main() -> None:
         if named.iri.startswith(graph.minter.graph("NCT")):
             triples = [parse(line) for line in named.lines]
             start = time.process_time()
-            count += len(infer_trial(ontology, concepts, triples))
+            count += len(reasoner.infer(triples))
             seconds += time.process_time() - start
             quads += len(triples)
     trials = graph.report.trials

@@ -22,7 +22,7 @@ from kg.merge import merge_trials
 from kg.models import Disagreement, Findings, RawRecord, Record, Rejection, Trial
 from kg.nquads import Triple
 from kg.read import parse
-from kg.reason import Facts, infer_trial, load_ontology
+from kg.reason import Facts, TrialReasoner, load_ontology
 from kg.terminology import load_gene_symbols, load_terminology
 from kg.texts import KeptDocument, KeptText, pack
 from kg.validate import Report, Validator
@@ -127,7 +127,7 @@ class Builder:
             all_evidence=options.all_evidence,
             heading=self._added.heading if self._added else None,
         )
-        self._concepts = Facts([*self.terminology.triples, *self.terminology.state_triples()])
+        self._reasoner = TrialReasoner(self.ontology, Facts(self.terminology.facts(self.ontology.predicates)))
         self._validator = Validator()
 
     def concept_triples(self, added: Iterable[str]) -> list[Triple]:
@@ -198,8 +198,8 @@ class Builder:
         names = tuple((kind.value, name) for kind, name in unlinked(trial, linked))
         triples = tuple(dict.fromkeys(self._graph.triples(trial, findings)))
         added = () if self._added is None else tuple(self._added.used_in(triples))
-        concepts = Facts(self._added.triples(added), self._concepts) if self._added and added else self._concepts
-        inferred = tuple(infer_trial(self.ontology, concepts, triples))
+        described = tuple(self._added.triples(added)) if self._added and added else ()
+        inferred = tuple(self._reasoner.infer(triples, described))
         return _Finished(
             nct_id=str(trial.nct_id),
             triples=triples,

@@ -85,6 +85,9 @@ def is_iri(text: str) -> bool:
 
 def content_hash(*parts: str) -> str:
     """Return 16 hexadecimal digits of BLAKE2b over the parts; a part's borders count."""
+    joined = "".join([f"{len(part)}:{part}" for part in parts])
+    if joined.isascii():  # as most parts are: a character is a byte
+        return blake2b(joined.encode(), digest_size=8).hexdigest()
     contents = [part.encode("utf-8", "surrogatepass") for part in parts]
     return blake2b(b"".join([b"%d:%b" % (len(it), it) for it in contents]), digest_size=8).hexdigest()
 

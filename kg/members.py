@@ -76,8 +76,8 @@ def compress(text: bytes) -> bytes:
 
 
 def unpack(member: bytes) -> bytes:
-    """Return the lines of one member."""
-    return isal_zlib.decompress(member, _GZIP)
+    """Return the lines of one member; no member is no lines."""
+    return isal_zlib.decompress(member, _GZIP) if member else b""
 
 
 class TrialLines(NamedTuple):

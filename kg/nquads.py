@@ -10,6 +10,8 @@ from kg.terms import XSD
 
 Triple = tuple[str, str, str]
 
+_INTEGER = f'"^^{XSD.integer}'
+_DECIMAL = f'"^^{XSD.decimal}'
 _MUST_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f]')
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 
@@ -61,13 +63,13 @@ def english(text: str) -> str:
 
 def integer(value: int) -> str:
     """Return an xsd:integer."""
-    return f'"{value}"^^{XSD.integer}'
+    return f'"{value}{_INTEGER}'
 
 
 def decimal(value: float) -> str:
     """Return an xsd:decimal in the canonical form of XSD 1.1: no exponent, no needless zeros, ``1`` and not ``1.0``."""
     text = f"{value:.10f}".rstrip("0").rstrip(".")
-    return f'"{"0" if text == "-0" else text}"^^{XSD.decimal}'
+    return f'"{"0" if text == "-0" else text}{_DECIMAL}'
 
 
 def double(value: float) -> str:

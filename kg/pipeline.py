@@ -7,7 +7,6 @@ output is sorted, and memory holds an index only. The store is loaded meanwhile,
 
 import ctypes
 import gc
-import gzip
 import json
 import os
 import signal
@@ -17,11 +16,13 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from struct import Struct
 from typing import BinaryIO, Literal
 
 import msgspec
@@ -35,8 +36,9 @@ from kg.directory import BuildDirectory, replacing
 from kg.errors import BuildError
 from kg.fingerprints import Fingerprints
 from kg.identifiers import TRIAL, Minter, NctId
+from kg.kept_graphs import KeptGraphs
 from kg.mappings import load_mapping_sets, mapping_triples
-from kg.members import MemberWriter, compress, triples_of
+from kg.members import MemberWriter, compress, unpack
 from kg.models import RawRecord, Record, Rejection, SourceFormat, UsedVocabulary
 from kg.nquads import lines
 from kg.owl import owl_triples
@@ -44,7 +46,7 @@ from kg.query import saved_queries
 from kg.read import Limits, parse, scan
 from kg.reason import Facts, infer_concepts
 from kg.report import BuildReport, write_page
-from kg.store import Loader, display_prefixes
+from kg.store import display_prefixes
 from kg.texts import KeptText, TextStore
 from kg.vocabulary import Vocabularies
 
@@ -52,6 +54,7 @@ BATCH = 10  # trials a validation call, and a task of a worker; the validator is
 _IN_FLIGHT = 4  # tasks a worker that are waiting or done but not yet written
 _BETWEEN_COLLECTIONS = 100_000  # objects made and not yet freed; Python's own number is 700
 _PR_SET_PDEATHSIG = 1
+_SPOOLED = Struct("<32sII")  # of a spooled record: its SHA-256, and the lengths of what tells about it and of itself
 _NAMES_REPORTED = 20  # names without a concept, a kind
 NAMES_KEPT = 20_000  # names without a concept that are counted, a kind; the report shows the most frequent
 
@@ -87,8 +90,8 @@ def build(
     progress = progress or _silent
     started = datetime.now(UTC)
     made_with = Fingerprints.now(vocabularies.fingerprint if vocabularies else "")
-    # Before anything is written: the terminology may be at fault.
-    builder = Builder(options, vocabularies.lexicon if vocabularies else None)
+    with not_collecting():  # and before anything is written: the terminology may be at fault
+        builder = Builder(options, vocabularies.lexicon if vocabularies else None)
     used = vocabularies.used if vocabularies else ()
     with replacing(out) as directory, tempfile.TemporaryFile(dir=directory.path) as spool_file:
         spool = Spool(spool_file)
@@ -130,16 +133,17 @@ def write_build(
         progress: Called with "load".
         used: The user's vocabularies that are in use.
     """
+    kept = KeptGraphs.load(builder.options.base_iri, Fingerprints.now(), lambda: shared_graphs(builder, ()))
     census = Census()
     with (
         MemberWriter(directory.quads) as members,
         TextStore(directory.texts, create=True) as texts,
         BuildIndex.create(directory.index) as index,
-        Loader(directory.store) as loader,
+        kept.loader(directory.store) as loader,
     ):
         for done in built:
             member = members.add(done.quads, done.inferred)
-            loader.add(gzip.decompress(done.quads))
+            loader.add(unpack(done.quads))
             for nct_id, packed in done.texts:
                 texts.add(nct_id, packed)
             texts.add_documents(done.documents)
@@ -147,15 +151,18 @@ def write_build(
             for outcome in done.outcomes:
                 index.put(entry(outcome, member))
             census.add(done.census)
-        shared = shared_graphs(builder, index.added())
+        if added := index.added():  # which the shared graphs describe as well
+            kept = KeptGraphs.of(shared_graphs(builder, added))
+            for graph in kept.members:
+                loader.add(unpack(graph))
         index.keep_census("trials", census)
-        index.keep_census("shared", shared_census := census_of(shared))
-        census.add(shared_census)
+        index.keep_census("shared", shared := kept.census)
+        census.add(shared)
         about = about_graph(census, builder.terminology.minter, used)
-        for text in (about, *shared, *members.conclusions()):
+        for text in (about, *members.conclusions()):
             loader.add(text)
         index.keep("unplaced", scanned.unplaced)
-        index.keep_places(*members.finish([compress(text) for text in (about, *shared)]))
+        index.keep_places(*members.finish([compress(about), *kept.members]))
         quads = census.statements + about.count(b"\n")
         report = summed_report(index, directory, scanned.records, quads, used)
         progress("load", 0, report.quads)
@@ -202,35 +209,39 @@ class Scanned(Record, frozen=True, kw_only=True):
 
 
 class Spool:
-    """Raw records on disk, compressed, with an index by trial in memory."""
+    """Raw records on disk, compressed, with an index by trial in memory: a number a record, for there are many."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self._end = 0
         self._compress = zstandard.ZstdCompressor(level=1)
         self._decompress = zstandard.ZstdDecompressor()
-        self._index: dict[NctId, list[tuple[int, int, bytes, SourceFormat, str, str]]] = {}
+        self._offsets: dict[NctId, tuple[int, ...]] = {}
         self._duplicates: Counter[str] = Counter()
 
     def __len__(self) -> int:
-        return len(self._index)
+        return len(self._offsets)
 
     def add(self, raw: RawRecord, digest: bytes) -> None:
         """Keep a record, unless the same bytes, known by their SHA-256, are there already: then it is counted."""
-        entries = self._index.setdefault(raw.nct_id, [])
-        if any(entry[2] == digest for entry in entries):
+        offsets = self._offsets.get(raw.nct_id, ())
+        if any(self._digest(offset) == digest for offset in offsets):
             self._duplicates[raw.nct_id] += 1
             return
+        about = msgspec.msgpack.encode((raw.format, raw.file, raw.position))
         packed = self._compress.compress(raw.payload)
-        entries.append((self._file.tell(), len(packed), digest, raw.format, raw.file, raw.position))
-        self._file.write(packed)
+        head = _SPOOLED.pack(digest, len(about), len(packed))
+        self._offsets[raw.nct_id] = (*offsets, self._end)
+        self._file.seek(self._end)
+        self._end += self._file.write(b"".join((head, about, packed)))
 
     def digests(self, nct_id: str) -> tuple[bytes, ...]:
         """Return the SHA-256 of a trial's records, sorted."""
-        return tuple(sorted(entry[2] for entry in self._index.get(NctId(nct_id), ())))
+        return tuple(sorted(map(self._digest, self._offsets.get(NctId(nct_id), ()))))
 
     def forget(self, nct_id: str) -> None:
         """Leave a trial out, if it is there."""
-        self._index.pop(NctId(nct_id), None)
+        self._offsets.pop(NctId(nct_id), None)
 
     def entry(self, outcome: Outcome, member: int | None) -> Entry:
         """Return what the index of a build keeps of a trial of this spool."""
@@ -243,14 +254,22 @@ class Spool:
 
     def __iter__(self) -> Iterator[tuple[str, list[RawRecord]]]:
         """Yield the trials in the order of their numbers, with their records in an order that files do not decide."""
-        for nct_id in sorted(self._index):
-            yield nct_id, [self._record(nct_id, entry) for entry in sorted(self._index[nct_id], key=lambda it: it[2])]
+        for nct_id in sorted(self._offsets):
+            yield nct_id, [self._record(nct_id, offset) for offset in sorted(self._offsets[nct_id], key=self._digest)]
 
-    def _record(self, nct_id: NctId, entry: tuple[int, int, bytes, SourceFormat, str, str]) -> RawRecord:
-        offset, length, _, source_format, file, position = entry
+    def _digest(self, offset: int) -> bytes:
+        return self._head(offset)[0]
+
+    def _head(self, offset: int) -> tuple[bytes, int, int]:
         self._file.seek(offset)
+        digest, about_length, length = _SPOOLED.unpack(self._file.read(_SPOOLED.size))
+        return digest, about_length, length
+
+    def _record(self, nct_id: NctId, offset: int) -> RawRecord:
+        _, about_length, length = self._head(offset)
+        about = msgspec.msgpack.decode(self._file.read(about_length), type=tuple[SourceFormat, str, str])
         payload = self._decompress.decompress(self._file.read(length))
-        return RawRecord(nct_id=nct_id, format=source_format, payload=payload, file=file, position=position)
+        return RawRecord(nct_id=nct_id, format=about[0], payload=payload, file=about[1], position=about[2])
 
 
 def _scan(sources: Sequence[Path | Literal["-"]], limits: Limits, spool: Spool, progress: Progress) -> Scanned:
@@ -278,9 +297,22 @@ _Batch = list[tuple[str, list[RawRecord]]]
 def _start_worker(options: Options, lexicon: Path | None) -> None:
     global _builder  # noqa: PLW0603 - the only state that a process pool can hand to its tasks
     if _builder is None:  # not inherited
-        _builder = Builder(options, lexicon)
+        with not_collecting():
+            _builder = Builder(options, lexicon)
     _end_with_parent()
     collect_seldom()
+
+
+@contextmanager
+def not_collecting() -> Iterator[None]:
+    """Look for no garbage: to make a builder is to make half a million objects that stay, looked at again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def collect_seldom() -> None:
@@ -486,14 +518,6 @@ def shared_graphs(builder: Builder, added: Iterable[str]) -> list[bytes]:
         lines(mapping_triples(load_mapping_sets(minter), minter), minter.graph("mappings")).encode(),
         lines(owl_triples(minter), minter.graph("vocabulary")).encode(),
     ]
-
-
-def census_of(graphs: Iterable[bytes]) -> Census:
-    """Count the shared graphs."""
-    census = Census()
-    for graph in graphs:
-        census.add(Census.of(triples_of(graph.splitlines(keepends=True))))
-    return census
 
 
 def about_graph(census: Census, minter: Minter, vocabularies: Sequence[UsedVocabulary] = ()) -> bytes:

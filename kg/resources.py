@@ -42,6 +42,21 @@ def keep(cache: Path, content: bytes) -> None:
         staging.replace(cache)
 
 
+def cache_folder(environment: Mapping[str, str], system: str = sys.platform) -> Path:
+    """Return where what can be made again is kept for a user, by the customs of the platform.
+
+    Args:
+        environment: XDG's or the platform's variable.
+        system: As in ``sys.platform``.
+    """
+    home = Path(environment.get("HOME") or Path.home())
+    if environment.get("XDG_CACHE_HOME"):
+        return Path(environment["XDG_CACHE_HOME"]) / _NAME
+    if system == "win32":
+        return Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local") / _NAME / "Cache"
+    return home / ("Library/Caches" if system == "darwin" else ".cache") / _NAME
+
+
 def data_folder(environment: Mapping[str, str], system: str = sys.platform) -> Path:
     """Return where a user's added vocabularies lie, by the customs of the platform.
 

@@ -18,10 +18,11 @@ from kg.describe import Census
 from kg.directory import BuildDirectory
 from kg.identifiers import Minter
 from kg.inventory import Plan
+from kg.kept_graphs import census_of
 from kg.members import MemberWriter, TrialLines, compress, read_at, split_trials, triples_of, unpack
 from kg.models import UsedVocabulary
 from kg.named_graphs import NamedGraph
-from kg.pipeline import BATCH, Progress, Spool, about_graph, census_of, summed_report, write_quarantine
+from kg.pipeline import BATCH, Progress, Spool, about_graph, summed_report, write_quarantine
 from kg.report import BuildReport
 from kg.store import Loader
 from kg.texts import TextStore

@@ -9,17 +9,20 @@ sees them; time and memory are not bounded here.
 import gzip
 import io
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
-from typing import IO, Final, NamedTuple, Protocol, Self
+from typing import IO, TYPE_CHECKING, Final, NamedTuple, Protocol, Self, cast
 
 import pyoxigraph as ox
-import rdflib
-from oxrdflib import OxigraphStore
 
 from kg.errors import BuildError, QueryError, SourceError
 from kg.identifiers import PREFIXES
+
+if TYPE_CHECKING:
+    import rdflib
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -53,7 +56,10 @@ class Queryable(Protocol):
 # Oxigraph 0.5 overflows its stack at about 5,000 nested brackets, and at 10,000 operators in one expression.
 _DEEPEST = 200
 _MOST_OPERATORS = 1_000
-_LOADED_AT_ONCE = 48 << 20  # bytes of N-Quads, some 270,000 quads
+_LOADED_AT_ONCE: Final = 64 << 20  # bytes of N-Quads, some 310,000 quads
+_LOADED_TOGETHER: Final = 2  # pieces
+_HALVED: Final = 8 << 20  # bytes from which on a last piece is loaded in halves
+_PIECES_TO_MERGE: Final = 4  # at most, for a query
 _UPDATES: Final = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"])
 _FORMS: Final = frozenset(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"])
 _OPERATORS: Final = frozenset(["UNION", "OPTIONAL", "MINUS", "FILTER", "BIND"])
@@ -159,7 +165,7 @@ class GraphStore:
         try:
             source._store.backup(new)
             return cls(ox.Store(str(new)))
-        except OSError as err:
+        except (OSError, RuntimeError) as err:
             raise BuildError(f"{new}: {err}") from err
 
     @classmethod
@@ -173,7 +179,7 @@ class GraphStore:
             raise BuildError(f"There is no store in {path}; build one with `kg build SOURCE… -o DIR`.")
         try:
             return cls(ox.Store.read_only(str(path)))
-        except OSError as err:
+        except (OSError, RuntimeError) as err:  # the second of damaged files
             raise BuildError(f"{path}: {err}") from err
 
     @classmethod
@@ -181,8 +187,8 @@ class GraphStore:
         """Make an empty store that is gone with the process."""
         return cls(ox.Store())
 
-    def bulk_load(self, source: Path | IO[bytes]) -> None:
-        """Load N-Quads, compressed with gzip if the path ends with ``.gz``; all or nothing.
+    def bulk_load(self, source: Path | bytes | IO[bytes]) -> None:
+        """Load N-Quads, from a file compressed with gzip if its name ends with ``.gz``; all or nothing.
 
         Raises:
             SourceError: The file cannot be read or is not N-Quads.
@@ -264,9 +270,11 @@ class GraphStore:
             raise QueryError("A CONSTRUCT or DESCRIBE query is needed here.")
         return found
 
-    def rdflib(self) -> rdflib.Dataset:
+    def rdflib(self) -> "rdflib.Dataset":
         """Return the same data as an rdflib dataset whose default graph is the union of all graphs."""
-        return rdflib.Dataset(store=OxigraphStore(store=self._store), default_union=True)
+        # By name, for importing them takes a quarter of a second that a build has no use for.
+        dataset, adapter = import_module("rdflib").Dataset, import_module("oxrdflib").OxigraphStore
+        return cast("rdflib.Dataset", dataset(store=adapter(store=self._store), default_union=True))
 
     def graph(self, iri: str) -> Iterator[ox.Triple]:
         """Iterate over the triples of one named graph, in no particular order; nothing if there is none."""
@@ -303,10 +311,11 @@ class GraphStore:
 
 
 class Loader:
-    """Loads a new store on disk while its caller goes on, a piece at a time and one after another.
+    """Loads a store on disk while its caller goes on, a piece at a time and two at once.
 
     Oxigraph's bulk loader holds all of what it is given in memory, so a piece is small; its threads need no lock of
-    Python's. Leave the context to finish the store.
+    Python's. Leave the context to finish the store: one of many pieces is arranged for fast reading then, while a
+    query has little to merge of a few, and arranging them would take half as long again as to load them.
 
     Args:
         path: A folder that does not exist yet.
@@ -318,22 +327,22 @@ class Loader:
 
     def __init__(self, path: Path, start: Path | None = None) -> None:
         self._store = GraphStore.create(path) if start is None else GraphStore.copy(start, path)
-        self._arrange = start is None
-        self._thread = ThreadPoolExecutor(1, "load")
-        self._loading: Future[None] | None = None
+        self._threads = ThreadPoolExecutor(_LOADED_TOGETHER, "load")
+        self._loading: deque[Future[None]] = deque()
         self._piece: list[bytes] = []
         self._size = 0
+        self._pieces = 0
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
-            with self._thread:  # which waits
+            with self._threads:  # which waits
                 if kind is None:
-                    self._load()
+                    self._load_rest()
                     self._wait()
-                    self._store.flush(arrange=self._arrange)
+                    self._store.flush(arrange=self._pieces > _PIECES_TO_MERGE)
         finally:
             # RocksDB tidies up in the background, by file name, until it is closed: not while folders are renamed.
             del self._store
@@ -357,13 +366,26 @@ class Loader:
         self._piece.append(nquads)
         self._size += len(nquads)
         if self._size >= _LOADED_AT_ONCE:
-            self._load()
+            self._load(self._taken())
 
-    def _load(self) -> None:
-        self._wait()  # so that no more than two pieces are in memory
+    def _taken(self) -> bytes:
         piece, self._piece, self._size = self._piece, [], 0
-        self._loading = self._thread.submit(lambda: self._store.bulk_load(io.BytesIO(b"".join(piece))))
+        return b"".join(piece)
+
+    def _load(self, piece: bytes) -> None:
+        while len(self._loading) >= _LOADED_TOGETHER:  # so that memory is bounded
+            self._loading.popleft().result()
+        self._pieces += 1
+        self._loading.append(self._threads.submit(self._store.bulk_load, piece))
+
+    def _load_rest(self) -> None:
+        """Load what is left in halves: now that nothing else is to do, there is a core for each."""
+        rest = self._taken()
+        middle = rest.find(b"\n", len(rest) // 2) + 1 if len(rest) > _HALVED else 0
+        for piece in (rest[:middle], rest[middle:]):
+            if piece:
+                self._load(piece)
 
     def _wait(self) -> None:
-        if self._loading is not None:
-            self._loading.result()
+        while self._loading:
+            self._loading.popleft().result()

@@ -1,7 +1,7 @@
 """The bundled concepts, codes and countries, read from ``ontologies/`` into plain records."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -49,7 +49,13 @@ class Terminology:
         state_labels: Notations of marker states to their labels.
     """
 
-    def __init__(self, minter: Minter, content: Content, triples: Callable[[], Iterable[Triple]]) -> None:
+    def __init__(
+        self,
+        minter: Minter,
+        content: Content,
+        triples: Callable[[], Iterable[Triple]],
+        cache: Callable[[str, Iterable[str]], Path] | None = None,
+    ) -> None:
         self.minter = minter
         self.concepts = {concept.iri: concept for concept in content.concepts}
         self.codes = frozenset(content.codes)
@@ -57,6 +63,7 @@ class Terminology:
         self.state_labels = content.state_labels
         self._named_states = content.named_states
         self._triples = triples
+        self._cache = cache
 
     @cached_property
     def triples(self) -> tuple[Triple, ...]:
@@ -83,6 +90,19 @@ class Terminology:
             named_states=self._named_states,
         )
         return Terminology(self.minter, content, lambda: {*self.triples, *triples})
+
+    def facts(self, predicates: Collection[str]) -> list[Triple]:
+        """Return what is said of concepts, codes and marker states with these predicates.
+
+        A part of `triples` and `state_triples`, kept as `load_terminology` tells, since parsing takes its time.
+        """
+        cache = self._cache("facts", sorted(predicates)) if self._cache is not None else None
+        if cache is not None and cache.is_file():
+            return msgspec.msgpack.decode(cache.read_bytes(), type=list[Triple])
+        found = [triple for triple in (*self.triples, *self.state_triples()) if triple[1] in predicates]
+        if cache is not None:
+            resources.keep(cache, msgspec.msgpack.encode(found))
+        return found
 
     def state_concept(self, marker: Concept, state: str) -> Concept:
         """Return the concept of a marker in a state, for example HER2-low."""
@@ -140,16 +160,21 @@ def load_terminology(minter: Minter | None = None, folder: Path | None = None) -
         for path in sorted((folder or resources.folder("ontologies")).rglob("*.ttl"))
         if path.name not in resources.OWL_FILES
     ]
-    cache = resources.cache_file("terminology", [*paths, *_MADE_BY], minter.base) if folder is None else None
-    kept = cache.read_bytes() if cache is not None and cache.is_file() else None
-    if kept is not None:
-        content = msgspec.msgpack.decode(kept, type=Content)
-        return Terminology(minter, content, lambda: _read_all(paths, minter)[0])
+    if folder is not None:
+        triples, descriptions = _read_all(paths, minter)
+        return Terminology(minter, _content(descriptions, minter), lambda: triples)
+
+    def cache_of(name: str, settings: Iterable[str] = ()) -> Path:
+        return resources.cache_file(name, [*paths, *_MADE_BY], minter.base, *settings)
+
+    cache = cache_of("terminology")
+    if cache.is_file():
+        content = msgspec.msgpack.decode(cache.read_bytes(), type=Content)
+        return Terminology(minter, content, lambda: _read_all(paths, minter)[0], cache_of)
     triples, descriptions = _read_all(paths, minter)
     content = _content(descriptions, minter)
-    if cache is not None:
-        resources.keep(cache, msgspec.msgpack.encode(content))
-    return Terminology(minter, content, lambda: triples)
+    resources.keep(cache, msgspec.msgpack.encode(content))
+    return Terminology(minter, content, lambda: triples, cache_of)
 
 
 def _read_all(paths: Iterable[Path], minter: Minter) -> tuple[set[Triple], Descriptions]:

@@ -22,7 +22,7 @@ from kg.errors import BuildError
 from kg.fingerprints import Fingerprints
 from kg.inventory import Inventory, Plan, Sources
 from kg.members import read_at, unpack
-from kg.pipeline import Progress, Spool, build_all, finish, shared_graphs
+from kg.pipeline import Progress, Spool, build_all, finish, not_collecting, shared_graphs
 from kg.read import Limits
 from kg.report import BuildReport
 from kg.rewriting import ChangeLog, Rewriting
@@ -87,7 +87,8 @@ class _Update:
 
     def run(self, sources: Sources, delta: bool, workers: int | None, limits: Limits, progress: Progress) -> Updated:
         started = datetime.now(UTC)
-        builder = Builder(self._options, self._vocabularies.lexicon if self._vocabularies else None)
+        with not_collecting():
+            builder = Builder(self._options, self._vocabularies.lexicon if self._vocabularies else None)
         changes = ChangeLog()
         with ExitStack() as stack:
             before = stack.enter_context(BuildIndex(self._old.index))

@@ -1,5 +1,6 @@
 """What several test modules need: the real terminology, made once, and trials in two lines."""
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -55,6 +56,16 @@ def no_vocabularies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Let no test use what the developer has added."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KG_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let tests keep what they make among themselves; those that run beside each other share it."""
+    base = tmp_path_factory.getbasetemp()
+    beside_others = "PYTEST_XDIST_WORKER" in os.environ
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str((base.parent if beside_others else base) / "cache"))
         yield
 
 

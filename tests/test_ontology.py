@@ -16,7 +16,7 @@ from kg.errors import TerminologyError
 from kg.identifiers import VOCABULARY, Minter
 from kg.nquads import Triple
 from kg.owl import owl_triples
-from kg.reason import Facts, Ontology, Reasoner, infer_trial, load_ontology
+from kg.reason import Facts, Ontology, Reasoner, TrialReasoner, load_ontology
 from kg.reason.hermit import classify, concept_context, hierarchy_turtle
 from kg.reason.ontology import make_ontology
 from kg.terminology import Terminology
@@ -378,7 +378,7 @@ def test_a_definition_takes_what_it_should_and_no_more(name: str, ontology: Onto
     said, wanted = CASES[name]
     found = {
         value
-        for _, predicate, value in infer_trial(ontology, concepts, _facts(name, said))
+        for _, predicate, value in TrialReasoner(ontology, concepts).infer(_facts(name, said))
         if predicate == RDF.type.n3()
     }
     follows, _, does_not = wanted.partition("not")
@@ -396,7 +396,7 @@ def test_rules_and_hermit_conclude_the_same_of_all_cases(ontology: Ontology, con
     compared = 0
     for name, said in facts.items():
         trial = said[0][0][1:-1]
-        concluded = infer_trial(ontology, concepts, said)
+        concluded = TrialReasoner(ontology, concepts).infer(said)
         types = {value[1:-1] for _, predicate, value in concluded if predicate == RDF.type.n3()}
         assert types == set(hermit.types[trial]) - {f"{VOCABULARY}Trial"}, name
         ours = {

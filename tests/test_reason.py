@@ -12,7 +12,7 @@ from kg.api import Graph, build
 from kg.cli import main
 from kg.errors import QueryError, ReasonerError
 from kg.nquads import Triple
-from kg.reason import Answer, Explanation, Facts, Reasoner, Why, infer_concepts, infer_trial, load_ontology
+from kg.reason import Answer, Explanation, Facts, Reasoner, TrialReasoner, Why, infer_concepts, load_ontology
 from kg.reason.hermit import classify
 from kg.reason.ontology import make_ontology
 from kg.reason.why import explanation_text
@@ -51,6 +51,20 @@ def test_a_chain_is_followed_to_its_end_also_in_circles() -> None:
     assert second.triple == ("<x:3>", Q, "<x:4>")
     assert first.premises[0].premises[0].triple == ("<x:1>", P, "<x:2>")
     assert reasoner.proof(("<x:2>", R, "<x:3>")) is None
+
+
+def test_what_follows_for_concepts_is_asked_below_and_only_where_the_trial_says_nothing_of_them() -> None:
+    concepts = Facts([("<x:c>", P, "<x:d>"), ("<x:d>", Q, "<x:e>")])
+    ontology = make_ontology(CHAIN)
+    apart = Facts([("<x:t>", P, "<x:c>")], concepts)
+    assert apart.is_apart(concepts)
+    assert not Facts([("<x:e>", Q, "<x:f>")], concepts).is_apart(concepts)
+    below = Reasoner(ontology, concepts)
+    reasoner = Reasoner(ontology, apart, below)
+    assert reasoner.values("<x:c>", R) == Reasoner(ontology, apart).values("<x:c>", R)
+    assert list(reasoner.values("<x:c>", R)) == ["<x:d>", "<x:e>"]
+    assert reasoner.values("<x:c>", R) is below.values("<x:c>", R)
+    assert reasoner.values("<x:unknown>", R) == {}
 
 
 def test_facts_of_a_trial_lie_over_those_of_the_concepts() -> None:
@@ -126,7 +140,7 @@ def test_a_trial_alone_gives_its_classes_and_super_properties() -> None:
         (trial, f"<{vocabulary}keyword>", words),
         (trial, f"<{vocabulary}mentions>", "<http://id.nlm.nih.gov/mesh/D001943>"),
     ]
-    assert infer_trial(load_ontology(), Facts([]), said) == [
+    assert TrialReasoner(load_ontology(), Facts([])).infer(said) == [
         (trial, f"<{RDF}type>", f"<{vocabulary}RandomisedTrial>"),
         (trial, "<https://schema.org/keywords>", words),
     ]

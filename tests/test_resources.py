@@ -21,6 +21,19 @@ def test_the_data_folder(environment: dict[str, str], system: str, expected: str
     assert resources.data_folder(environment, system) == Path(expected)
 
 
+@pytest.mark.parametrize(
+    ("environment", "system", "expected"),
+    [
+        ({"HOME": "/home/a"}, "linux", "/home/a/.cache/trialkg"),
+        ({"HOME": "/home/a", "XDG_CACHE_HOME": "/x"}, "linux", "/x/trialkg"),
+        ({"HOME": "/Users/a"}, "darwin", "/Users/a/Library/Caches/trialkg"),
+        ({"HOME": "/u", "LOCALAPPDATA": "/u/Local"}, "win32", "/u/Local/trialkg/Cache"),
+    ],
+)
+def test_the_cache_folder(environment: dict[str, str], system: str, expected: str) -> None:
+    assert resources.cache_folder(environment, system) == Path(expected)
+
+
 def test_what_is_kept_can_be_lost(tmp_path: Path) -> None:
     resources.keep(tmp_path / "new" / "a.cache", b"x")
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["a.cache"]

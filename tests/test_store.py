@@ -7,8 +7,9 @@ import pytest
 import rdflib
 import small_graph
 
+import kg.store as store_module
 from kg.errors import BuildError, QueryError, SourceError
-from kg.store import GraphStore, Solutions, check_query, display_prefixes
+from kg.store import GraphStore, Loader, Solutions, check_query, display_prefixes
 from kg.terms import KG
 
 QUADS = (
@@ -22,6 +23,20 @@ def loaded() -> GraphStore:
     store = GraphStore.in_memory()
     store.bulk_load(io.BytesIO(QUADS))
     return store
+
+
+def test_pieces_and_the_halves_of_the_last_are_all_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "_LOADED_AT_ONCE", 500)
+    monkeypatch.setattr(store_module, "_HALVED", 100)
+    lines = [b'<http://s/%d> <http://p> "%d" <http://g> .\n' % (number, number) for number in range(93)]
+    with Loader(tmp_path / "store") as loader:
+        for line in lines:
+            loader.add(line)
+    store = GraphStore.open_read_only(tmp_path / "store")
+    assert sorted(store.ntriples("http://g").splitlines()) == sorted(line[:-14] + b" ." for line in lines)
+    broken = b"".join([*lines, b"<http://s> .\n"])
+    with pytest.raises(SourceError), Loader(tmp_path / "broken") as loader:
+        loader.add(broken)
 
 
 def test_the_default_graph_is_the_union_and_from_narrows_it() -> None:

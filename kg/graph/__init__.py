@@ -4,7 +4,7 @@ The names are those of the vocabulary (`ontologies/vocabulary.ttl`); every part 
 its content.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from kg.graph.findings import FindingsGraph
 from kg.graph.nodes import CODES, Nodes
@@ -36,8 +36,7 @@ class TrialGraph:
         self._record = RecordGraph(terminology, nodes, heading)
         self._findings = FindingsGraph(nodes, all_evidence=all_evidence)
 
-    def triples(self, trial: Trial, findings: Findings) -> Iterator[Triple]:
-        """Yield all triples of the trial's graph, unsorted; some may come twice."""
+    def triples(self, trial: Trial, findings: Findings) -> list[Triple]:
+        """Return all triples of the trial's graph, unsorted; some may come twice."""
         subject = resource(trial.nct_id.iri)
-        yield from self._record.triples(trial, subject)
-        yield from self._findings.triples(trial, findings, subject)
+        return [*self._record.triples(trial, subject), *self._findings.triples(trial, findings, subject)]

@@ -53,25 +53,30 @@ class FindingsGraph:
         self._minter = nodes.minter
         self._all_evidence = all_evidence
 
-    def triples(self, trial: Trial, findings: Findings, subject: str) -> Iterator[Triple]:
-        """Yield the triples of all criteria, statements and links."""
+    def triples(self, trial: Trial, findings: Findings, subject: str) -> list[Triple]:
+        """Return the triples of all criteria, statements and links."""
+        found: list[Triple] = []
         for order, criterion in enumerate(findings.criteria):
-            yield from self._criterion(criterion, order, trial, subject)
-        yield from self._statements(trial, findings, subject)
+            found += self._criterion(criterion, order, trial, subject)
+        self._statements(trial, findings, subject, found)
+        return found
 
-    def _criterion(self, criterion: Criterion, order: int, trial: Trial, subject: str) -> Iterator[Triple]:
+    def _criterion(self, criterion: Criterion, order: int, trial: Trial, subject: str) -> list[Triple]:
         span = criterion.span
         node = self._nodes.part("criterion", trial, criterion.polarity.value, *_identity(span, trial))
-        yield subject, KG.criterion, node
-        yield node, RDF.type, KG.Criterion
-        yield node, KG.polarity, KG.inclusion if criterion.polarity is Polarity.INCLUSION else KG.exclusion
-        yield node, KG.text, english(span.quote)
-        yield node, KG.order, integer(order)
-        yield from self._place(node, span)
+        found: list[Triple] = [
+            (subject, KG.criterion, node),
+            (node, RDF.type, KG.Criterion),
+            (node, KG.polarity, KG.inclusion if criterion.polarity is Polarity.INCLUSION else KG.exclusion),
+            (node, KG.text, english(span.quote)),
+            (node, KG.order, integer(order)),
+            *self._place(node, span),
+        ]
         if criterion.logic is not None:
-            logic, triples = self._logic(criterion.logic, trial, node, "")
-            yield node, KG.logic, logic
-            yield from triples
+            logic, below = self._logic(criterion.logic, trial, node, "")
+            found.append((node, KG.logic, logic))
+            found += below
+        return found
 
     def _logic(self, item: Condition | Group, trial: Trial, criterion: str, path: str) -> tuple[str, list[Triple]]:
         """Return the node of a part of the logic and its triples; ``path`` is its way from the root."""
@@ -93,19 +98,19 @@ class FindingsGraph:
             properties = {"MarkerCondition": KG.marker, "TreatmentCondition": KG.treatment}
             yield node, properties.get(leaf.condition_type.value, KG.disease), resource(leaf.concept.iri)
             if leaf.state is not None:
-                yield node, KG.state, resource(self._minter.code("state", leaf.state))
+                yield node, KG.state, self._nodes.code("state", leaf.state)
                 yield node, KG.markerState, resource(self._minter.state(leaf.concept.notation or "", leaf.state))
         if leaf.assay is not None:
             yield node, KG.assay, resource(leaf.assay.iri)
         if leaf.comparator is not None:
-            yield node, KG.comparator, resource(self._minter.code("comparator", leaf.comparator))
+            yield node, KG.comparator, self._nodes.code("comparator", leaf.comparator)
         if leaf.within is not None:
             yield node, KG.within, duration(leaf.within.value, leaf.within.unit)
         for predicate, value in ((KG.analyte, leaf.analyte), (KG.value, leaf.value), (KG.unit, leaf.unit)):
             if value is not None:
                 yield node, predicate, string(value)
 
-    def _statements(self, trial: Trial, findings: Findings, subject: str) -> Iterator[Triple]:
+    def _statements(self, trial: Trial, findings: Findings, subject: str, found: list[Triple]) -> None:
         owners: dict[FieldKind, Callable[[int], str]] = {
             FieldKind.CONDITION: lambda _: subject,
             FieldKind.INTERVENTION_NAME: lambda index: self._nodes.intervention(trial, trial.interventions[index]),
@@ -118,9 +123,9 @@ class FindingsGraph:
             (self._fact(fact, trial, subject) for fact in trial.free_text_facts if _holds(fact, trial)),
         )
         for triple, places in self._by_triple(claims).items():
-            yield triple
+            found.append(triple)
             for span, rule, confidence in places:
-                yield from self._assertion(triple, span, rule, confidence, trial)
+                found += self._assertion(triple, span, rule, confidence, trial)
 
     def _role(self, statement: Statement, subject: str) -> _Claim:
         concept = statement.concept
@@ -167,22 +172,26 @@ class FindingsGraph:
             return {triple: [max(found, key=_strength)] for triple, found in places.items()}
         return places
 
-    def _assertion(self, triple: Triple, span: Span, rule: str, confidence: float, trial: Trial) -> Iterator[Triple]:
+    def _assertion(self, triple: Triple, span: Span, rule: str, confidence: float, trial: Trial) -> list[Triple]:
         node = self._nodes.part("assertion", trial, *triple, *_identity(span, trial))
-        yield node, RDF.type, KG.Assertion
-        yield node, RDF.subject, triple[0]
-        yield node, RDF.predicate, triple[1]
-        yield node, RDF.object, triple[2]
-        yield node, KG.rule, resource(self._minter.rule(rule))
-        yield node, KG.confidence, decimal(confidence)
-        yield node, KG.quote, string(span.quote)
-        yield from self._place(node, span)
+        return [
+            (node, RDF.type, KG.Assertion),
+            (node, RDF.subject, triple[0]),
+            (node, RDF.predicate, triple[1]),
+            (node, RDF.object, triple[2]),
+            (node, KG.rule, resource(self._minter.rule(rule))),
+            (node, KG.confidence, decimal(confidence)),
+            (node, KG.quote, string(span.quote)),
+            *self._place(node, span),
+        ]
 
-    def _place(self, node: str, span: Span) -> Iterator[Triple]:
-        yield node, KG.source, resource(self._minter.document(span.text.document))
-        yield node, KG.field, string(span.text.locator)
-        yield node, KG.start, integer(span.start)
-        yield node, KG.end, integer(span.end)
+    def _place(self, node: str, span: Span) -> tuple[Triple, ...]:
+        return (
+            (node, KG.source, resource(self._minter.document(span.text.document))),
+            (node, KG.field, string(span.text.locator)),
+            (node, KG.start, integer(span.start)),
+            (node, KG.end, integer(span.end)),
+        )
 
 
 def _identity(span: Span, trial: Trial) -> tuple[str, ...]:
@@ -191,6 +200,9 @@ def _identity(span: Span, trial: Trial) -> tuple[str, ...]:
     So not the document's SHA-256, but its format and how many newer documents of that format the trial has.
     """
     text = span.text
+    if len(trial.documents) == 1:
+        place = (trial.documents[0].format.value, "0", text.locator, str(span.start), str(span.end))
+        return *place, span.quote
     source = next(it.format for it in trial.documents if it.sha256 == text.document)
     alike = [it.sha256 for it in trial.documents if it.format is source]
     place = (source.value, str(alike.index(text.document)), text.locator, str(span.start), str(span.end))

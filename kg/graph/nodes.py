@@ -34,11 +34,11 @@ class Nodes:
         self.minter = terminology.minter
         self._codes = terminology.codes
         self._countries = terminology.countries
-        self._code = lru_cache(1 << 10)(lambda scheme, notation: resource(self.minter.code(scheme, notation)))
+        self.code = lru_cache(1 << 10)(lambda scheme, notation: resource(self.minter.code(scheme, notation)))
 
     def part(self, kind: str, trial: Trial, *content: str | None) -> str:
         """Return the node of a part of the trial, from a hash of its content."""
-        return resource(self.minter.part(kind, trial.nct_id, *(part or "" for part in content)))
+        return resource(self.minter.part(kind, trial.nct_id, *[part or "" for part in content]))
 
     def arm(self, trial: Trial, arm: Arm) -> str:
         """Return the node of an arm."""
@@ -62,7 +62,7 @@ class Nodes:
 
     def code_triples(self, subject: str, predicate: str, scheme: str, notation: str) -> Iterator[Triple]:
         """Yield that ``subject`` has a code; one outside the registry's list is described on the spot."""
-        code = self._code(scheme, notation)
+        code = self.code(scheme, notation)
         yield subject, predicate, code
         if (scheme, notation) not in self._codes:
             yield code, RDF.type, SKOS.Concept

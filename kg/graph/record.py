@@ -54,19 +54,21 @@ class RecordGraph:
             for label in (*concept.hidden_labels, *concept.alt_labels, concept.pref_label)
         }
 
-    def triples(self, trial: Trial, subject: str) -> Iterator[Triple]:
-        """Yield the triples of all values; some may come twice."""
-        yield from self._identity(trial, subject)
-        yield from self._literals(trial, subject)
-        yield from self._coded(trial, subject)
-        yield from self._organizations(trial, subject)
-        yield from self._sites(trial, subject)
-        yield from self._officials(trial, subject)
-        yield from self._design(trial, subject)
-        yield from self._meshes(trial, subject)
-        yield from self._publications(trial, subject)
+    def triples(self, trial: Trial, subject: str) -> list[Triple]:
+        """Return the triples of all values; some may come twice."""
+        found: list[Triple] = []  # for a triple that goes through a chain of generators costs more than its making
+        found += self._identity(trial, subject)
+        found += self._literals(trial, subject)
+        found += self._coded(trial, subject)
+        found += self._organizations(trial, subject)
+        found += self._sites(trial, subject)
+        found += self._officials(trial, subject)
+        found += self._design(trial, subject)
+        found += self._meshes(trial, subject)
+        found += self._publications(trial, subject)
         for document in trial.documents:
-            yield from self._document(document, trial, subject)
+            found += self._document(document, trial, subject)
+        return found
 
     def _identity(self, trial: Trial, subject: str) -> Iterator[Triple]:
         for kind in (KG.Trial, SCHEMA.MedicalTrial, BIOLINK.ClinicalTrial):

@@ -5,7 +5,7 @@ is written in Python. They only conclude from what is there, as OWL's open world
 """
 
 from kg.reason.facts import Facts
-from kg.reason.infer import infer_concepts, infer_trial
+from kg.reason.infer import TrialReasoner, infer_concepts
 from kg.reason.ontology import Ontology, load_ontology
 from kg.reason.proof import Proof, Reasoner
 from kg.reason.why import Answer, Explanation, Why, Words, explanation_text, why
@@ -17,11 +17,11 @@ __all__ = [
     "Ontology",
     "Proof",
     "Reasoner",
+    "TrialReasoner",
     "Why",
     "Words",
     "explanation_text",
     "infer_concepts",
-    "infer_trial",
     "load_ontology",
     "why",
 ]

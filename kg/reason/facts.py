@@ -1,6 +1,8 @@
 """Triples by subject and predicate, in two layers: one trial's over the concepts', which all trials share."""
 
 from collections.abc import Iterable
+from functools import cached_property
+from itertools import chain
 from typing import Self
 
 from kg.nquads import Triple
@@ -20,7 +22,13 @@ class Facts:
         self._index: _Index = {}
         self._below = below
         for subject, predicate, value in triples:
-            self._index.setdefault(subject, {}).setdefault(predicate, []).append(value)
+            said = self._index.get(subject)
+            if said is None:
+                self._index[subject] = {predicate: [value]}
+            elif predicate in said:
+                said[predicate].append(value)
+            else:
+                said[predicate] = [value]
 
     def objects(self, subject: str, predicate: str) -> list[str]:
         """Return what ``subject`` has for ``predicate``, in the order given; an empty list if nothing."""
@@ -29,9 +37,27 @@ class Facts:
             return said[predicate]
         return self._below.objects(subject, predicate) if self._below is not None else []
 
+    def says(self, subject: str) -> bool:
+        """Tell whether this layer says anything of ``subject``."""
+        return subject in self._index
+
+    def has(self, subject: str) -> bool:
+        """Tell whether this layer or the one below says anything of ``subject``."""
+        return subject in self._index or (self._below is not None and self._below.has(subject))
+
+    def is_apart(self, others: "Facts") -> bool:
+        """Tell whether this layer says nothing of what the other layer says or names."""
+        return self._index.keys().isdisjoint(others.terms)
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """All subjects and values of this layer."""
+        values = (value for said in self._index.values() for found in said.values() for value in found)
+        return frozenset(chain(self._index, values))
+
     def subjects(self, predicate: str, value: str) -> list[str]:
         """Return the subjects of this layer that have ``value`` for ``predicate``."""
-        return [subject for subject, said in self._index.items() if value in said.get(predicate, ())]
+        return [subject for subject, said in self._index.items() if predicate in said and value in said[predicate]]
 
     def having(self, predicate: str) -> list[str]:
         """Return the subjects of this layer that have any value for ``predicate``."""

@@ -1,6 +1,6 @@
 """All that follows: for one trial after another, and for the concepts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from kg.nquads import Triple
 from kg.reason.facts import Facts
@@ -9,21 +9,40 @@ from kg.reason.proof import Reasoner
 from kg.terms import KG, MESHV, RDF, SKOS
 
 
-def infer_trial(ontology: Ontology, concepts: Facts, triples: Iterable[Triple]) -> list[Triple]:
-    """Return what follows for a trial from its triples and those of the concepts, sorted; nothing that is said.
+class TrialReasoner:
+    """Concludes for one trial after another; what follows for the concepts alone it works out once.
 
-    Conclusions are about the trial itself: the defined classes that it is in, and values of derived properties.
+    Args:
+        ontology: The axioms.
+        concepts: What is said of the concepts; rules look at `Ontology.predicates` only.
     """
-    used = ontology.predicates
-    facts = Facts([triple for triple in triples if triple[1] in used], concepts)
-    reasoner = Reasoner(ontology, facts)
-    found: list[Triple] = []
-    for trial in facts.subjects(RDF.type, KG.Trial):
-        for term in ontology.derived:
-            said = facts.objects(trial, term)
-            found += ((trial, term, value) for value in reasoner.values(trial, term) if value not in said)
-        found += ((trial, RDF.type, term) for term in ontology.definitions if reasoner.member(trial, term))
-    return sorted(set(found))
+
+    def __init__(self, ontology: Ontology, concepts: Facts) -> None:
+        self._ontology = ontology
+        self._concepts = concepts
+        self._of_concepts = Reasoner(ontology, concepts)
+
+    def infer(self, triples: Iterable[Triple], more: Collection[Triple] = ()) -> list[Triple]:
+        """Return what follows for a trial from its triples and those of the concepts, sorted; nothing that is said.
+
+        Conclusions are about the trial itself: the defined classes that it is in, and values of derived properties.
+
+        Args:
+            triples: What its graph says.
+            more: What is said of further concepts that it points to.
+        """
+        ontology, used = self._ontology, self._ontology.predicates
+        concepts = Facts(more, self._concepts) if more else self._concepts
+        facts = Facts([triple for triple in triples if triple[1] in used], concepts)
+        below = self._of_concepts if not more and facts.is_apart(self._concepts) else None
+        reasoner = Reasoner(ontology, facts, below)
+        found: list[Triple] = []
+        for trial in facts.subjects(RDF.type, KG.Trial):
+            for term in ontology.derived:
+                said = facts.objects(trial, term)
+                found += ((trial, term, value) for value in reasoner.values(trial, term) if value not in said)
+            found += ((trial, RDF.type, term) for term in ontology.definitions if reasoner.member(trial, term))
+        return sorted(set(found))
 
 
 def infer_concepts(ontology: Ontology, concepts: Facts) -> list[Triple]:

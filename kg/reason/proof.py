@@ -1,6 +1,7 @@
 """Forward through chains of properties, backward through definitions: one evaluation gives the answer and its proof."""
 
 from collections.abc import Iterator
+from typing import Self
 
 from kg.models import Record
 from kg.nquads import Triple
@@ -33,19 +34,32 @@ class Reasoner:
     Args:
         ontology: The axioms.
         facts: What is said.
+        below: Knows what follows from the lower layer of the facts alone; it is asked about things that the upper layer
+            neither says anything of nor, by `Facts.is_apart`, of anything that they lead to.
     """
 
-    def __init__(self, ontology: Ontology, facts: Facts) -> None:
+    def __init__(self, ontology: Ontology, facts: Facts, below: Self | None = None) -> None:
         self.ontology = ontology
         self.facts = facts
+        self._below = below
         self._steps: dict[tuple[str, str], dict[str, _Step]] = {}
         self._members: dict[tuple[str, str], Proof | None] = {}
 
     def values(self, subject: str, term: str) -> dict[str, _Step]:
         """Return all values of a property, said and concluded, each with the last step that leads to it."""
-        if (subject, term) not in self._steps:
-            self._steps[subject, term] = dict(self._reach(subject, term))
-        return self._steps[subject, term]
+        if self._below is not None and not self.facts.says(subject):
+            return self._below.values(subject, term)
+        if not self.facts.has(subject):  # of which nothing is kept, for there is no end of such things
+            return {}
+        key = (subject, term)
+        steps = self._steps.get(key)
+        if steps is None:
+            if term in self.ontology.chains or term in self.ontology.subproperties:
+                steps = dict(self._reach(subject, term))
+            else:  # as for most: what is said is all there is
+                steps = dict.fromkeys(self.facts.objects(subject, term), _SAID)
+            self._steps[key] = steps
+        return steps
 
     def _reach(self, subject: str, term: str) -> Iterator[tuple[str, _Step]]:
         """Yield values breadth first, each once: what is said, other chains, then the property's own chains onwards."""
@@ -91,6 +105,10 @@ class Reasoner:
 
     def member(self, node: str, term: str) -> Proof | None:
         """Return why a thing is in a class with a name, or None if that does not follow."""
+        if self._below is not None and not self.facts.says(node):
+            return self._below.member(node, term)
+        if not self.facts.has(node):
+            return self._member(node, term)
         if (node, term) not in self._members:
             self._members[node, term] = self._member(node, term)
         return self._members[node, term]
@@ -110,19 +128,20 @@ class Reasoner:
 
     def _holds(self, node: str, expression: Expression) -> tuple[Proof, ...] | None:
         """Return the premises from which it follows that ``node`` is in the class expression, or None."""
-        match expression:
-            case Named(term=term):
-                proof = self.member(node, term)
-                return None if proof is None else (proof,)
-            case HasValue(property=term, value=value):
-                proof = self.proof((node, term, value)) if value in self.values(node, term) else None
-                return None if proof is None else (proof,)
-            case Intersection(operands=operands):
-                return self._all(node, operands)
-            case Union(operands=operands):
-                return next((found for one in operands if (found := self._holds(node, one))), None)
-            case MinCardinality():
-                return self._min_cardinality(node, expression)
+        # By how often they come: a trial is held against each definition, so this runs some two hundred times for it.
+        if isinstance(expression, HasValue):
+            if expression.value not in self.values(node, expression.property):
+                return None
+            proof = self.proof((node, expression.property, expression.value))
+            return None if proof is None else (proof,)
+        if isinstance(expression, Intersection):
+            return self._all(node, expression.operands)
+        if isinstance(expression, Union):
+            return next((found for one in expression.operands if (found := self._holds(node, one))), None)
+        if isinstance(expression, Named):
+            proof = self.member(node, expression.term)
+            return None if proof is None else (proof,)
+        return self._min_cardinality(node, expression)
 
     def _all(self, node: str, operands: tuple[Expression, ...]) -> tuple[Proof, ...] | None:
         premises: list[Proof] = []

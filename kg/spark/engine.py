@@ -29,6 +29,7 @@ from kg.build_index import Entry
 from kg.directory import BuildDirectory
 from kg.errors import BuildError, ClusterError, UsageError
 from kg.fingerprints import Fingerprints
+from kg.kept_graphs import census_of
 from kg.members import SHARED as SHARED_GRAPHS
 from kg.members import compress
 from kg.models import Rejection, UsedVocabulary
@@ -48,7 +49,6 @@ from kg.pipeline import (
     Progress,
     Scanned,
     about_graph,
-    census_of,
     finish,
     report_of,
     shared_graphs,

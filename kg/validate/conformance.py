@@ -23,6 +23,9 @@ from kg.validate.value_checks import ON_VALUES, Check, NotCoveredError, UnsureEr
 _SUBCLASS: Final = f"<{PREFIXES['rdfs']}subClassOf>"
 _SILENT: Final = frozenset(["message", "name", "description", "order", "group", "severity", "path", TYPE, *TARGETS])
 _UNBOUNDED: Final = 1 << 30
+_LAYOUTS_KEPT: Final = 1 << 9  # a set of classes
+_VALUES_KEPT: Final = 1 << 10  # a predicate of a set of classes
+_SHORT: Final = 100  # characters; codes, numbers and rules come again and again, texts do not
 _Values = Callable[[DataGraph, str], Sequence[str]]
 
 
@@ -64,8 +67,18 @@ class _Shape(NamedTuple):
 class _Step(NamedTuple):
     """What to look at where nodes of some classes have a predicate."""
 
+    predicate: str
     most: int
     on_values: tuple[Check, ...]
+    on_subject: tuple[Check, ...]
+    known: set[str] | None  # values seen that are right whatever graph they stand in; None where that is not so
+    targets: tuple[int, ...]  # the shapes whose targets the values are
+
+
+class _Layout(NamedTuple):
+    """What to look at on nodes of the same classes and predicates: steps that have nothing to look at are left out."""
+
+    steps: tuple[_Step, ...]
     on_subject: tuple[Check, ...]
 
 
@@ -124,12 +137,10 @@ class SurelyConforms:
         targets: list[set[str]] = [set() for _ in self._object_shapes]
         for subject, node in graph.nodes.items():
             kinds = tuple(node.get(RDF.type, ()))
-            plan = self._plans.get(kinds) or self._plans.setdefault(kinds, self.plan(kinds))
-            if not _conforms_as_planned(graph, subject, node, plan):
+            plan = self._plans.get(kinds) or self._plans.setdefault(kinds, _Plan(kinds, self))
+            layout = plan.layout(node)
+            if layout is None or not _conforms_as_planned(graph, subject, node, layout, targets):
                 return False
-            for predicate in self._of_objects.keys() & node.keys():
-                for number in self._of_objects[predicate]:
-                    targets[number].update(node[predicate])
         return all(
             check(graph, target)
             for checks, found in zip(self._object_shapes, targets, strict=True)
@@ -137,9 +148,9 @@ class SurelyConforms:
             for target in found
         )
 
-    def plan(self, kinds: tuple[str, ...]) -> "_Plan":
-        """Put together what to look at on nodes of these classes."""
-        return _Plan([shape for kind in kinds for shape in self._of_instances.get(kind, ())], self)
+    def of_instances(self, kinds: tuple[str, ...]) -> list[_Shape]:
+        """Return the shapes of nodes of these classes."""
+        return [shape for kind in kinds for shape in self._of_instances.get(kind, ())]
 
     def of_subjects(self, predicate: str) -> list[Check]:
         """Return the checks of whatever has a predicate."""
@@ -147,46 +158,88 @@ class SurelyConforms:
             return [_unsure]
         return [check for shape in self._of_subjects.get(predicate, ()) for check in _checks(shape)]
 
+    def are_of_terms(self, checks: Iterable[Check]) -> bool:
+        """Tell whether all of these look at nothing but the term that they are given."""
+        return self._compiler.of_terms.issuperset(checks)
 
-class _Plan(dict[str, _Step]):
-    """What to look at on nodes of the same classes, by predicate, put together when first needed."""
+    def of_objects(self, predicate: str) -> tuple[int, ...]:
+        """Return the shapes whose targets the values of a predicate are."""
+        return tuple(self._of_objects.get(predicate, ()))
 
-    def __init__(self, shapes: Iterable[_Shape], owner: SurelyConforms) -> None:
-        super().__init__()
+
+class _Plan:
+    """What to look at on nodes of the same classes, put together when first needed."""
+
+    def __init__(self, kinds: tuple[str, ...], owner: SurelyConforms) -> None:
         self._owner = owner
+        shapes = owner.of_instances(kinds)
         properties = [it for shape in shapes for it in shape.properties]
         self._simple = [it for it in properties if it.predicate]
-        self.required = {it.predicate for it in self._simple if it.least == 1}
-        self.on_subject = (
+        self._required = {it.predicate for it in self._simple if it.least == 1}
+        self._on_subject = (
             *(check for shape in shapes for check in shape.checks),
             *(it.check for it in properties if not it.predicate or it.least > 1),
         )
+        self._steps: dict[str, _Step] = {}
+        self._layouts: dict[tuple[str, ...], _Layout | None] = {}
 
-    def __missing__(self, predicate: str) -> _Step:
-        own = [it for it in self._simple if it.predicate == predicate]
-        step = self[predicate] = _Step(
-            most=min([it.most for it in own], default=_UNBOUNDED),
-            on_values=tuple(dict.fromkeys(check for it in own for check in it.on_values)),
-            on_subject=(*(check for it in own for check in it.on_focus), *self._owner.of_subjects(predicate)),
+    def layout(self, node: Properties) -> _Layout | None:
+        """Return what to look at on such a node; None if it lacks a predicate."""
+        predicates = tuple(node)
+        if predicates in self._layouts:
+            return self._layouts[predicates]
+        if len(self._layouts) == _LAYOUTS_KEPT:
+            self._layouts.clear()
+        layout = self._layouts[predicates] = self._lay_out(predicates) if self._required <= node.keys() else None
+        return layout
+
+    def _lay_out(self, predicates: tuple[str, ...]) -> _Layout:
+        steps = [self._steps.get(it) or self._steps.setdefault(it, self._step(it)) for it in predicates]
+        return _Layout(
+            steps=tuple(step for step in steps if step.most < _UNBOUNDED or step.on_values or step.targets),
+            on_subject=(*self._on_subject, *(check for step in steps for check in step.on_subject)),
         )
-        return step
+
+    def _step(self, predicate: str) -> _Step:
+        own = [it for it in self._simple if it.predicate == predicate]
+        on_values = tuple(dict.fromkeys(check for it in own for check in it.on_values))
+        return _Step(
+            predicate=predicate,
+            most=min([it.most for it in own], default=_UNBOUNDED),
+            on_values=on_values,
+            known=set() if self._owner.are_of_terms(on_values) else None,
+            on_subject=(*(check for it in own for check in it.on_focus), *self._owner.of_subjects(predicate)),
+            targets=self._owner.of_objects(predicate),
+        )
 
 
-def _conforms_as_planned(graph: DataGraph, subject: str, node: Properties, plan: _Plan) -> bool:
-    # Lists and loops: generators take twice as long, and there are hundreds of values a trial.
-    if not plan.required <= node.keys():
-        return False
-    for check in plan.on_subject:
+def _conforms_as_planned(
+    graph: DataGraph, subject: str, node: Properties, layout: _Layout, targets: list[set[str]]
+) -> bool:
+    # Loops: generators take twice as long, and there are hundreds of values a trial.
+    for check in layout.on_subject:
         if not check(graph, subject):
             return False
-    for predicate, values in node.items():
-        most, on_values, on_subject = plan[predicate]
+    for predicate, most, on_values, _, known, numbers in layout.steps:
+        values = node[predicate]
         if len(values) > most:
             return False
-        if on_values and not all([check(graph, value) for check in on_values for value in values]):  # noqa: C419
+        for value in values:
+            if (known is None or value not in known) and not _is_right(graph, value, on_values, known):
+                return False
+        for number in numbers:
+            targets[number].update(values)
+    return True
+
+
+def _is_right(graph: DataGraph, value: str, checks: tuple[Check, ...], known: set[str] | None) -> bool:
+    for check in checks:
+        if not check(graph, value):
             return False
-        if on_subject and not all([check(graph, subject) for check in on_subject]):  # noqa: C419
-            return False
+    if known is not None and len(value) < _SHORT:
+        if len(known) == _VALUES_KEPT:
+            known.clear()
+        known.add(value)
     return True
 
 
@@ -204,6 +257,7 @@ class _Compiler:
     def __init__(self, graph: ShapesGraph) -> None:
         self._graph = graph
         self._entered: set[Node] = set()
+        self.of_terms: set[Check] = set()  # those that look at a term alone, not at the graph
         self._made: dict[tuple[str, str], Check] = {}  # many shapes ask for the same, and of the same values
 
     def root(self, shape: Node) -> _Shape:
@@ -227,7 +281,10 @@ class _Compiler:
     def _on_value(self, name: str, value: Node) -> Check:
         if name in ON_VALUES:
             key = (name, str(value))
-            return self._made.get(key) or self._made.setdefault(key, ON_VALUES[name](self._graph, value))
+            check = self._made.get(key) or self._made.setdefault(key, ON_VALUES[name](self._graph, value))
+            if name != "class":
+                self.of_terms.add(check)
+            return check
         if name == "not":
             inner = self._whole(value)
             return lambda graph, term: not inner(graph, term)

@@ -35,10 +35,22 @@ class DataGraph:
         known = self._incoming.get(predicate)
         if known is None:
             known = self._incoming[predicate] = {}
-            for subject, node in self.nodes.items():
-                for value in node.get(predicate, ()):
+            for subject in self._having.get(predicate, ()):
+                for value in self.nodes[subject][predicate]:
                     known.setdefault(value, []).append(subject)
         return known
+
+    @cached_property
+    def _having(self) -> dict[str, list[str]]:
+        """The subjects that have a predicate."""
+        having: dict[str, list[str]] = {}
+        for subject, node in self.nodes.items():
+            for predicate in node:
+                if predicate in having:
+                    having[predicate].append(subject)
+                else:
+                    having[predicate] = [subject]
+        return having
 
     @cached_property
     def reified(self) -> set[Triple]:

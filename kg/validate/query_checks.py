@@ -43,6 +43,8 @@ def _fills_its_place(graph: DataGraph, node: str, predicate: str) -> bool:
     texts = graph.values(node, predicate)
     if not (starts and ends and texts):
         return True
+    if len(starts) == len(ends) == len(texts) == 1:
+        return number_of(ends[0]) - number_of(starts[0]) == len(_literal(texts[0]))
     lengths = {number_of(end) - number_of(start) for end in ends for start in starts}
     return lengths == {len(_literal(text)) for text in texts}
 

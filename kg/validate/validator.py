@@ -1,6 +1,7 @@
 """Shapes and an engine, ready to check one piece of a graph after another."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Literal, Protocol, cast
@@ -37,14 +38,20 @@ class Validator:
         triples = b"".join(read_ntriples(file) for file in files)
         if not triples:
             raise SourceError(str(self._shapes), "holds no shapes")
-        # By name, for importing pySHACL takes half a second that a build has no use for.
-        module = import_module(f"kg.validate.{engine}_engine")
+        self._triples = triples
+        self._engine_name = engine
+        if shapes is not None:
+            _ = self._engine  # which says whether they are valid; the bundled ones are
+        self._surely_conforms = SurelyConforms(triples)
+
+    @cached_property
+    def _engine(self) -> _Engine:
+        # By name and when needed, for importing an engine takes up to half a second that most builds have no use for.
+        module = import_module(f"kg.validate.{self._engine_name}_engine")
         try:
-            self._engine = cast(_Engine, module.Engine(triples))
+            return cast(_Engine, module.Engine(self._triples))
         except ValueError as err:
             raise SourceError(str(self._shapes), f"holds no valid shapes: {err}") from err
-
-        self._surely_conforms = SurelyConforms(triples)
 
     def validate_ntriples(self, data: bytes | str) -> Report:
         """Check N-Triples: one trial's graph or a piece of some fifty.

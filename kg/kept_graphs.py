@@ -1,0 +1,101 @@
+"""The graphs that trials share, all but ``about``: the same for every build, so they are kept in the user's cache.
+
+To make them takes a second, and to load them into a store another. What is kept is named by all that it is made with;
+a cache that cannot be written, or is damaged, costs time and nothing else.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, Self
+
+import msgspec
+import pyoxigraph as ox
+
+from kg import resources
+from kg.build_index import CensusRecord
+from kg.describe import Census
+from kg.errors import KgError
+from kg.fingerprints import Fingerprints
+from kg.identifiers import content_hash
+from kg.members import compress, triples_of, unpack
+from kg.models import Record
+from kg.store import GraphStore, Loader
+
+_STORES_KEPT: Final = 3  # some 35 MB each: one a base IRI that is in use, and those of the version before
+
+
+class KeptGraphs(Record, frozen=True, kw_only=True):
+    """The graphs of `kg.members.SHARED` but the first.
+
+    Attributes:
+        members: Each as members of the file of quads.
+        packed_census: What they count, packed.
+        store: A finished store with them and nothing else, if there is one.
+    """
+
+    members: tuple[bytes, ...]
+    packed_census: bytes
+    store: Path | None = None
+
+    @classmethod
+    def load(cls, base_iri: str, made_with: Fingerprints, make: Callable[[], Sequence[bytes]]) -> Self:
+        """Return what is kept for a base IRI; without it, make the graphs as N-Quads, and keep them if that can be."""
+        key = content_hash(base_iri, made_with.rules, made_with.concepts, ox.__version__)
+        folder = resources.cache_folder(os.environ) / f"shared-{key}"
+        with suppress(OSError, msgspec.DecodeError):
+            kept = msgspec.msgpack.decode((folder / "graphs").read_bytes(), type=tuple[tuple[bytes, ...], bytes])
+            return cls(members=kept[0], packed_census=kept[1], store=folder / "store")
+        graphs = make()
+        made = cls.of(graphs)
+        with suppress(OSError, KgError):
+            made._keep(folder, graphs)
+        return made
+
+    @classmethod
+    def of(cls, graphs: Sequence[bytes]) -> Self:
+        """Return graphs that are given as N-Quads."""
+        census = msgspec.msgpack.encode(CensusRecord.of(census_of(graphs)))
+        return cls(members=tuple(map(compress, graphs)), packed_census=census)
+
+    def _keep(self, folder: Path, graphs: Iterable[bytes]) -> None:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".", dir=folder.parent) as name:
+            staging = Path(name, folder.name)
+            staging.mkdir()
+            store = GraphStore.create(staging / "store")
+            store.bulk_load(b"".join(graphs))
+            store.flush()
+            del store
+            (staging / "graphs").write_bytes(msgspec.msgpack.encode((self.members, self.packed_census)))
+            staging.rename(folder)
+        for old in sorted(folder.parent.glob("shared-*"), key=lambda it: it.stat().st_mtime)[:-_STORES_KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+
+    @property
+    def census(self) -> Census:
+        """A census of them."""
+        return msgspec.msgpack.decode(self.packed_census, type=CensusRecord).census()
+
+    def loader(self, path: Path) -> Loader:
+        """Return a loader of a new store that has these graphs already."""
+        if self.store is not None:
+            try:
+                return Loader(path, self.store)
+            except KgError:
+                shutil.rmtree(path, ignore_errors=True)
+        loader = Loader(path)
+        for member in self.members:
+            loader.add(unpack(member))
+        return loader
+
+
+def census_of(graphs: Iterable[bytes]) -> Census:
+    """Count graphs that trials share, given as N-Quads."""
+    census = Census()
+    for graph in graphs:
+        census.add(Census.of(triples_of(graph.splitlines(keepends=True))))
+    return census
