@@ -180,7 +180,8 @@ class _Starts(dict[str, _Start]):
 
     def __missing__(self, word: str) -> _Start:
         form = NORMAL_FORMS[word]
-        lengths, alone = self._firsts[form], ()
+        lengths = self._firsts[form]
+        alone: tuple[Entry, ...] = ()
         if "" in lengths:
             alone = tuple([it for it in self._entries[form].entries if it.fits(word)])
             lengths = {second: found for second, found in lengths.items() if second}

@@ -60,10 +60,13 @@ def _normal(word: str) -> str:
             word = word[:-3] + "y"
         elif word.endswith("s") and not word.endswith(_NO_PLURAL) and not _SINGULAR_IN_AS.search(word):
             word = word[:-1]
-    if len(word) >= _SHORTEST_VARIANT:
-        for letters, pattern, replacement in _SPELLING:
-            if letters in word:
-                word = pattern.sub(replacement, word)
+    return _american(word) if len(word) >= _SHORTEST_VARIANT else word
+
+
+def _american(word: str) -> str:
+    for letters, pattern, replacement in _SPELLING:
+        if letters in word:
+            word = pattern.sub(replacement, word)
     return word
 
 
