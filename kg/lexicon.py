@@ -143,14 +143,20 @@ class _Firsts(dict[str, Lengths]):
         self._more = more
 
     def __missing__(self, first: str) -> Lengths:
-        own, added = self._known.get(first, {}), self._more.lengths(first) or {}
-        lengths = {
-            second: tuple(sorted({*own.get(second, ()), *added.get(second, ())}, reverse=True))
-            for second in {*own, *added}
-        }
+        own, added = self._known.get(first), self._more.lengths(first)
+        lengths = _NO_LENGTHS if own is None and added is None else _joined(own or {}, added or {})
         if len(self) < _REMEMBERED:
             self[first] = lengths
         return lengths
+
+
+_NO_LENGTHS: Lengths = {}
+
+
+def _joined(own: Mapping[str, Iterable[int]], added: Lengths) -> Lengths:
+    return {
+        second: tuple(sorted({*own.get(second, ()), *added.get(second, ())}, reverse=True)) for second in {*own, *added}
+    }
 
 
 class _Start(NamedTuple):
@@ -158,22 +164,28 @@ class _Start(NamedTuple):
 
     lengths: Lengths  # of the longer ones, by their second word
     alone: tuple[Entry, ...]  # those that are this word, and may be written like this
+    form: str  # the word's
 
 
-class _Starts(dict[str, _Start | None]):
-    """What may start with a word as it is written, None if nothing may; worked out once a word."""
+_END = _Start(_NO_LENGTHS, (), "")
+
+
+class _Starts(dict[str, _Start]):
+    """What may start with a word as it is written, worked out once a word: one look-up a word is what `find` costs."""
 
     def __init__(self, firsts: _Firsts, entries: _Entries) -> None:
         super().__init__()
         self._firsts = firsts
         self._entries = entries
 
-    def __missing__(self, word: str) -> _Start | None:
-        form = key(word)
+    def __missing__(self, word: str) -> _Start:
+        form = NORMAL_FORMS[word]
         lengths = self._firsts[form]
-        alone = tuple([it for it in self._entries[form].entries if it.fits(word)]) if "" in lengths else ()
-        longer = {second: found for second, found in lengths.items() if second}
-        start = _Start(longer, alone) if longer or alone else None
+        alone: tuple[Entry, ...] = ()
+        if "" in lengths:
+            alone = tuple([it for it in self._entries[form].entries if it.fits(word)])
+            lengths = {second: found for second, found in lengths.items() if second}
+        start = _Start(lengths, alone, form)
         if len(self) < _REMEMBERED:
             self[word] = start
         return start
@@ -257,19 +269,16 @@ class Lexicon:
         An entry whose spelling does not fit (capitals of an abbreviation) is left out of its match.
         """
         words, starts, ends = tokens or tokenise(text)
-        forms = list(map(NORMAL_FORMS.__getitem__, words))
+        begun = list(map(self._starts.__getitem__, words))
         behind = 0
         # Most words that start a name start it with another second word: asked here, that costs no call.
-        places = zip(range(len(words)), map(self._starts.__getitem__, words), [*forms[1:], ""], strict=False)
-        for place, (longer, alone), second in [it for it in places if it[1] and (it[1][1] or it[2] in it[1][0])]:
+        pairs = zip(range(len(words)), begun, [*begun[1:], _END], strict=False)
+        for place, (longer, alone, form), (_, _, second) in [it for it in pairs if it[1][1] or it[2][2] in it[1][0]]:
             start = starts[place]
-            if (
-                place < behind
-                or text[start - 1 : start].isalnum()
-                or (text[start - 1 : start] == "-" and forms[place] in _SECOND_PARTS)
-            ):
+            before = text[start - 1 : start]
+            if place < behind or before.isalnum() or (before == "-" and form in _SECOND_PARTS):
                 continue
-            match = self._longest(text, forms, starts, ends, place, longer[second]) if second in longer else None
+            match = self._longest(text, begun, starts, ends, place, longer[second]) if second in longer else None
             if match is None and alone and not text[ends[place] : ends[place] + 1].isalnum():
                 match = Match(start, _without_genitive(text, start, ends[place], alone), place, place + 1, alone)
             if match is not None:
@@ -277,14 +286,14 @@ class Lexicon:
                 behind = match.last
 
     def _longest(
-        self, text: str, forms: list[str], starts: list[int], ends: list[int], first: int, lengths: tuple[int, ...]
+        self, text: str, begun: list[_Start], starts: list[int], ends: list[int], first: int, lengths: tuple[int, ...]
     ) -> Match | None:
         """Return the longest name of some numbers of words, two at least, that starts at a place."""
         start = starts[first]
         for length in lengths:
             last = first + length
-            named = self._by_key[" ".join(forms[first:last])]
-            if named is _NOTHING or last > len(forms):
+            named = self._by_key[" ".join([it.form for it in begun[first:last]])]
+            if named is _NOTHING or last > len(begun):
                 continue
             end = ends[last - 1]
             if end < len(text) and text[end].isalnum():

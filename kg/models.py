@@ -11,8 +11,8 @@ import msgspec
 from kg.identifiers import NctId
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """The base of all records: immutable, compared by value, built by keyword."""
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The base of all records: immutable, compared by value, built by keyword; without cycles, so no garbage."""
 
 
 class SourceFormat(StrEnum):

@@ -24,11 +24,12 @@ _MOST_WORDS: Final = 8  # of a long form that shares no letters with its short f
 def long_form_start(short: str, window: str) -> int | None:
     """Return where in ``window``, which ends with it, the long form of ``short`` starts."""
     letters = [char.lower() for char in short if char.isalnum()]
+    lowered = window.lower() if window.isascii() else [char.lower() for char in window]
     place = len(window) - 1
     for position in range(len(letters) - 1, -1, -1):
         first = position == 0
         while place >= 0:
-            fits = window[place].lower() == letters[position]
+            fits = lowered[place] == letters[position]
             if fits and (not first or place == 0 or not window[place - 1].isalnum()):
                 break
             place -= 1

@@ -24,18 +24,19 @@ _PLAIN_SIGNS: Final = (
     ("®", "*"), ("™", "*"), ("≥", ">"), ("≤", "<"), ("’", "'"), ("‘", '"'), ("“", '"'), ("”", '"'), ("–", "-"),
     ("—", "-"), ("‑", "-"), ("±", "+"), ("°", "*"), ("•", "*"), ("·", "*"), ("→", ">"), ("×", "*"), ("\xa0", " "),
 )  # fmt: skip
+# Letters that a word has to have, the expression, and what is put in the place of its match.
 _SPELLING = (
-    (re.compile(r"aem"), "em"),  # anaemia, leukaemia, haematology
-    (re.compile(r"oe(?=[dms]|as?$)"), "e"),  # oestrogen, oesophagus, oedema, diarrhoea, dyspnoea
-    (re.compile(r"^coel"), "cel"),
-    (re.compile(r"leuco"), "leuko"),
-    (re.compile(r"sulph"), "sulf"),
-    (re.compile(r"ae(?=[tds])"), "e"),  # paediatric, anaesthesia
-    (re.compile(r"our(?=$|al$)"), "or"),  # tumour, tumoural
-    (re.compile(r"is(?=e$|ed$|ing$|ation$|ations$)"), "iz"),  # randomised
-    (re.compile(r"yse(?=d?$)"), "yze"),
-    (re.compile(r"logue(?=s?$)"), "log"),
-    (re.compile(r"(?<=[bct])re$"), "er"),  # centre, fibre, metre, but severe
+    ("aem", re.compile(r"aem"), "em"),  # anaemia, leukaemia, haematology
+    ("oe", re.compile(r"oe(?=[dms]|as?$)"), "e"),  # oestrogen, oesophagus, oedema, diarrhoea, dyspnoea
+    ("coel", re.compile(r"^coel"), "cel"),
+    ("leuco", re.compile(r"leuco"), "leuko"),
+    ("sulph", re.compile(r"sulph"), "sulf"),
+    ("ae", re.compile(r"ae(?=[tds])"), "e"),  # paediatric, anaesthesia
+    ("our", re.compile(r"our(?=$|al$)"), "or"),  # tumour, tumoural
+    ("is", re.compile(r"is(?=e$|ed$|ing$|ation$|ations$)"), "iz"),  # randomised
+    ("yse", re.compile(r"yse(?=d?$)"), "yze"),
+    ("logue", re.compile(r"logue(?=s?$)"), "log"),
+    ("re", re.compile(r"(?<=[bct])re$"), "er"),  # centre, fibre, metre, but severe
 )
 # "Type II" is "type 2". V and X alone are letters more often than numbers (factor V, fragile X).
 _ROMAN: Final = {
@@ -59,8 +60,12 @@ def _normal(word: str) -> str:
             word = word[:-3] + "y"
         elif word.endswith("s") and not word.endswith(_NO_PLURAL) and not _SINGULAR_IN_AS.search(word):
             word = word[:-1]
-    if len(word) >= _SHORTEST_VARIANT:
-        for pattern, replacement in _SPELLING:
+    return _american(word) if len(word) >= _SHORTEST_VARIANT else word
+
+
+def _american(word: str) -> str:
+    for letters, pattern, replacement in _SPELLING:
+        if letters in word:
             word = pattern.sub(replacement, word)
     return word
 

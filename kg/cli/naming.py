@@ -1,5 +1,6 @@
 """Names and texts to concepts and statements: ``kg ground``, ``kg annotate``, ``kg criteria``."""
 
+import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,9 @@ from pathlib import Path
 import click
 
 from kg.cli.options import DATA_DIR, WRONG
+
+# Objects made and not yet freed: what a text comes to has no cycles, so there is little garbage to look for.
+_BETWEEN_COLLECTIONS = 100_000
 
 
 @click.command()
@@ -62,6 +66,7 @@ def annotate(types: str | None, no_vocab: bool, data_dir: Path) -> None:
     from kg import annotation
     from kg.errors import ReadError
 
+    gc.set_threshold(_BETWEEN_COLLECTIONS)
     faulty = []
 
     def documents() -> Iterator[annotation.Document]:

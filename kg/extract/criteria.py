@@ -18,6 +18,7 @@ _BULLET = re.compile(
     r"(?m)^(?P<indent>[ \t]*)\\?(?:[-–—*•·▪○●◦]|\(?(?P<number>\d{1,2})(?:\.\d{1,2})*\\?[.)]|\(?[a-zA-Z]\\?[.)]"
     r"|[ivx]{1,4}\\?[.)])[ \t]+"
 )
+_DIGIT = re.compile(r"\d")
 _INLINE_NUMBER = re.compile(r"(?:^|(?<=[\s;.,]))\(?(?P<number>\d{1,2})\\?[.)]\s*(?=[A-Z(≥<>])")
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n(?P<indent>[ \t]*)(?=[^\s\-–*•·▪○\\(\d])")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
@@ -128,7 +129,7 @@ def _numbered(text: str, start: int, end: int, before: int = 0) -> Iterator[tupl
     ``before`` is the number of the bullet in front of the stretch, if it has one.
     """
     marks: list[re.Match[str]] = []
-    for match in _INLINE_NUMBER.finditer(text, start, end):
+    for match in _INLINE_NUMBER.finditer(text, start, end) if _DIGIT.search(text, start, end) else ():
         if int(match["number"]) == before + len(marks) + 1:
             marks.append(match)
     if len(marks) < (1 if before else 2) or _is_sublist(text, start, marks[0]):

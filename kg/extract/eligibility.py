@@ -218,6 +218,7 @@ def eligibility(
         measures: IRIs of the procedures that measure something; the others treat.
         own: IRIs of the trial's own interventions.
     """
+    allowing = _ALLOWING.may_match(field.text)
     telling = [mention for mention in mentions if mention.concept.concept_type not in SILENT]
     place = 0
     for item in items:
@@ -225,7 +226,8 @@ def eligibility(
         yield from map(weak, outside)
         inside, place = _until(item.end, telling, place)
         if inside:
-            yield from _item(field.text, inside, item, measures, own, _label_above(field.text, item.start))
+            lead = _label_above(field.text, item.start) if allowing else ""
+            yield from _item(field.text, inside, item, measures, own, lead)
     yield from map(weak, telling[place:])
 
 

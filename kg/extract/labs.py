@@ -140,6 +140,8 @@ class _Name(NamedTuple):
 
 def lab_limits(field: TextField, start: int, end: int) -> Iterator[Limit]:
     """Yield the laboratory limits of ``text[start:end]``, in order."""
+    if not _VALUE.may_match(field.text, start, end):
+        return
     names = [
         _Name(match.start(), match.end(), _which(match, "a", ANALYTES))
         for match in _NAME.finditer(field.text, start, end)

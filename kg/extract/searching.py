@@ -57,17 +57,18 @@ class Guarded:
 
     def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
         """Return the first match within ``text[start:end]``, as `re.Pattern.search` does."""
-        return self._pattern.search(text, start, end) if self._may_match(text, start, end) else None
+        return self._pattern.search(text, start, end) if self.may_match(text, start, end) else None
 
     def match(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
         """Return the match that begins at ``start``, as `re.Pattern.match` does."""
-        return self._pattern.match(text, start, end) if self._may_match(text, start, end) else None
+        return self._pattern.match(text, start, end) if self.may_match(text, start, end) else None
 
     def finditer(self, text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
         """Return the matches within ``text[start:end]``, as `re.Pattern.finditer` does."""
-        return self._pattern.finditer(text, start, end) if self._may_match(text, start, end) else iter(())
+        return self._pattern.finditer(text, start, end) if self.may_match(text, start, end) else iter(())
 
-    def _may_match(self, text: str, start: int, end: int) -> bool:
+    def may_match(self, text: str, start: int = 0, end: int = sys.maxsize) -> bool:
+        """Tell whether ``text[start:end]`` has a word that the expression needs."""
         lowered = text[start:end].lower()
         for word in self._words:
             if word in lowered:
@@ -126,5 +127,7 @@ def _of_part(operation: str, argument: Any) -> frozenset[str]:
     return frozenset()
 
 
-def _strength(words: frozenset[str]) -> int:
-    return min((len(word) if word.replace(" ", "").isalpha() else _SIGN + len(word) for word in words), default=0)
+def _strength(words: frozenset[str]) -> tuple[int, int]:
+    """Return how rare the least rare word may be; of two choices that are alike the one of fewer words is better."""
+    lengths = (len(word) if word.replace(" ", "").isalpha() else _SIGN + len(word) for word in words)
+    return min(lengths, default=0), -len(words)

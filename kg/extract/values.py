@@ -57,6 +57,8 @@ _SECOND = re.compile(
     rf"(?:\s*(?:years?|yrs?|months?){_OF_AGE}?|(?=$|[\s,;.)]))",
     re.IGNORECASE,
 )
+# A unit or a word of each of them: "stage 4" has none.
+_NAMES_AGE = re.compile(r"\bage|year|yr|y/?o|month|week|day|old", re.IGNORECASE)
 # What makes an age hold for some patients only, or for somebody else. Beside it, in its sentence.
 _NOT_FOR_ALL = Guarded(
     r"\b(?:if|when|unless|except|for (?:patients|subjects|participants|those|women|men|children|individuals|persons|"
@@ -84,10 +86,11 @@ class Leaf(NamedTuple):
 def value_leaves(field: TextField, start: int, end: int) -> Iterator[Leaf]:
     """Yield the values that the criterion at ``start:end`` asks for."""
     lower = field.text[start:end].lower()
-    digits = _DIGIT.search(field.text, start, end) is not None
-    for find, words in _FINDERS:
-        if (digits or find is _life_expectancies) and any(word in lower for word in words):
-            yield from find(field, start, end)
+    for find, words in _FINDERS if _DIGIT.search(field.text, start, end) else _WITHOUT_DIGITS:
+        for word in words:
+            if word in lower:
+                yield from find(field, start, end)
+                break
 
 
 class Threshold(NamedTuple):
@@ -113,6 +116,8 @@ def threshold(text: str, start: int, end: int | None = None) -> Threshold | None
 
 def _ages(field: TextField, start: int, end: int) -> Iterator[Leaf]:
     """Yield the first age of a criterion; what follows is mostly about some of the patients."""
+    if _NAMES_AGE.search(field.text, start, end) is None:
+        return
     for read in (_age_range, _compared_age, _bounded_age):
         leaf = read(field, start, end)
         if leaf is not None:
@@ -341,3 +346,4 @@ _FINDERS: Final = (
     (_labs, _LAB_WORDS),
     (_life_expectancies, ("expect", "surviv")),
 )
+_WITHOUT_DIGITS: Final = _FINDERS[-1:]

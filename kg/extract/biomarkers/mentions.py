@@ -24,7 +24,7 @@ _SAID = re.compile(
     r"mut|fusion|rearrang|transloc|amplif|delet|loss|lost|express|positi|negati|wild|methyl|\+|-$", re.IGNORECASE
 )
 # Short names that need a phrase to be markers, and lists that name their kind once.
-_UNNAMED = re.compile(r"(?<![A-Za-z])(?:ER|PR|AR|HR|HER)(?![A-Za-z])|HLA-")
+_UNNAMED = re.compile(r"(?:(?:ER|PR|AR|HR)(?<![A-Za-z]..)|HER(?<![A-Za-z]HER))(?![A-Za-z])|HLA-")
 _TYPE = re.compile(r"(?<=HLA-)[A-Z]\*?\d[\d:]*")
 _IN_CASE = re.compile(
     r"\b(?:if|when|where|can|could|may|might|whether|(?:presence|case|event) of)\b[^.;]{0,60}$|\b(?:test|screen|"
