@@ -110,7 +110,7 @@ def test_options_of_one_engine_are_refused_with_the_other() -> None:
 
 
 def test_an_install_without_pyspark_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.api.find_spec", lambda _: None)
+    monkeypatch.setattr("kg.clusters.find_spec", lambda _: None)
     result = CliRunner().invoke(main, ["build", "records.jsonl", "-o", "out", "--engine", "spark"])
     assert result.exit_code == 2
     assert 'pip install "trialkg[spark]"' in result.stderr

@@ -18,14 +18,15 @@ from spark_cluster import SETTINGS, TOP, Cluster, cluster, environment, missing,
 from test_pipeline import record, write_lines
 
 import kg
-from kg.api import Graph, collect
+from kg.api import Graph
+from kg.clusters import collect
 
 SHARED_RECORDS = TOP.parent / "shared/data/trials/ctgov-v2.jsonl.gz"
 SHARED_TAKEN = 200
 NOT_DIVIDED_BYTES = 32 << 20
 FROM_PYTHON = """
 import json, sys
-from kg.api import build_on_spark
+from kg.clusters import build_on_spark
 arguments = json.loads(sys.argv[1])
 build_on_spark(arguments.pop("sources"), arguments.pop("out"), **arguments)
 """

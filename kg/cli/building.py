@@ -51,14 +51,14 @@ def build(
 
     Example: kg build examples/trials -o out
     """
-    from kg import api
+    from kg import api, clusters
     from kg.report import summary_lines
 
     if engine == "local" and (master or settings):
         raise click.UsageError("--master and --conf go with --engine spark.")
     if engine == "spark" and workers:
         raise click.UsageError("--workers goes with --engine local; Spark has its executors.")
-    content: api.Content = {
+    content: clusters.Content = {
         "base_iri": base_iri or DEFAULT_BASE,
         "evidence": cast("api.Evidence", evidence),
         "with_contacts": with_contacts,
@@ -67,7 +67,7 @@ def build(
     try:
         with progress_bars(quiet) as progress:
             if engine == "spark":
-                report = api.build_on_spark(
+                report = clusters.build_on_spark(
                     sources, out, master=master, settings=_settings(settings), data_dir=data_dir, progress=progress,
                     **content,
                 )  # fmt: skip
@@ -102,11 +102,11 @@ def collect(parts: Path, out: Path, data_dir: Path, quiet: bool) -> None:
 
     Example: kg collect parts -o out
     """
-    from kg import api
+    from kg import clusters
     from kg.report import summary_lines
 
     with progress_bars(quiet) as progress:
-        report = api.collect(parts, out, data_dir=data_dir, progress=progress).report
+        report = clusters.collect(parts, out, data_dir=data_dir, progress=progress).report
     click.echo(summary_lines(report), err=True)
     click.get_current_context().exit(OK if report.conforms else DOES_NOT_CONFORM)
 
