@@ -160,6 +160,7 @@ def test_summary_adds_up_and_names_what_went_wrong() -> None:
     assert summary_lines(BuildReport(**FULL)).splitlines() == [
         "1,012 records read = 1,000 built + 2 duplicate + 7 rejected + 3 quarantined",
         "990 trials, 1,234,567 quads",
+        "vocabularies  bundled",
         "conditions    3 of 4 linked to a concept (75.0 %)",
         "outcomes      0 of 2 linked to a concept (0 %)",
         "criteria      6 of 8 understood (75.0 %)",
@@ -178,6 +179,7 @@ def test_summary_of_an_empty_build_is_short() -> None:
     assert summary_lines(BuildReport(**EMPTY)).splitlines() == [
         "0 records read = 0 built + 0 duplicate + 0 rejected + 0 quarantined",
         "0 trials, 1,234 quads",
+        "vocabularies  bundled",
     ]
 
 
