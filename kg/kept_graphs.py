@@ -10,10 +10,11 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 import msgspec
 import pyoxigraph as ox
+from isal import isal_zlib
 
 from kg import resources
 from kg.build_index import CensusRecord
@@ -47,8 +48,11 @@ class KeptGraphs(Record, frozen=True, kw_only=True):
         key = content_hash(base_iri, made_with.rules, made_with.concepts, ox.__version__)
         folder = resources.cache_folder(os.environ) / f"shared-{key}"
         with suppress(OSError, msgspec.DecodeError):
-            kept = msgspec.msgpack.decode((folder / "graphs").read_bytes(), type=tuple[tuple[bytes, ...], bytes])
-            return cls(members=kept[0], packed_census=kept[1], store=folder / "store")
+            checksum, packed = msgspec.msgpack.decode((folder / "graphs").read_bytes(), type=tuple[int, bytes])
+            if checksum == isal_zlib.crc32(packed):
+                kept = msgspec.msgpack.decode(packed, type=_Kept)
+                if kept.checksums == _checksums(folder / "store"):
+                    return cls(members=kept.members, packed_census=kept.packed_census, store=folder / "store")
         graphs = make()
         made = cls.of(graphs)
         with suppress(OSError, KgError):
@@ -70,7 +74,10 @@ class KeptGraphs(Record, frozen=True, kw_only=True):
             store.bulk_load(b"".join(graphs))
             store.flush()
             del store
-            (staging / "graphs").write_bytes(msgspec.msgpack.encode((self.members, self.packed_census)))
+            kept = _Kept(self.members, self.packed_census, _checksums(staging / "store"))
+            packed = msgspec.msgpack.encode(kept)
+            (staging / "graphs").write_bytes(msgspec.msgpack.encode((isal_zlib.crc32(packed), packed)))
+            shutil.rmtree(folder, ignore_errors=True)  # damaged, or kept by another build just now
             staging.rename(folder)
         for old in sorted(folder.parent.glob("shared-*"), key=lambda it: it.stat().st_mtime)[:-_STORES_KEPT]:
             shutil.rmtree(old, ignore_errors=True)
@@ -91,6 +98,20 @@ class KeptGraphs(Record, frozen=True, kw_only=True):
         for member in self.members:
             loader.add(unpack(member))
         return loader
+
+
+class _Kept(NamedTuple):
+    """What is written down: checksums of the store's files, for a damaged one is seen by no reader but too late."""
+
+    members: tuple[bytes, ...]
+    packed_census: bytes
+    checksums: dict[str, int]
+
+
+def _checksums(store: Path) -> dict[str, int]:
+    """Return the checksum of each file that a store is made of, by name; its log and its lock are none of it."""
+    files = (file for pattern in ("*.sst", "MANIFEST-*", "CURRENT") for file in store.glob(pattern))
+    return {file.name: isal_zlib.crc32(file.read_bytes()) for file in files}
 
 
 def census_of(graphs: Iterable[bytes]) -> Census:

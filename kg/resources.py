@@ -42,6 +42,16 @@ def keep(cache: Path, content: bytes) -> None:
         staging.replace(cache)
 
 
+def _home(environment: Mapping[str, str]) -> Path:
+    """Return a user's folder; the root for one who has none, as in a container with a number for a user."""
+    if environment.get("HOME"):
+        return Path(environment["HOME"])
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/")
+
+
 def cache_folder(environment: Mapping[str, str], system: str = sys.platform) -> Path:
     """Return where what can be made again is kept for a user, by the customs of the platform.
 
@@ -49,7 +59,7 @@ def cache_folder(environment: Mapping[str, str], system: str = sys.platform) -> 
         environment: XDG's or the platform's variable.
         system: As in ``sys.platform``.
     """
-    home = Path(environment.get("HOME") or Path.home())
+    home = _home(environment)
     if environment.get("XDG_CACHE_HOME"):
         return Path(environment["XDG_CACHE_HOME"]) / _NAME
     if system == "win32":
@@ -66,7 +76,7 @@ def data_folder(environment: Mapping[str, str], system: str = sys.platform) -> P
     """
     if environment.get("KG_DATA_DIR"):
         return Path(environment["KG_DATA_DIR"])
-    home = Path(environment.get("HOME") or Path.home())
+    home = _home(environment)
     if environment.get("XDG_DATA_HOME"):
         return Path(environment["XDG_DATA_HOME"]) / _NAME
     if system == "win32":

@@ -81,9 +81,34 @@ def test_a_damaged_or_unwritable_cache_costs_time_only(
     (folder,) = cache.iterdir()
     (folder / "store" / "CURRENT").write_bytes(b"nothing\n")
     assert stored(load(made), tmp_path / "first") == quads(*GRAPHS)
+    assert len(made) == 2
     (folder / "graphs").write_bytes(b"\xff")
     assert stored(load(made), tmp_path / "second") == quads(*GRAPHS)
-    assert len(made) == 2
+    assert len(made) == 3
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "graphs"))  # a file, in which there is no folder
     assert stored(load(made), tmp_path / "third") == quads(*GRAPHS)
-    assert len(made) == 3
+    assert len(made) == 4
+
+
+@pytest.mark.parametrize("pattern", ["graphs", "store/*.sst", "store/MANIFEST-*"])
+def test_a_byte_that_went_wrong_in_the_cache_is_noticed_and_mended(cache: Path, tmp_path: Path, pattern: str) -> None:
+    made: list[str] = []
+    load(made)
+    (folder,) = cache.iterdir()
+    file = max(folder.glob(pattern), key=lambda it: it.stat().st_size)
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    again = load(made)
+    assert [unpack(member) for member in again.members] == GRAPHS
+    assert stored(again, tmp_path / "again") == quads(*GRAPHS)
+    assert load(made).store is not None  # what was damaged is replaced, not made at every build from now on
+    assert len(made) == 2
+
+
+def test_a_file_that_is_gone_from_the_kept_store_is_noticed(cache: Path, tmp_path: Path) -> None:
+    made: list[str] = []
+    load(made)
+    max(cache.glob("*/store/*.sst"), key=lambda it: it.stat().st_size).unlink()
+    assert stored(load(made), tmp_path / "again") == quads(*GRAPHS)
+    assert len(made) == 2

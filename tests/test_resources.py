@@ -40,3 +40,12 @@ def test_what_is_kept_can_be_lost(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     resources.keep(tmp_path / "file" / "a.cache", b"x")  # no folder can be made there: nothing happens
     assert (tmp_path / "file").read_bytes() == b""
+
+
+def test_who_has_no_home_has_the_root_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(_: type[Path]) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", classmethod(nobody))
+    assert resources.data_folder({}, "linux") == Path("/.local/share/trialkg")
+    assert resources.cache_folder({"XDG_CACHE_HOME": "/x"}, "linux") == Path("/x/trialkg")
