@@ -509,12 +509,13 @@ def validation_page(report: Report, source: Source | Graph) -> str:
 
 
 def validation_table(report: Report) -> str:
-    """Return a line a result, the worst first, and a line of counts."""
+    """Return a line a result, the worst first, a line of what was checked of a file, and a line of counts."""
     found = [
         f"{it.severity}\t{it.focus_node}\t{it.path or ''}\t{it.value or ''}\t{it.message}" for it in report.results
     ]
     counts = ", ".join(f"{report.count(severity)} {severity.lower()}" for severity in Severity)
-    return "\n".join([*found, f"{'conforms' if report.conforms else 'does not conform'}: {counts}"])
+    covered = [] if report.coverage is None else [str(report.coverage)]
+    return "\n".join([*found, *covered, f"{'conforms' if report.conforms else 'does not conform'}: {counts}"])
 
 
 def classify(files: Sequence[Source] = (), out: Source | None = None) -> "tuple[Classified, str]":

@@ -121,6 +121,28 @@ def test_a_file_that_does_not_conform_gives_status_1(tmp_path: Path) -> None:
     assert kg("validate", str(file), "-f", "turtle").exit_code == 1
 
 
+def test_what_is_exported_conforms_conclusions_included(graph: str, tmp_path: Path) -> None:
+    file = tmp_path / "whole.ttl"
+    assert kg("export", "-g", graph, "-f", "turtle", "-o", str(file)).exit_code == 0
+    result = kg("validate", str(file))
+    assert result.exit_code == 0, result.stdout
+    assert " kg:Trial" in result.stdout.splitlines()[-2]
+    assert not result.stderr
+
+
+def test_validate_says_that_nothing_of_a_foreign_file_was_checked(tmp_path: Path) -> None:
+    file = tmp_path / "foreign.ttl"
+    file.write_text("<https://example.org/a> a <https://example.org/B> .", "utf-8")
+    result = kg("validate", str(file))
+    assert result.exit_code == 0  # so SHACL has it
+    assert result.stdout.startswith("nothing was checked: of 1 nodes none")
+    assert str(file) in result.stderr
+    assert "kg certify" in result.stderr
+    page = kg("validate", str(file), "-f", "html")
+    assert "nothing was checked" in page.stdout
+    assert json.loads(kg("validate", str(file), "-f", "json").stdout)["coverage"]["checked"] == 0
+
+
 def test_export_gives_the_same_bytes_each_time(graph: str, tmp_path: Path) -> None:
     for name in ("one.ttl", "two.ttl"):
         words = ("-f", "turtle", "-o", str(tmp_path / name), "--trial", "NCT99990001")

@@ -14,18 +14,19 @@ import pyshacl
 import pytest
 import small_graph
 from msgspec import structs
-from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 from rdflib.term import Node
 
 from kg import resources
 from kg.errors import SourceError
 from kg.graph import TrialGraph
+from kg.identifiers import VOCABULARY
 from kg.models import FreeTextFact, Span, StatedKind, StatedValue
 from kg.nquads import Triple, ntriples
 from kg.rdf_file import read_ntriples
 from kg.terminology import Terminology
-from kg.validate import EngineName, Report, Result, Severity, Validator
+from kg.validate import Coverage, EngineName, Report, Result, Severity, Validator
 from kg.validate.report_graph import read_results
 
 EXAMPLES = Path(__file__).parent / "shapes"
@@ -127,7 +128,7 @@ def focus_nodes(data: Graph, shape: Node) -> Iterator[Node]:
 @pytest.mark.parametrize("engine", ["shifty", "pyshacl"])
 @pytest.mark.parametrize("name", ["valid.ttl", "valid-minimal.ttl"])
 def test_a_valid_example_has_no_result_in_either_engine(name: str, engine: EngineName) -> None:
-    assert validator(engine).validate_file(EXAMPLES / name) == Report()
+    assert validator(engine).validate_file(EXAMPLES / name).results == ()
 
 
 @cache
@@ -517,3 +518,36 @@ def test_the_fast_engine_agrees_with_w3c(name: str, tmp_path: Path) -> None:
         path.write_bytes(archive.read(name))
     conforms = [bool(value) for value in Graph().parse(path).objects(None, SH.conforms)]
     assert [not Validator(path).validate_file(path).results] == conforms
+
+
+def coverage(tmp_path: Path, turtle: str) -> Coverage:
+    file = tmp_path / "data.ttl"
+    file.write_text(f"@prefix kg: <{VOCABULARY}> . @prefix rdfs: <{RDFS}> .\n{turtle}", "utf-8")
+    found = validator().validate_file(file).coverage
+    assert found is not None
+    return found
+
+
+def test_a_report_on_a_file_says_what_was_checked(tmp_path: Path) -> None:
+    typed = coverage(tmp_path, '<x:a> a kg:Site . <x:b> a kg:Site, <x:B> . <x:c> <x:p> "two\u2028lines", <x:d> .')
+    assert typed == Coverage(subjects=3, checked=2, classes={"kg:Site": 2})
+    assert str(typed) == "checked: 2 nodes (2 kg:Site) in a graph that describes 3"
+    below = coverage(tmp_path, "<x:a> a <x:B> . <x:B> rdfs:subClassOf <x:C> . <x:C> rdfs:subClassOf kg:Site, <x:B> .")
+    assert below == Coverage(subjects=3, checked=1, classes={"kg:Site": 1})
+    valued = coverage(tmp_path, "<x:a> kg:source <x:b> . <x:c> kg:dose 2 .")  # of an object, and of a subject
+    assert valued == Coverage(subjects=2, checked=2)
+
+
+def test_a_report_on_a_foreign_file_says_that_nothing_was_checked(tmp_path: Path) -> None:
+    foreign = coverage(tmp_path, '<x:a> a <x:B> ; <x:p> "a" .')
+    assert foreign == Coverage(subjects=1, checked=0)
+    assert str(foreign).startswith("nothing was checked: of 1 nodes none")
+
+
+def test_what_is_counted_as_checked_is_what_the_shapes_are_for() -> None:
+    data = Graph().parse(VALID)
+    targeted = {node for shape in set(shapes().subjects()) for node in focus_nodes(data, shape)}
+    found = validator().validate_file(VALID).coverage
+    assert found is not None
+    assert found.checked == len(targeted)
+    assert found.classes["kg:Trial"] == len(set(data.subjects(RDF.type, URIRef(f"{VOCABULARY}Trial"))))

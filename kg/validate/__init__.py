@@ -3,8 +3,8 @@
 Two engines give the same results: pyshifty, which is fast enough for every build, and pySHACL, the reference.
 """
 
-from kg.validate.report import Report, Result, Severity
+from kg.validate.report import Coverage, Report, Result, Severity
 from kg.validate.report_page import report_page
 from kg.validate.validator import EngineName, Validator
 
-__all__ = ["EngineName", "Report", "Result", "Severity", "Validator", "report_page"]
+__all__ = ["Coverage", "EngineName", "Report", "Result", "Severity", "Validator", "report_page"]

@@ -60,10 +60,38 @@ class Result(Record, frozen=True, kw_only=True):
         return (_RANK[self.severity], *place)
 
 
+class Coverage(Record, frozen=True, kw_only=True):
+    """What of a graph was checked.
+
+    Attributes:
+        subjects: Nodes that the graph says anything of.
+        checked: Nodes that a shape is for, which may be values only.
+        classes: Nodes by the classes that shapes are for, as CURIEs; a node of two classes counts for each.
+    """
+
+    subjects: int
+    checked: int
+    classes: dict[str, int] = msgspec.field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return a line for a reader: how many nodes of which classes, the most frequent first."""
+        if not self.checked:
+            return f"nothing was checked: of {self.subjects:,} nodes none has a class or property that shapes are for"
+        frequent = sorted(self.classes.items(), key=lambda it: (-it[1], it[0]))
+        classes = ", ".join(f"{number:,} {kind}" for kind, number in frequent) or "none of a class that shapes are for"
+        return f"checked: {self.checked:,} nodes ({classes}) in a graph that describes {self.subjects:,}"
+
+
 class Report(Record, frozen=True, kw_only=True):
-    """The outcome of a validation: sorted results, none twice."""
+    """The outcome of a validation: sorted results, none twice.
+
+    Attributes:
+        results: What failed, the worst first.
+        coverage: What of a file was looked at at all; None where a whole build directory or a piece was checked.
+    """
 
     results: tuple[Result, ...] = ()
+    coverage: Coverage | None = None
 
     @classmethod
     def of(cls, results: Iterable[Result]) -> Self:
@@ -80,9 +108,14 @@ class Report(Record, frozen=True, kw_only=True):
         return sum(result.severity is severity for result in self.results)
 
     def to_json(self) -> str:
-        """Return ``{"conforms", "counts": {severity: n}, "results": [{…}]}``, indented."""
+        """Return ``{"conforms", "counts": {severity: n}, "results": [{…}]}``, indented.
+
+        For a file there is ``"coverage": {"subjects", "checked", "classes": {curie: n}}`` as well.
+        """
         counts = {severity.value: self.count(severity) for severity in Severity}
         content = {"conforms": self.conforms, "counts": counts, "results": self.results}
+        if self.coverage is not None:
+            content["coverage"] = self.coverage
         return msgspec.json.format(msgspec.json.encode(content), indent=2).decode() + "\n"
 
     def to_turtle(self) -> str:

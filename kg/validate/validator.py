@@ -6,11 +6,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal, Protocol, cast
 
+import msgspec
+
 from kg import resources
 from kg.errors import SourceError
 from kg.nquads import Triple
 from kg.rdf_file import read_ntriples
 from kg.validate.conformance import SurelyConforms
+from kg.validate.coverage import coverage_of
 from kg.validate.report import Report, Result
 
 EngineName = Literal["shifty", "pyshacl"]
@@ -72,6 +75,8 @@ class Validator:
     def validate_file(self, path: Path) -> Report:
         """Check a file in Turtle, N-Triples, N-Quads, TriG, RDF/XML or JSON-LD; its graphs are merged.
 
+        The report says what of it was checked: a file of which the shapes know no class and no property conforms too.
+
         Raises:
             SourceError: The file cannot be read, does not parse, or has nothing in it that could be wrong.
         """
@@ -80,4 +85,4 @@ class Validator:
             raise SourceError(
                 str(path), "holds no statement, so there is nothing to check; name the file that was meant"
             )
-        return self.validate_ntriples(data)
+        return msgspec.structs.replace(self.validate_ntriples(data), coverage=coverage_of(self._triples, data))

@@ -9,7 +9,7 @@ PREFIX trial: <https://identifiers.org/clinicaltrials:>
 DELETE { <official/NCT00000001/01> ?p ?o } INSERT { <thing/NCT00000001/01> ?p ?o } WHERE { <official/NCT00000001/01> ?p ?o } ;
 DELETE { ?s ?p <official/NCT00000001/01> } INSERT { ?s ?p <thing/NCT00000001/01> } WHERE { ?s ?p <official/NCT00000001/01> }
 
-# sh:class of shape:Person
+# sh:or of shape:Person
 DELETE DATA { <official/NCT00000001/01> a kg:Person }
 
 # sh:class of shape:official-affiliation
