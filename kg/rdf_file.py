@@ -89,7 +89,7 @@ class _Unpacked(io.RawIOBase):
         except IsADirectoryError as err:
             raise SourceError(str(path), "cannot be read: it is a folder; a build directory is named with -g") from err
         except OSError as err:
-            raise SourceError(str(path), f"cannot be read: {err.strerror}") from err
+            raise SourceError(str(path), _why_not(err)) from err
         self._unzipped = gzip.GzipFile(fileobj=self._raw) if packed else None
 
     def readable(self) -> bool:
@@ -116,6 +116,14 @@ class _Unpacked(io.RawIOBase):
         if not self.closed and hasattr(self, "_raw"):
             self._raw.close()
         super().close()
+
+
+def _why_not(err: OSError) -> str:
+    if isinstance(err, FileNotFoundError):
+        return "there is no such file; check its name, and the folder that you are in"
+    if isinstance(err, IsADirectoryError):
+        return "is a folder; name an RDF file, or for a build directory `graph.nq.gz` in it"
+    return f"cannot be read: {err.strerror}"
 
 
 def read_ntriples(path: Path) -> bytes:

@@ -234,3 +234,39 @@ def test_without_java_the_message_says_what_to_install(monkeypatch: pytest.Monke
     done = CliRunner().invoke(main, ["classify"])
     assert done.exit_code == 2
     assert "needs Java" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (None, "there is no such file; check its name"),
+        (b"", "holds no statement to classify"),
+        (b"\x89PNG\xff", "is it RDF, whole, and of the syntax that its name says?"),
+        (b"<x:a> <x:b> ;; .", "is it RDF, whole, and of the syntax that its name says?"),
+    ],
+)
+def test_a_file_that_cannot_be_classified_is_named_with_what_to_do(
+    content: bytes | None, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.reason.hermit._owlready2", lambda: None)  # it is not reached
+    file = tmp_path / "axioms"
+    if content is not None:
+        file.write_bytes(content)
+    done = CliRunner().invoke(main, ["classify", str(file)])
+    assert done.exit_code == 2
+    assert str(file) in done.stderr
+    assert expected in done.stderr
+    assert not done.stdout
+
+
+@pytest.mark.parametrize(
+    ("trial", "expected"),
+    [
+        ("NCT00000000", "?trial a kg:Trial }'` lists those"),
+        ("Kisqali", "give an NCT number, for example"),
+    ],
+)
+def test_why_says_what_to_do_where_there_is_no_such_trial(examples: Graph, trial: str, expected: str) -> None:
+    done = CliRunner().invoke(main, ["why", trial, "ribociclib", "-g", str(examples.directory.path)])
+    assert done.exit_code == 2
+    assert expected in done.stderr

@@ -44,10 +44,13 @@ def of_trials(store: GraphStore, trials: Sequence[str]) -> Iterator[Graph]:
         try:
             iri = NctId(trial.removeprefix("clinicaltrials:").removeprefix(TRIAL).upper()).iri
         except ValueError as err:
-            raise ExportError(str(err)) from err
+            raise ExportError(f"{trial!r} is no trial: give an NCT number, for example NCT01234567.") from err
         found = store.graphs_of(iri, KG.iri("Trial"))
         if not found:
-            raise ExportError(f"There is no trial {trial} in this graph.")
+            raise ExportError(
+                f"There is no trial {trial} in this graph; "
+                "`kg query 'SELECT ?trial { ?trial a kg:Trial }'` lists those that there are."
+            )
         graphs.update(found)
     for graph_iri in sorted(graphs):
         yield _graph(store, graph_iri)

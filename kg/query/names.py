@@ -125,9 +125,12 @@ class Names:
         try:
             iri = self._expand(value) or NctId(value.upper()).iri
         except ValueError as err:
-            raise QueryError(str(err)) from err
+            raise QueryError(f"{value!r} is no trial: give an NCT number, for example NCT01234567.") from err
         if not self._store.graphs_of(iri, KG.iri("Trial")):
-            raise QueryError(f"There is no trial {value} in this graph.")
+            raise QueryError(
+                f"There is no trial {value} in this graph; "
+                "`kg query 'SELECT ?trial { ?trial a kg:Trial }'` lists those that there are."
+            )
         return ox.NamedNode(iri)
 
     def _role(self, value: str) -> Term:
@@ -252,7 +255,7 @@ class Names:
         if not near and len(spelled) <= _MANY:
             near = difflib.get_close_matches(wanted, spelled, n=3)
         shown = list(dict.fromkeys(spelled[text][0].text for text in near))
-        hint = f" Near: {', '.join(shown)}." if shown else ""
+        hint = f" Near: {', '.join(shown)}." if shown else " Try a shorter or another name, or an IRI."
         return QueryError(f"No {kind} is called {value!r}.{hint}")
 
 

@@ -21,6 +21,7 @@ from kg.errors import ReasonerError, SourceError
 from kg.identifiers import PREFIXES, VOCABULARY
 from kg.models import Record
 from kg.nquads import Triple
+from kg.rdf_file import read_ntriples
 from kg.reason.facts import Facts
 from kg.reason.ontology import Ontology, load_ontology, values_in
 from kg.terminology import load_terminology
@@ -61,7 +62,7 @@ def classify(files: Iterable[Path] = (), triples: Iterable[Triple] = ()) -> Clas
 
     Raises:
         ReasonerError: owlready2 or Java is not installed, or HermiT does not take an axiom.
-        SourceError: A file cannot be read.
+        SourceError: A file cannot be read, is no RDF or is empty.
     """
     owlready2 = _owlready2()
     with TemporaryDirectory() as folder:
@@ -128,11 +129,11 @@ def _ontology_and(files: Iterable[Path], triples: Iterable[Triple]) -> bytes:
 
 
 def _parse(path: Path) -> Iterator[Triple]:
-    try:
-        for quad in ox.parse(path=str(path)):
-            yield str(quad.subject), str(quad.predicate), str(quad.object)
-    except (SyntaxError, ValueError, OSError) as err:
-        raise SourceError(str(path), str(err)) from err
+    data = read_ntriples(path)
+    if not data:
+        raise SourceError(str(path), "holds no statement to classify; name the file that was meant")
+    for quad in ox.parse(data, format=ox.RdfFormat.N_TRIPLES):
+        yield str(quad.subject), str(quad.predicate), str(quad.object)
 
 
 def concept_context(ontology: Ontology, seeds: Iterable[str] = ()) -> list[Triple]:
