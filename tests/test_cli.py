@@ -158,7 +158,6 @@ def test_criteria_answers_each_line(tmp_path: Path) -> None:
         answer = json.loads(result.stdout)
         assert (answer["id"], answer["inclusion"]["dnf"], answer["exclusion"]["dnf"]) == (1, [["KRAS G12C"]], [])
     assert kg("criteria", stdin="no question").exit_code == 2
-    assert kg("criteria", str(tmp_path / "missing.jsonl")).exit_code != 0
 
 
 def test_ground_tells_what_a_name_means_and_why() -> None:
@@ -174,3 +173,17 @@ def test_the_network_as_table_and_picture(graph: str, tmp_path: Path) -> None:
     assert kg("analyse", "network", "-g", graph, "-f", "png", "-o", str(tmp_path / "network.png")).exit_code == 0
     assert (tmp_path / "network.png").read_bytes().startswith(b"\x89PNG")
     assert "<graphml" in kg("analyse", "network", "-g", graph, "-f", "graphml").stdout
+
+
+@pytest.mark.parametrize("command", ["criteria", "query"])
+def test_a_file_of_text_that_cannot_be_read_is_an_error_not_a_failed_check(
+    command: str, graph: str, tmp_path: Path
+) -> None:
+    missing, binary = tmp_path / "missing.rq", tmp_path / "binary.rq"
+    binary.write_bytes(b"\xff\xfe")
+    more = ["-g", graph] if command == "query" else []
+    for file, expected in ((missing, "check its name"), (binary, "is no text in UTF-8")):
+        result = kg(command, str(file), *more)
+        assert result.exit_code == 2
+        assert str(file) in result.stderr
+        assert expected in result.stderr

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli.options import DATA_DIR, WRONG
+from kg.cli.options import DATA_DIR, WRONG, unreadable
 
 # Objects made and not yet freed: what a text comes to has no cycles, so there is little garbage to look for.
 _BETWEEN_COLLECTIONS = 100_000
@@ -102,4 +102,4 @@ def criteria(file: str) -> None:
             for answer in criteria_lines(lines):
                 click.echo(answer)
     except (OSError, UnicodeDecodeError) as err:
-        raise click.FileError(file, str(err)) from err
+        raise unreadable(file, err) from err

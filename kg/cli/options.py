@@ -32,5 +32,14 @@ def query_text(query: str) -> str:
         try:
             return path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as err:
-            raise click.FileError(query, str(err)) from err
+            raise unreadable(query, err) from err
     return query
+
+
+def unreadable(file: str, err: OSError | UnicodeDecodeError) -> click.UsageError:
+    """Say that a file of text cannot be used, and what to do; click's own error has the status of a failed check."""
+    if isinstance(err, UnicodeDecodeError):
+        return click.UsageError(
+            f"{file}: is no text in UTF-8 ({err.reason} at byte {err.start}); is it the file meant?"
+        )
+    return click.UsageError(f"{file}: cannot be read: {err.strerror}; check its name, and the folder that you are in")
