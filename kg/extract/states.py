@@ -367,9 +367,29 @@ _ABSENT_BEHIND = re.compile(
 )
 
 
+# "EGFR mutation- or ALK fusion-negative": the hyphen stands for the last word of the list.
+_NEGATIVE_AT_END = re.compile(
+    r"[\-‐‑–]\s?(?:,|/|and/or\b|and\b|or\b)(?:(?!positiv|mutated)[^.;:()\n]){1,60}?[\s\-‐‑–](?:negative|free)\b", re.IGNORECASE
+)
+
+
+# "EGFR mutation or ALK fusion negative", "EGFR-mutation/ALK-rearrangement-negative": of both, or of the last.
+_PERHAPS_NEGATIVE = re.compile(
+    r"\s?(?:/|and/or\b|or\b)\s?(?-i:[A-Z])[A-Za-z\d]{1,11}[\s\-](?:gene\s)?"
+    r"(?:mutations?|fusions?|amplifications?|rearrangements?|translocations?|alterations?)[\s\-:]{1,2}negative\b",
+    re.IGNORECASE,
+)
+
+
 def denial_behind(state: str | None, after: str) -> Denial:
     """Tell whether the words ``after`` a marker in a state say that it is not: "EGFR mutations were not found"."""
-    match = _ABSENT_BEHIND.match(after) if state in _THERE else None
+    if state not in _THERE:
+        return Denial.NONE
+    if _NEGATIVE_AT_END.match(after):
+        return Denial.OF_IT
+    if _PERHAPS_NEGATIVE.match(after):
+        return Denial.OF_LIST
+    match = _ABSENT_BEHIND.match(after)
     if match is None:
         return Denial.NONE
     return Denial.OF_LIST if match["list"] else Denial.OF_IT
