@@ -166,6 +166,7 @@ def test_unless_is_another_way_in_and_narrows_what_is_ruled_out(
         ("Family history of a BRCA1 mutation", None),
         ("At least two of the following: diabetes, hypertension, obesity", None),
         ("AST < 2.5 x ULN, or < 5 x ULN with liver metastases", "AST lt 2.5 x ULN"),
+        ("No HER2 IHC 3+ disease", "Not(HER2 immunohistochemistry eq 3+)"),
         ("HER2 IHC ≤ 1+", "HER2 immunohistochemistry le 1+"),
         ("ALK/ROS1 rearrangement", "AnyOf(ALK fusion, ROS1 fusion)"),
         ("RAS/BRAF wild-type", "AllOf(RAS wild-type, BRAF wild-type)"),

@@ -194,20 +194,35 @@ def _concept_leaves(
         said = _said(text, mentions, node.span, start, end)
         if _is_open(node, said, start, end):
             continue
-        shared = mention.rule in _SHARED
-        leaf_start, leaf_end = (mention.name_start, mention.name_end) if shared else (node.span.start, node.span.end)
-        if mention.concept.notation == "her2" and (
-            score := _IHC.search(text, mention.span.start, min(end, leaf_end + 80))
-        ):
-            yield Leaf(leaf_start, score.end(), _her2_by_assay(field, mention, score, assays))
-            continue
         if mention.span is not node.span:  # a threshold belongs to the condition, not to what is named
             said = context(text, mention.span.start, mention.span.end, (start, end))
-        if polarity is Polarity.EXCLUSION:
-            said = _said_of_excluded(said, words_before(text, mention.span.start, start))
-        whole = _denied_or_not(mention, node, said, start, end)
-        if whole is not None:
-            yield Leaf(leaf_start, leaf_end, whole)
+        said = _said_itself(said, words_before(text, mention.span.start, start), polarity)
+        leaf = _her2_leaf(mention, said, end, assays) or _leaf(mention, node, said, start, end)
+        if leaf is not None:
+            yield leaf
+
+
+def _leaf(mention: Mention, node: Condition, said: Context, start: int, end: int) -> Leaf | None:
+    whole = _denied_or_not(mention, node, said, start, end)
+    if whole is None:
+        return None
+    shared = mention.rule in _SHARED
+    first, last = (mention.name_start, mention.name_end) if shared else (node.span.start, node.span.end)
+    return Leaf(first, last, whole)
+
+
+def _her2_leaf(mention: Mention, said: Context, end: int, assays: Assays) -> Leaf | None:
+    """Return HER2's state where scores define it."""
+    if mention.concept.notation != "her2":
+        return None
+    field, span = mention.span.text, mention.span
+    shared = mention.rule in _SHARED
+    first, last = (mention.name_start, mention.name_end) if shared else (span.start, span.end)
+    score = _IHC.search(field.text, span.start, min(end, last + 80))
+    if score is None:
+        return None
+    by_score = _her2_by_assay(field, mention, score, assays)
+    return Leaf(first, score.end(), _not(by_score) if said.denied else by_score)
 
 
 def _said(text: str, mentions: Sequence[Mention], span: Span, start: int, end: int) -> Context:
@@ -229,8 +244,10 @@ def _said(text: str, mentions: Sequence[Mention], span: Span, start: int, end: i
     )
 
 
-def _said_of_excluded(said: Context, before: str) -> Context:
+def _said_itself(said: Context, before: str, polarity: Polarity) -> Context:
     """Leave out what only says once more that an exclusion is one: "… is not allowed", "must not have …"."""
+    if polarity is Polarity.INCLUSION:
+        return said
     said = Context(tuple(it for it in said.triggers if it.kind is not ContextKind.RULED_OUT))
     if SAYS_AGAIN.search(before):
         said = Context(tuple(it for it in said.triggers if it.kind is not ContextKind.NEGATED))
@@ -376,7 +393,7 @@ def _join(text: str, start: int, leaves: Sequence[Leaf]) -> Condition | Group:
 
 
 def _before_lists(leaves: Sequence[Leaf], words: list[str]) -> list[str]:
-    """Let the "with" between a disease and a list of markers bind all of the list: "myeloma with del(17p) or t(4;14)"."""
+    """Let the "with" between a disease and a list of markers bind all of it: "myeloma with del(17p) or t(4;14)"."""
     found = list(words)
     for place, (word, following) in enumerate(pairwise(words)):
         markers = all(_is_marker(leaf.node) for leaf in leaves[place + 1 : place + 3])
