@@ -6,8 +6,9 @@ from pathlib import Path
 import msgspec
 
 from kg.errors import ReadError, UsageError
-from kg.extract.context import context
+from kg.extract.context import context, words_behind
 from kg.extract.mentions import MentionFinder
+from kg.extract.states import Denial, denial_behind
 from kg.models import ConceptType, FieldKind, Mention, Record, TextField
 from kg.terminology import Terminology, load_terminology
 from kg.vocabulary import VocabularyFolder
@@ -92,7 +93,8 @@ def _annotated(text: str, mention: Mention) -> AnnotatedMention:
         concept=concept.iri,
         label=concept.pref_label,
         state=mention.state,
-        negated=context(text, span.start, span.end).denied,
+        negated=context(text, span.start, span.end).denied
+        or denial_behind(mention.state, words_behind(text, span.end, len(text))) is not Denial.NONE,
         score=mention.confidence,
         rule=mention.rule,
     )

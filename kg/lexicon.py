@@ -280,7 +280,7 @@ class Lexicon:
                 continue
             match = self._longest(text, begun, starts, ends, place, longer[second]) if second in longer else None
             if match is None and alone and not text[ends[place] : ends[place] + 1].isalnum():
-                match = Match(start, _without_genitive(text, start, ends[place], alone), place, place + 1, alone)
+                match = Match(start, _end_of_name(text, start, ends[place], alone), place, place + 1, alone)
             if match is not None:
                 yield match
                 behind = match.last
@@ -305,7 +305,7 @@ class Lexicon:
             if entries:
                 entries = _spanning(entries, _punctuation(text, starts, ends, first, last))
             if entries:
-                return Match(start, _without_genitive(text, start, end, entries), first, last, entries)
+                return Match(start, _end_of_name(text, start, end, entries), first, last, entries)
         return None
 
 
@@ -323,8 +323,10 @@ class _OfOneClass:
         return self._names.lengths(first)
 
 
-def _without_genitive(text: str, start: int, end: int, entries: tuple[Entry, ...]) -> int:
-    """Return the end of a name without the "'s" that is not part of it ("trastuzumab's", but "Alzheimer's")."""
+def _end_of_name(text: str, start: int, end: int, entries: tuple[Entry, ...]) -> int:
+    """Return the end of a name: without a "'s" that is no part of it, with the bracket that it opened ("del(17p)")."""
+    if text[end : end + 1] == ")" and text.rfind("(", start, end) > text.rfind(")", start, end):
+        return end + 1
     if end - start < _SHORT_LABEL or text[end - 2] not in "'’":
         return end
     return end if any(entry.label[-2:-1] in {"'", "’"} for entry in entries) else end - 2

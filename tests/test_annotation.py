@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from vocabularies import written
 
 import kg
+from kg.annotation import Annotator
 from kg.cli import main
 from kg.errors import UsageError
 from kg.vocabulary import VocabularyFolder
@@ -80,3 +81,9 @@ def test_the_function_of_the_same_name(data: Path) -> None:
     assert [it.text for it in alone.mentions] == ["carcinoma", "HER2-low", "trastuzumab"]
     with pytest.raises(UsageError, match="Gadget"):
         kg.annotate([document], types=["Gadget"], data_dir=data)
+
+
+@pytest.mark.parametrize("text", ["ALK-rearrangement negative tumours", "ALK-rearrangement- or RET fusion-negative"])
+def test_a_denial_behind_a_state_counts(text: str) -> None:
+    mention = Annotator().mentions(text)[0]
+    assert (mention.label, mention.state, mention.negated) == ("ALK", "fusion", True)

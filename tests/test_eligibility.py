@@ -312,3 +312,33 @@ def test_a_denial_of_something_else_denies_no_biomarker(reader: CriteriaReader, 
 
 def test_no_known_among_exclusions_only_says_once_more_that_it_is_one(reader: CriteriaReader) -> None:
     assert read(reader, exclusion=("No known EGFR mutation",)) == ((), (("EGFR mutation",),))
+
+
+def test_all_of_a_list_hold_together(reader: CriteriaReader) -> None:
+    item = "{} of the following:\n    - ER positive\n    - HER2 negative\n    - PIK3CA mutation"
+    together = (("ER positive", "HER2 negative", "PIK3CA mutation"),)
+    assert read(reader, inclusion=(item.format("All"),))[0] == together
+    assert read(reader, inclusion=(item.format("One"),))[0] == (
+        ("ER positive",), ("HER2 negative",), ("PIK3CA mutation",),
+    )  # fmt: skip
+
+
+def test_what_relatives_have_and_who_is_eligible_all_the_same_is_not_asked_for(reader: CriteriaReader) -> None:
+    assert read(reader, inclusion=("Family history of a BRCA2 mutation",)) == ((), ())
+    assert read(reader, exclusion=("HER2 positive (patients with HER2-low disease remain eligible)",)) == (
+        (), (("HER2 positive",),),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "EGFR mutation- and ALK fusion-negative",
+        "EGFR-mutation/ALK-fusion-negative",
+        "EGFR mutation or ALK fusion negative",
+    ],
+)
+def test_a_denial_at_the_end_of_a_list_reaches_all_of_it(reader: CriteriaReader, item: str) -> None:
+    required, excluded = read(reader, inclusion=(item,))
+    assert required == ()
+    assert ("EGFR mutation",) in excluded

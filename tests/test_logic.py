@@ -151,3 +151,44 @@ def test_unless_is_another_way_in_and_narrows_what_is_ruled_out(
     assert tree(extractor, item) == asked
     (criterion,) = found(extractor, eligibility(exclusion=[item]))
     assert written(criterion.logic) == ruled_out
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("ALK-rearrangement negative lymphoma", "AllOf(Not(ALK fusion), lymphoma)"),
+        ("EGFR-mutation- and ALK-rearrangement-negative", "AllOf(Not(EGFR mutated), Not(ALK fusion))"),
+        ("EGFR-mutation- and ALK-rearrangement-positive", "AllOf(EGFR mutated, ALK fusion)"),
+        ("EGFR-mutation/ALK-rearrangement-negative", "Not(ALK fusion)"),
+        ("Brain metastases must have been excluded by CT", "Not(brain metastases)"),
+        ("Stroke was ruled out", "Not(stroke)"),
+        ("Diagnosis after exclusion of infection", "Not(infection)"),
+        ("Family history of a BRCA1 mutation", None),
+        ("At least two of the following: diabetes, hypertension, obesity", None),
+        ("AST < 2.5 x ULN, or < 5 x ULN with liver metastases", "AST lt 2.5 x ULN"),
+        ("No HER2 IHC 3+ disease", "Not(HER2 immunohistochemistry eq 3+)"),
+        ("HER2 IHC ≤ 1+", "HER2 immunohistochemistry le 1+"),
+        ("ALK/ROS1 rearrangement", "AnyOf(ALK fusion, ROS1 fusion)"),
+        ("RAS/BRAF wild-type", "AllOf(RAS wild-type, BRAF wild-type)"),
+        ("MSI-H/dMMR or TMB-H", "AnyOf(MSI high, MMR deficient, TMB high)"),
+        ("lymphoma with del(17p), t(4;14) or t(11;14)",
+         "AllOf(lymphoma, AnyOf(del(17p) positive, t(4;14) positive, t(11;14) positive))"),
+    ],
+)  # fmt: skip
+def test_what_looks_like_something_else(extractor: Extractor, item: str, expected: str | None) -> None:
+    assert tree(extractor, item) == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("Prior trastuzumab is not allowed", "trastuzumab"),
+        ("Patients must not have HER2-positive disease", "HER2 positive"),
+        ("Patients who have not received trastuzumab", "Not(trastuzumab)"),
+        ("Other cancers with the exception of basal cell carcinoma", None),
+        ("Hypertension, except if controlled", None),
+    ],
+)
+def test_exclusions_that_say_so_once_more(extractor: Extractor, item: str, expected: str | None) -> None:
+    (criterion,) = found(extractor, eligibility(exclusion=[item]))
+    assert written(criterion.logic) == expected

@@ -201,3 +201,9 @@ def test_offsets_slice_back_to_the_surface(finder: MentionFinder, text: str) -> 
         assert span.quote == text[span.start : span.end] != ""
         assert mention.state is None or mention.state in mention.concept.possible_states
         place = 0 if mention.state else span.start
+
+
+def test_a_name_ends_with_the_bracket_that_it_opened(finder: MentionFinder) -> None:
+    text = "myeloma with del(17p), (t(4;14))"
+    mentions = finder.find([make_field(text)])[0]
+    assert [it.span.quote for it in mentions if it.state] == ["del(17p)", "t(4;14)"]

@@ -545,3 +545,35 @@ def test_assays_are_the_tools_of_an_observational_study(extractor: Extractor, st
         study_type=study_type,
     )
     assert strong(extractor, trial) == [(role, name) for name in names]
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Patients must not have:", "None of the following:", "Absence of any of the following:", "You cannot join if:",
+        "No prior:", "Contraindications:", "<b>Exclusion Criteria</b>", "Critères d'exclusion :",
+        "Criterios de exclusión:", "Ausschlusskriterien:",
+    ],
+)  # fmt: skip
+def test_a_line_that_denies_what_is_below_it(extractor: Extractor, lead: str) -> None:
+    text = f"Inclusion Criteria:\n- HER2 positive\n\n{lead}\n\n- EGFR mutation\n- prior trastuzumab"
+    statements = extractor.find(make_trial((FieldKind.ELIGIBILITY, text))).statements
+    assert {(it.role, it.concept.pref_label) for it in statements} == {
+        (Role.REQUIRES_MARKER_STATE, "HER2"), (Role.EXCLUDES_MARKER_STATE, "EGFR"),
+        (Role.EXCLUDES_TREATMENT, "trastuzumab"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("lead", ["Patients must have:", "Patients who do not have ascites must have:"])
+def test_a_line_that_asks_for_what_is_below_it(extractor: Extractor, lead: str) -> None:
+    text = f"Inclusion Criteria:\n- HER2 positive\n\n{lead}\n\n- EGFR mutation"
+    statements = extractor.find(make_trial((FieldKind.ELIGIBILITY, text))).statements
+    assert {(it.role, it.concept.pref_label) for it in statements} >= {(Role.REQUIRES_MARKER_STATE, "EGFR")}
+
+
+def test_a_list_below_the_last_number_belongs_to_it(extractor: Extractor) -> None:
+    text = "Inclusion Criteria:\n1. HER2 positive\n2. None of the following:\n- EGFR mutation\n- ALK fusion"
+    statements = extractor.find(make_trial((FieldKind.ELIGIBILITY, text))).statements
+    assert [(it.role, it.concept.pref_label) for it in statements][1:] == [
+        (Role.EXCLUDES_MARKER_STATE, "EGFR"), (Role.EXCLUDES_MARKER_STATE, "ALK"),
+    ]  # fmt: skip

@@ -146,3 +146,8 @@ def test_states_of_bundled_markers(terminology: Terminology, label: str, state: 
         if concept.pref_label == label and concept.concept_type is ConceptType.MARKER
     )
     assert possible_state(marker, state) == expected
+
+
+def test_what_is_found_in_something_is_no_state_of_it() -> None:
+    before = "a mutation detected in "
+    assert state_before(before + "ctDNA", len(before), 0) is None

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from kg.extract.context import denies_list
 from kg.extract.headings import blocks
 from kg.extract.run_on import run_on_items
 from kg.extract.sentences import sentences
@@ -83,7 +84,10 @@ def _top_level(bullets: Iterator[re.Match[str]]) -> list[re.Match[str]]:
         tops.append(match)
         deepest = indent + 1
         if place + 1 < len(found) and _announces(match.string, match.end(), found[place + 1].start()):
-            until = next((it.start() for it in found[place + 1 :] if not _is_below(match, it)), 0)
+            # Where the last list of a text ends is not told; what a lead denies must not be taken as asked for.
+            denied = denies_list(match.string[match.end() : found[place + 1].start()].strip())
+            end = found[-1].end() if denied else 0
+            until = next((it.start() for it in found[place + 1 :] if not _is_below(match, it)), end)
     return tops
 
 

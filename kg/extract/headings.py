@@ -14,16 +14,18 @@ from typing import NamedTuple
 from kg.models import Polarity
 
 _KEY = re.compile(
-    r"\b(?:(?P<out>non[-\s]?inclusion|ineligibility|exclusion(?:ary|s)?)|inclusion(?:ary|s)?|eligibility)\b"
+    r"\b(?:(?P<out>non[-\s]?inclusion|ineligibility|exclusion(?:ary|s)?|exclusión|ausschlusskriterien)|"
+    r"inclusion(?:ary|s)?|inclusión|einschlusskriterien|eligibility)\b"
     r"(?P<criteria>[ \t]{1,4}(?:criteria|criterion|characteristics))?(?P<tail>[^\n:：.;]{0,70})(?P<colon>[:：])?",
     re.IGNORECASE,
 )
-_MARKUP = re.compile(r"[\s*•·\-–#_\\().\d]+|\b[IVX]{1,4}\b[.)]?|\b[A-Za-z][.)]")
+_MARKUP = re.compile(r"</?[a-z]{1,6}>|[\s*•·\-–#_\\().\d]+|\b[IVX]{1,4}\b[.)]?|\b[A-Za-z][.)]")
 _BULLETED = re.compile(r"[ \t]*(?:\\?[-–—*•·▪○●◦]|\(?\d{1,2}\\?[.)])[ \t]")
 # Words that may stand before the key word in a heading, and words that make a sentence of it.
 _QUALIFIERS = frozenset({
     "additional", "all", "and", "arm", "basic", "case", "clinical", "cohort", "common", "control", "core",
-    "criteria", "criterion", "disease", "donor", "donors", "enrollment", "for", "general", "group", "healthy",
+    "criteria", "criterion", "criterios", "critères", "d'", "d’", "de",
+    "disease", "donor", "donors", "enrollment", "for", "general", "group", "healthy",
     "important", "initial", "key", "main", "major", "of", "other", "part", "participant", "participants",
     "patient", "patients", "phase", "primary", "protocol", "reasons", "screening", "secondary", "selected",
     "specific", "study", "subject", "subjects", "summary", "the", "trial", "tumor", "volunteer", "volunteers",
@@ -52,6 +54,17 @@ _TURN = re.compile(
     r"\b(?P<not>not (?:be )?)?(?:excluded?s?|ineligible|not (?:be )?(?:eligible|enrol\w+|included|participat\w+|"
     r"allowed to (?:participate|enrol\w*))|precluded?s?)\b"
     r"[^:.;•*\n]{0,70}(?:\n[ \t]*[^:.;•*\n\s][^:.;•*\n]{0,70})?:",
+    re.IGNORECASE,
+)
+# A line without a bullet that denies what is below it: "Patients must not have:", "None of the following:".
+_DENY = re.compile(
+    r"(?m)^[ \t]*(?:(?:patients?|participants?|subjects?|women|men|volunteers?|candidates?|individuals?|people|you|"
+    r"who|they)\b[^\n:.;•*]{0,40}?\b(?:(?:must|should|may|can|shall|will|do|does)[ \t]?not|can't)\b"
+    r"(?:(?!\b(?:must|should|need|only|require[ds]?)\b)[^\n:.;•*]){0,70}"
+    r"|(?:patients?|participants?|subjects?)[ \t]without(?:[ \t](?:any|of|the|following)){0,4}"
+    r"|(?:there[ \t](?:must|should)[ \t]be[ \t])?(?:none|absence|no[ \t](?:evidence|history|signs?))[ \t]of"
+    r"(?:[ \t](?:any|of|the|following|these|conditions)){0,5}"
+    r"|no(?:[ \t](?:known|prior|previous|current|active)){1,3}|contra-?indications?):[ \t]*$",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.;]\s+")
@@ -93,6 +106,7 @@ def _headings(text: str) -> list[_Heading]:
     found = [heading for match in _KEY.finditer(text) if (heading := _heading(text, match)) is not None]
     found += [_Heading(match.start(), match.end(), Polarity.INCLUSION) for match in _ASK.finditer(text)]
     found += [turn for match in _TURN.finditer(text) if (turn := _turn(text, match)) is not None]
+    found += [_denied(text, match) for match in _DENY.finditer(text)]
     return sorted(found, key=lambda heading: (heading.start, heading.end))
 
 
@@ -172,6 +186,10 @@ def _turn(text: str, match: re.Match[str]) -> _Heading | None:
     if text[match.end() : end].strip():
         return _Heading(start, match.end(), Polarity.EXCLUSION, end)
     return _Heading(start, match.end(), Polarity.EXCLUSION, _sublist_end(text, line, end))
+
+
+def _denied(text: str, match: re.Match[str]) -> _Heading:
+    return _Heading(match.start(), match.end(), Polarity.EXCLUSION, _sublist_end(text, match.start(), match.end()))
 
 
 def _sublist_end(text: str, line: int, start: int) -> int:

@@ -12,8 +12,10 @@ from typing import NamedTuple
 
 from msgspec import structs
 
+from kg.extract.conditional import SAYS_AGAIN
 from kg.extract.context import (
     Context,
+    ContextKind,
     context,
     is_denied_before,
     is_other,
@@ -49,17 +51,40 @@ _IHC = Guarded(
     rf"(?:[-\s]?(?P<after>{_ISH_STATE})|(?P<sign>[-−–+]))?)?",
     re.IGNORECASE,
 )
+# Before a score: "IHC ≤ 1+", "IHC at least 2+".
+_BOUND = re.compile(
+    r"(?:(?P<le>≤|<=|=<|no more than|at most|up to)|(?P<ge>≥|>=|=>|at least|no less than)|(?P<lt><|less than|below)|"
+    r"(?P<gt>>|more than|greater than|above))(?: score)?(?: of)?\s*$",
+    re.IGNORECASE,
+)
 # In brackets behind a value: where another value holds ("≤ 5 x ULN with liver metastases").
 _OTHER_CASE = re.compile(r"\(\s*(?:[<>≤≥=]|or\b|up to|if\b|in\b|unless|except|\d)[^()]{0,120}\)", re.IGNORECASE)
+# The same without brackets: "< 2.5 x ULN, or < 5 x ULN with liver metastases".
+_OTHER_LIMIT = re.compile(
+    r"\b(?:or|and|but)\s(?:[<>≤≥=]{1,2}|up to|less than|no more than|at most)\s?\d[^;()\n]{0,40}?"
+    r"\b(?:with|if|in|for|when)\b[^.,;\n]{0,120}",
+    re.IGNORECASE,
+)
+# "At least two of the following" is neither all of them nor any.
+_SOME_OF = Guarded(
+    r"\b(?:two|three|four|five|[2-9])\s(?:\(\d\)\s)?(?:or more\s)?(?:out\s)?of\s(?:the|these)\b|"
+    r"\b(?:no|not) more than one of (?:the|these)\b|\bat most one of (?:the|these)\b",
+    re.IGNORECASE,
+)
 _WITH = re.compile(r"\bwith\b|\bplus\b|\bin combination\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b|and\s*/\s*or|/", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\W{0,3}(?:if|when|in (?:the )?(?:case|event) of)\b", re.IGNORECASE)
+# What is said of some patients is asked of no others: "bilirubin ≤ 3 x ULN in patients with Gilbert syndrome".
+_OF_SOME = Guarded(
+    r"\b(?:in|for) (?:the )?(?:patients|subjects|participants|those|individuals) (?:with|who have) (?:[\w\-]+ ){0,3}$",
+    re.IGNORECASE,
+)
 # Rules by which one word gives several markers their states: each then stands where its name does.
 _SHARED = frozenset({"state-coordination", "gene-alteration"})
 _OF_SUBTYPES = frozenset({"triple-negative"})
 _LONGEST_CRITERION = 6000  # code points; what goes on for longer is a list of lists
 _SENTENCE_END = re.compile(r"[.;]\s")
-_UNLESS = re.compile(r"[\s,;(]{0,3}\bunless\b", re.IGNORECASE)
+_UNLESS = re.compile(r"[\s,;(]{0,3}\b(?:unless|except (?:if|when|where))\b", re.IGNORECASE)
 _ALTERNATIVES = Guarded(
     r"(?:at least )?(?:one|any|either)(?: or more)? of(?: the)?(?: following)?|either\b|any of\b", re.IGNORECASE
 )
@@ -90,13 +115,13 @@ def logic(
         return None
     unless = _UNLESS.search(field.text, start, end)
     if unless is None:
-        return _tree(field, start, end, mentions, assays)
+        return _tree(field, start, end, mentions, assays, polarity)
     if _SENTENCE_END.search(field.text, start, end):
         return None
     before = [it for it in mentions if it.span.end <= unless.start()]
     behind = [it for it in mentions if it.span.start >= unless.end()]
-    rule = _tree(field, start, unless.start(), before, assays)
-    exception = _tree(field, unless.end(), end, behind, assays)
+    rule = _tree(field, start, unless.start(), before, assays, polarity)
+    exception = _tree(field, unless.end(), end, behind, assays, Polarity.INCLUSION)
     if rule is None or exception is None or _is_of_several(rule):
         return None
     if polarity is Polarity.INCLUSION:
@@ -112,14 +137,16 @@ def _is_of_several(node: Condition | Group) -> bool:
 
 
 def _tree(
-    field: TextField, start: int, end: int, mentions: Sequence[Mention], assays: Assays
+    field: TextField, start: int, end: int, mentions: Sequence[Mention], assays: Assays, polarity: Polarity
 ) -> Condition | Group | None:
     """Return the tree of a stretch of a criterion, or None where nothing in it is a condition we know."""
-    leaves = [*_concept_leaves(field, start, end, mentions, assays), *value_leaves(field, start, end)]
-    if not leaves:
-        return None
+    leaves = [*_concept_leaves(field, start, end, mentions, assays, polarity), *value_leaves(field, start, end)]
     leaves.sort(key=lambda leaf: (leaf.start, -leaf.end))
     leaves = _without_other_cases(field.text, leaves)
+    if all(_is_exception(field.text, leaf, start, end) for leaf in leaves):
+        return None  # what it is an exception of is not known: by itself it would say the opposite
+    if len(leaves) > 1 and _SOME_OF.search(field.text, start, leaves[0].start):
+        return None
     apart: list[Leaf] = []
     for leaf in leaves:
         if not apart or leaf.start >= apart[-1].end:
@@ -128,6 +155,10 @@ def _tree(
             both = Group(operator=Operator.ALL_OF, operands=(leaf.node, apart[-1].node))
             apart[-1] = Leaf(apart[-1].start, max(leaf.end, apart[-1].end), both)
     return _join(field.text, start, apart)
+
+
+def _is_exception(text: str, leaf: Leaf, start: int, end: int) -> bool:
+    return _is_not(leaf.node) and context(text, leaf.start, leaf.end, (start, end)).has(ContextKind.EXCEPTION)
 
 
 def _without_other_cases(text: str, leaves: list[Leaf]) -> list[Leaf]:
@@ -141,12 +172,15 @@ def _without_other_cases(text: str, leaves: list[Leaf]) -> list[Leaf]:
         node = leaf.node.operands[0] if isinstance(leaf.node, Group) else leaf.node
         if isinstance(node, Condition) and node.value is not None and node.concept is None:
             other = _OTHER_CASE.match(text, leaf.end + 1 if text[leaf.end : leaf.end + 1] == " " else leaf.end)
+            if other is None:
+                other = _OTHER_LIMIT.search(text, leaf.start, leaf.end + 160)
+                other = other if other and other.start() <= leaf.end + len(", ") else None
             until = other.end() if other else 0
     return kept
 
 
 def _concept_leaves(
-    field: TextField, start: int, end: int, mentions: Sequence[Mention], assays: Assays
+    field: TextField, start: int, end: int, mentions: Sequence[Mention], assays: Assays, polarity: Polarity
 ) -> Iterator[Leaf]:
     text = field.text
     if not mentions:
@@ -157,21 +191,67 @@ def _concept_leaves(
         node = None if mention.concept.iri in assays.measuring else _leaf_node(mention, end)
         if node is None or (reaction and node.condition_type is ConditionType.TREATMENT):
             continue
-        said = context(text, node.span.start, node.span.end, (start, end))
+        said = _said(text, mentions, node.span, start, end)
         if _is_open(node, said, start, end):
-            continue
-        shared = mention.rule in _SHARED
-        leaf_start, leaf_end = (mention.name_start, mention.name_end) if shared else (node.span.start, node.span.end)
-        if mention.concept.notation == "her2" and (
-            score := _IHC.search(text, mention.span.start, min(end, leaf_end + 80))
-        ):
-            yield Leaf(leaf_start, score.end(), _her2_by_assay(field, mention, score, assays))
             continue
         if mention.span is not node.span:  # a threshold belongs to the condition, not to what is named
             said = context(text, mention.span.start, mention.span.end, (start, end))
-        whole = _denied_or_not(mention, node, said, start, end)
-        if whole is not None:
-            yield Leaf(leaf_start, leaf_end, whole)
+        said = _said_itself(said, words_before(text, mention.span.start, start), polarity)
+        leaf = _her2_leaf(mention, said, end, assays) or _leaf(mention, node, said, start, end)
+        if leaf is not None:
+            yield leaf
+
+
+def _leaf(mention: Mention, node: Condition, said: Context, start: int, end: int) -> Leaf | None:
+    whole = _denied_or_not(mention, node, said, start, end)
+    if whole is None:
+        return None
+    shared = mention.rule in _SHARED
+    first, last = (mention.name_start, mention.name_end) if shared else (node.span.start, node.span.end)
+    return Leaf(first, last, whole)
+
+
+def _her2_leaf(mention: Mention, said: Context, end: int, assays: Assays) -> Leaf | None:
+    """Return HER2's state where scores define it."""
+    if mention.concept.notation != "her2":
+        return None
+    field, span = mention.span.text, mention.span
+    shared = mention.rule in _SHARED
+    first, last = (mention.name_start, mention.name_end) if shared else (span.start, span.end)
+    score = _IHC.search(field.text, span.start, min(end, last + 80))
+    if score is None:
+        return None
+    by_score = _her2_by_assay(field, mention, score, assays)
+    return Leaf(first, score.end(), _not(by_score) if said.denied else by_score)
+
+
+def _said(text: str, mentions: Sequence[Mention], span: Span, start: int, end: int) -> Context:
+    """Return what is said of a name; the "negative" of "ALK-rearrangement negative NSCLC" is said of the marker."""
+    said = context(text, span.start, span.end, (start, end))
+    if not said.has(ContextKind.NEGATIVE):
+        return said
+    markers = [it.span for it in mentions if it.concept.concept_type is ConceptType.MARKER]
+    return Context(
+        tuple(
+            it
+            for it in said.triggers
+            if it.kind is not ContextKind.NEGATIVE
+            or not any(
+                marker.end <= span.start and marker.start < it.start and not text[marker.end : it.start].strip(" -‐‑–")
+                for marker in markers
+            )
+        )
+    )
+
+
+def _said_itself(said: Context, before: str, polarity: Polarity) -> Context:
+    """Leave out what only says once more that an exclusion is one: "… is not allowed", "must not have …"."""
+    if polarity is Polarity.INCLUSION:
+        return said
+    said = Context(tuple(it for it in said.triggers if it.kind is not ContextKind.RULED_OUT))
+    if SAYS_AGAIN.search(before):
+        said = Context(tuple(it for it in said.triggers if it.kind is not ContextKind.NEGATED))
+    return said
 
 
 def _denied_or_not(mention: Mention, node: Condition, said: Context, start: int, end: int) -> Condition | Group | None:
@@ -216,8 +296,10 @@ def _limited(node: Condition, start: int, end: int, *, negated: bool) -> Conditi
 def _is_open(node: Condition, said: Context, start: int, end: int) -> bool:
     """Tell whether it is neither asked for nor denied ("other cancers", "no surgery for …"), or only allowed."""
     text, span = node.span.text.text, node.span
+    if said.has(ContextKind.FAMILY):
+        return True  # somebody else's
     if node.condition_type is ConditionType.DISEASE:
-        return said.doubtful or is_other(text, span.start, start)
+        return said.doubtful or is_other(text, span.start, start) or bool(_OF_SOME.search(text, start, span.start))
     if said.doubtful:
         return True
     if not permits(text[start:end]):
@@ -262,10 +344,12 @@ def _her2_by_assay(field: TextField, mention: Mention, match: re.Match[str], ass
             concept=mention.concept,
             assay=assay,
             state=state,
-            comparator="eq" if value else None,
+            comparator=code if value else None,
             value=value,
         )
 
+    bound = _BOUND.search(match.string, match.start(), match.start("scores"))
+    code = next(name for name, it in bound.groupdict().items() if it) if bound else "eq"
     scores: list[Condition | Group] = []
     found = list(re.finditer(r"[0-3]\s*\+?", match["scores"]))
     for score in found:
@@ -295,6 +379,7 @@ def _join(text: str, start: int, leaves: Sequence[Leaf]) -> Condition | Group:
     for place in range(len(words) - 2, -1, -1):
         if words[place] == ",":
             words[place] = words[place + 1]
+    words = _before_lists(leaves, words)
     words = ["and" if word == "," else word for word in words]
     if _ALTERNATIVES.search(text, start, leaves[0].start):
         words = [
@@ -307,12 +392,26 @@ def _join(text: str, start: int, leaves: Sequence[Leaf]) -> Condition | Group:
     return nodes[0]
 
 
+def _before_lists(leaves: Sequence[Leaf], words: list[str]) -> list[str]:
+    """Let the "with" between a disease and a list of markers bind all of it: "myeloma with del(17p) or t(4;14)"."""
+    found = list(words)
+    for place, (word, following) in enumerate(pairwise(words)):
+        markers = all(_is_marker(leaf.node) for leaf in leaves[place + 1 : place + 3])
+        alone = place == 0 or words[place - 1] != "or"
+        if word == "with" and following == "or" and markers and alone and not _is_marker(leaves[place].node):
+            found[place] = "and"
+    return found
+
+
 def _word(left: Leaf, right: Leaf, gap: str) -> str:
     """Return what joins two leaves; the slash of "HR+/HER2-" joins two states that hold at once."""
     if _is_not(left.node) and _is_not(right.node):
         return "and"  # "no A, B or C"
-    if gap == "/" and _has_state(left.node) and _has_state(right.node):
-        return "and"
+    if gap == "/" and isinstance(left.node, Condition) and isinstance(right.node, Condition):
+        if _are_alternatives(left.node, right.node):
+            return "or"
+        if left.node.state is not None and right.node.state is not None:
+            return "and"
     if _WITH.search(gap):
         return "with"
     if _OR.search(gap):
@@ -324,8 +423,12 @@ def _is_not(node: Condition | Group) -> bool:
     return isinstance(node, Group) and node.operator is Operator.NOT
 
 
-def _has_state(node: Condition | Group) -> bool:
-    return isinstance(node, Condition) and node.state is not None
+def _are_alternatives(left: Condition, right: Condition) -> bool:
+    """Tell whether a slash joins what one of is enough: "ALK/ROS1 fusion", and the two tests of mismatch repair."""
+    if left.state == right.state and left.state in {"fusion", "mutated", "amplified", "deleted"}:
+        return True
+    names = {it.concept.notation if it.concept else None for it in (left, right)}
+    return names == {"msi", "mmr"}
 
 
 def _reduce(

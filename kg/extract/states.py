@@ -68,6 +68,7 @@ _MINUS_FALSE = re.compile(
     re.IGNORECASE,
 )
 _LOSS_OF = Guarded(r"(?:(?P<loss>loss)|lack|absence) of (?:the )?(?:expression of )?$", re.IGNORECASE)
+_FOUND_IN = re.compile(r"\b(?:detect\w+|positive|negative)\s+in\s+$", re.IGNORECASE)
 _NOT_BEFORE = re.compile(r"\b(?:not|non)[\s\-]*$", re.IGNORECASE)
 _NO_BEHIND = re.compile(r"\b(?:not|non|no)[\s\-]*$", re.IGNORECASE)  # "HER2: no overexpression"
 # "CD34+ cells" are a product, "CD20+ B-cell lymphoma" is a tumour in a state.
@@ -274,6 +275,8 @@ def state_before(text: str, start: int, limit: int) -> Found | None:
     match = _BEFORE_WORD.search(before)
     if match is None:
         return None
+    if _FOUND_IN.search(match.group()):
+        return None  # "ESR1 mutation detected in ctDNA"
     state, at = _word(match), from_here + match.start()
     lead = text[max(0, at - _LOOK_BACK) : at]
     if (state == "normal" and _LIMIT_BEFORE.search(lead)) or (not match["for"] and _OTHERS_RESULT.search(lead)):
@@ -367,9 +370,35 @@ _ABSENT_BEHIND = re.compile(
 )
 
 
+# "EGFR mutation- or ALK fusion-negative": the hyphen stands for the last word of the list.
+_NEGATIVE_AT_END = re.compile(
+    r"[\-‐‑–]\s?(?:,|/|and/or\b|and\b|or\b)(?:(?!positiv|mutated)[^.;:()\n]){1,60}?[\s\-‐‑–](?:negative|free)\b",
+    re.IGNORECASE,
+)
+
+
+# "EGFR mutation or ALK fusion negative", "EGFR-mutation/ALK-rearrangement-negative": of both, or of the last.
+_PERHAPS_NEGATIVE = re.compile(
+    r"\s?(?:/|and/or\b|or\b)\s?(?-i:[A-Z])[A-Za-z\d]{1,11}[\s\-](?:gene\s)?"
+    r"(?:mutations?|fusions?|amplifications?|rearrangements?|translocations?|alterations?)[\s\-:]{1,2}negative\b",
+    re.IGNORECASE,
+)
+
+
+def ends_negative(after: str) -> bool:
+    """Tell whether the words ``after`` an alteration go on to another that is negative, so that both may be."""
+    return _NEGATIVE_AT_END.match(after) is not None or _PERHAPS_NEGATIVE.match(after) is not None
+
+
 def denial_behind(state: str | None, after: str) -> Denial:
     """Tell whether the words ``after`` a marker in a state say that it is not: "EGFR mutations were not found"."""
-    match = _ABSENT_BEHIND.match(after) if state in _THERE else None
+    if state not in _THERE:
+        return Denial.NONE
+    if _NEGATIVE_AT_END.match(after):
+        return Denial.OF_IT
+    if _PERHAPS_NEGATIVE.match(after):
+        return Denial.OF_LIST
+    match = _ABSENT_BEHIND.match(after)
     if match is None:
         return Denial.NONE
     return Denial.OF_LIST if match["list"] else Denial.OF_IT

@@ -115,7 +115,8 @@ ROWS: Final = (
     Row(_N, _A, _ONE, "is|are|was|were|has|have? not been? given|present|known|detected|found",
         "[cancer] not detected"),
     Row(_N, _A, _ONE, "has|have|is|was not been", "[radiotherapy] has not been used"),
-    Row(_N, _A, _ONE, "has|have been? ruled|excluded out?", "[haemorrhage] has been ruled out"),
+    Row(_N, _A, _ONE, "must|should? has|have been? ruled|excluded out?", "[haemorrhage] has been ruled out"),
+    Row(_N, _A, _ONE, "is|are|was|were|must|should|be? be? ruled out", "[haemorrhage] was ruled out"),
     Row(_N, _A, _ONE, "impossible", "anatomy that makes [catheterisation] impossible"),
     Row(_N, _A, _ONE, "is|was|are|were? not possible|performed|done|available|indicated", "[biopsy] is not possible"),
     # --- what cannot or will not happen
@@ -147,6 +148,7 @@ ROWS: Final = (
     Row(_OUT, _A, _ALL, "cannot be? enrolled|included|participate", "patients on [warfarin] cannot be enrolled"),
     Row(_OUT, _B, _ALL, "exclude|excludes|excluded patients|subjects|those|if? with|they? have?",
         "we exclude patients with [asthma]"),
+    Row(_OUT, _B, _ONE, "exclusion of", "after exclusion of [pregnancy]"),
     # --- exceptions
     Row(_EX, _B, _ALL, "except|excepting for|of|in?", "cancer, except for [melanoma]"),
     Row(_EX, _B, _ALL, "exception|exceptions of|is|are", "with the exception of [melanoma]"),
@@ -177,6 +179,7 @@ ROWS: Final = (
     Row(_POS, _B, _PHR, "cannot rule out", "cannot rule out [sepsis]"),
     Row(_POS, _A, _ONE, "is|are? suspected", "[sepsis] is suspected"),
     Row(_POS, _A, _ONE, "cannot|not be ruled|excluded out?", "[sepsis] cannot be ruled out"),
+    Row(_POS, _A, _ONE, "is|are|was|were|has|have? not been? ruled out", "[sepsis] was not ruled out"),
     # --- the past
     Row(_HIS, _B, _ALL, "history of", "history of [stroke]"),
     Row(_HIS, _B, _ALL, "prior|previous|previously|past|earlier|former|formerly", "prior [chemotherapy]"),

@@ -39,6 +39,10 @@ _OR_ITEM: Final = re.compile(r"\bor\W{0,3}\n|\n\W*(?:\d{1,2}[.)]\s*)?or\b", re.I
 _BEFORE_LIST: Final = re.compile(
     r"\band\b[^.;]{0,60}\b(?:following|one of|any of|either)\b[^.;\n]{0,40}:\s*\n", re.IGNORECASE
 )
+_ALL_OF: Final = re.compile(
+    r"\b(?:all|both|each)(?: of)?(?: the)? (?:following|these)\b[^.;:\n]{0,60}:[\s\-*•]*(?:\(?\w[.)]\s)?\s*$",
+    re.IGNORECASE,
+)
 _MOST_COMBINATIONS: Final = 200
 _ALTERED: Final = frozenset({"mutation", "fusion", "rearrangement", "translocation"})
 # Proteins whose amount is a state of its own, whatever their genes.
@@ -63,9 +67,12 @@ def alternatives(text: str, stated: Sequence[Stated]) -> list[Conjunction]:
     """Return the alternatives that phrases state one behind the other; what clearly holds together is joined."""
     groups: list[list[list[Conjunction]]] = []
     last: Stated | None = None
+    all_of = False  # whether the criterion asks for all of its list
     for choice in _choices(text, stated):
         conjunctions = [it for found in choice for it in _conjunctions(found.phrase)]
-        if last is not None and last.item == choice[0].item and _together(text, last.phrase, choice[0].phrase):
+        same = last is not None and last.item == choice[0].item
+        all_of = all_of if same else _all_of(text, choice[0].phrase)
+        if last and same and (all_of or _together(text, last.phrase, choice[0].phrase)):
             groups[-1].append(conjunctions)
         else:
             groups.append([conjunctions])
@@ -76,13 +83,20 @@ def alternatives(text: str, stated: Sequence[Stated]) -> list[Conjunction]:
 def _choices(text: str, stated: Sequence[Stated]) -> list[list[Stated]]:
     """Group phrases of one kind that only "or" stands between: "ER+ or PR+", the items of a nested list."""
     choices: list[list[Stated]] = []
+    together: set[int] = set()  # criteria of which all the items are asked for
     earlier: set[str] = set()  # what holds together with the last phrase: "ER+/HER2- or ER-/HER2+" begins anew
     for it in stated:
         last = choices[-1][-1] if choices else None
         if last is None or last.item != it.item:
             choices.append([it])
             earlier = set()
-        elif earlier.isdisjoint(_labels(it.phrase)) and _is_choice(text, last.phrase, it.phrase):
+            if _all_of(text, it.phrase):
+                together.add(it.item)
+        elif (
+            it.item not in together
+            and earlier.isdisjoint(_labels(it.phrase))
+            and _is_choice(text, last.phrase, it.phrase)
+        ):
             choices[-1].append(it)
         else:
             choices.append([it])
@@ -99,6 +113,11 @@ def _is_choice(text: str, left: Phrase, right: Phrase) -> bool:
 
 def _kinds(phrase: Phrase) -> set[str]:
     return {"whole" if it.whole else "variant" if it.variant else it.noun for it in phrase.biomarkers}
+
+
+def _all_of(text: str, phrase: Phrase) -> bool:
+    """Tell whether a phrase is the first of a list of which all is asked for: "All of the following:"."""
+    return _ALL_OF.search(text, max(0, phrase.start - _AROUND), phrase.start) is not None
 
 
 def _together(text: str, left: Phrase, right: Phrase) -> bool:

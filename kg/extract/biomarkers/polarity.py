@@ -13,7 +13,8 @@ from kg.extract.biomarkers.alternatives import STATED
 from kg.extract.biomarkers.grammar import Phrase
 from kg.extract.biomarkers.tokens import DRUG_BEHIND
 from kg.extract.conditional import EXCEPTION_WORDS, SAYS_AGAIN
-from kg.extract.context import Beside, is_denied_itself, is_ruled_out
+from kg.extract.context import Beside, ContextKind, is_denied_itself, is_ruled_out
+from kg.extract.states import ends_negative
 from kg.models import Polarity
 
 _EXCEPTION: Final = re.compile(
@@ -48,6 +49,12 @@ _TESTED: Final = re.compile(
     r"(?!.{0,70}\bnot\b)[^.;]{0,70}\b(?:allowed|permitted)\b",
     re.IGNORECASE,
 )
+# In brackets behind what is excluded: "(patients with HER2-low tumours are eligible)".
+_ELIGIBLE_BEHIND: Final = re.compile(
+    r"(?!.{0,60}\bnot\b)[^.;()]{0,60}\b(?:is|are|remain|may be|will be) (?:still |also )?"
+    r"(?:eligible|included|enrolled)\b",
+    re.IGNORECASE,
+)
 # "No FGFR3 mutation required"
 _NO_BEFORE: Final = re.compile(r"\bno (?:\w+ )?$", re.IGNORECASE)
 _REQUIRED_BEHIND: Final = re.compile(r"\s*(?:is |are )?(?:required|needed|necessary|mandatory)\b", re.IGNORECASE)
@@ -76,9 +83,11 @@ def is_denied(words: Beside, polarity: Polarity) -> bool:
 
 def side(words: Beside, polarity: Polarity, *, denied: bool) -> tuple[Polarity, str] | None:
     """Return the side on which a phrase counts, and by which rule; None behind "except", and in doubt."""
-    looked_for = polarity is Polarity.EXCLUSION and _LOOKED_FOR.search(words.before)
+    looked_for = polarity is Polarity.EXCLUSION and (
+        _LOOKED_FOR.search(words.before) or _ELIGIBLE_BEHIND.match(words.after)
+    )
     in_doubt = not denied and words.said.doubtful and _NEAR_DENIAL.search(words.before)
-    if looked_for or in_doubt or _EXCEPTION.search(words.before):
+    if looked_for or in_doubt or words.said.has(ContextKind.FAMILY) or _EXCEPTION.search(words.before):
         return None
     if not denied:
         return polarity, STATED
@@ -89,7 +98,7 @@ def side(words: Beside, polarity: Polarity, *, denied: bool) -> tuple[Polarity, 
 
 def is_denied_behind(words: Beside, polarity: Polarity) -> bool:
     """Tell whether the words behind a phrase deny it: "EGFR mutation not detected", and in an inclusion "excluded"."""
-    if ABSENT_BEHIND.match(words.after):
+    if ABSENT_BEHIND.match(words.after) or ends_negative(words.after):
         return True
     return polarity is Polarity.INCLUSION and _EXCLUDED_BEHIND.match(words.after) is not None
 

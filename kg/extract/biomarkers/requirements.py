@@ -134,13 +134,13 @@ def _counted(text: str, item: Item, place: int, found: Sequence[Phrase]) -> Iter
     for phrase in found:
         words = beside(text, phrase.start, phrase.end, 0, len(text))
         gap = text[last.end : phrase.start]
-        denied = is_denied(words, item.polarity) or (denied and goes_on(gap)) or phrase in behind
-        counted = side(words, item.polarity, denied=denied != phrase.negated)
+        denied = is_denied(words, item.polarity) or (denied and goes_on(gap))
+        counted = side(words, item.polarity, denied=(denied or phrase in behind) != phrase.negated)
         defines = _DEFINED.search(gap) is not None and _labels(last) == _labels(phrase)
         last = phrase
         if counted is None or defines or says_nothing(text, phrase, words):
             continue
-        if denied and lacks_expression(phrase, words):
+        if (denied or phrase in behind) and lacks_expression(phrase, words):
             yield Stated(item.polarity, place, negative(phrase), "absent-expression-is-negative")
         else:
             polarity, rule = counted
