@@ -60,8 +60,8 @@ class BuildReport(Record, frozen=True, kw_only=True):
 
     @property
     def conforms(self) -> bool:
-        """Whether no trial was quarantined, and none was lost to a bug."""
-        return not self.quarantined and not self.internal_errors
+        """Whether no trial was quarantined, none was lost to a bug, and what was read gave at least one."""
+        return not self.quarantined and not self.internal_errors and bool(self.trials or not self.records_read)
 
     @property
     def linking(self) -> tuple["Linking", ...]:

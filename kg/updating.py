@@ -62,8 +62,9 @@ def update(
 
     Raises:
         SourceError: A source that was named does not exist.
-        BuildError: ``path`` is no build directory, was replaced meanwhile, or a delta is not enough to update it; or it
-            was made with added vocabularies, and none is added now.
+        BuildError: ``path`` is no build directory, was replaced meanwhile, or a delta is not enough to update it; it
+            was made with added vocabularies, and none is added now; or trials would go that may lie in what cannot be
+            read.
         TerminologyError: What the user has added is damaged.
     """
     return _Update(BuildDirectory(path), data_dir).run(sources, delta, workers, limits or Limits(), progress or _silent)
@@ -98,6 +99,7 @@ class _Update:
             affected = self._affected(before, builder, added)
             inventory = Inventory(before.known(), affected, spool)
             plan = (inventory.delta if delta else inventory.complete)(sources, limits, progress)
+            self._refuse_losses(plan, before)
             built = build_all(spool, builder, workers)  # before the store starts threads, beside which nothing forks
             used = self._vocabularies.used if self._vocabularies else ()
             with Rewriting(self._old, before, new, plan, changes, used) as rewriting:
@@ -117,6 +119,21 @@ class _Update:
                 "--data-dir, add them again, or build anew."
             )
         return found
+
+    def _refuse_losses(self, plan: Plan, before: BuildIndex) -> None:
+        """Refuse to withdraw trials that may lie in what could not be read: a file that is cut, or no file of records.
+
+        Raises:
+            BuildError: More than before could not be read, and trials would go.
+        """
+        lost = plan.scanned.unplaced
+        if plan.withdrawn and len(lost) > len(before.unplaced):
+            where = " ".join(filter(None, (lost[0].file, lost[0].position)))
+            raise BuildError(
+                f"{len(plan.withdrawn):,} trials of {self._old.path} are not in these sources, of which {len(lost):,} "
+                f"parts could not be read ({where}: {lost[0].reason}); nothing was changed. Mend the sources, or "
+                "update with --delta, which withdraws nothing."
+            )
 
     def _affected(self, index: BuildIndex, builder: Builder, added: Sequence[str]) -> frozenset[str]:
         """Return the trials whose quads may be others although their records are the same."""

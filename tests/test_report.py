@@ -199,3 +199,8 @@ def test_every_role_has_a_meaning() -> None:
 )
 def test_share_never_rounds_to_all_or_nothing(part: int, whole: int, expected: str) -> None:
     assert share(part, whole) == expected
+
+
+@pytest.mark.parametrize(("change", "conforms"), [({}, True), ({"records_read": 2, "records_rejected": 2}, False)])
+def test_what_was_read_without_a_single_trial_is_no_success(change: dict[str, int], conforms: bool) -> None:
+    assert BuildReport(**{**EMPTY, **change}).conforms is conforms

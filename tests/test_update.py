@@ -105,7 +105,7 @@ def of_state(path: Path, state: State, order: list[int]) -> Path:
     return write(path, *(record(number, version) for number in numbers for version in state[number]))
 
 
-@settings(max_examples=8, phases=[Phase.explicit, Phase.generate])  # an example is three builds
+@settings(max_examples=3, phases=[Phase.explicit, Phase.generate])  # an example is three builds
 @given(STATES, STATES, st.lists(st.integers(0, 9), min_size=5, max_size=5), st.booleans())
 def test_an_update_is_a_full_build(before: State, after: State, order: list[int], delta: bool) -> None:
     if delta:  # what was new or changed, beside what stays
@@ -230,6 +230,20 @@ def test_a_store_is_closed_before_its_folder_is_renamed(tmp_path: Path) -> None:
 def test_an_update_of_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match="is not a build directory"):
         kg.update([source(tmp_path / "a.jsonl", {1: [0]})], tmp_path / "out")
+
+
+@pytest.mark.parametrize("content", [b"not a record at all\n", gzip.compress(record(1).encode() * 200)[:-12]])
+def test_trials_are_not_withdrawn_for_what_cannot_be_read(tmp_path: Path, content: bytes) -> None:
+    kg.build([source(tmp_path / "a.jsonl", {1: [0], 2: [0]})], tmp_path / "out", workers=1)
+    before = quads(tmp_path / "out")
+    damaged = tmp_path / "b.jsonl"
+    damaged.write_bytes(content)
+    with pytest.raises(
+        BuildError, match=r"trials of .* could not be read \(.*b\.jsonl.*Mend the sources, or update with"
+    ):
+        kg.update([damaged], tmp_path / "out", workers=1)
+    assert quads(tmp_path / "out") == before
+    assert kg.update([damaged], tmp_path / "out", delta=True, workers=1).graph.report.trials == 2
 
 
 def test_the_command_prints_words_and_writes_a_patch(tmp_path: Path) -> None:
