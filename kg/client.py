@@ -21,6 +21,7 @@ from kg.errors import RemoteError
 TOKEN, USER, PASSWORD = "KG_STORE_TOKEN", "KG_STORE_USER", "KG_STORE_PASSWORD"
 
 _ATTEMPTS: Final = 8
+_FIRST_ATTEMPTS: Final = 4  # seven seconds: where nothing has answered yet, the address is wrong rather than busy
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 300.0  # seconds
 _BUSY: Final = frozenset({408, 425, 429, 502, 503, 504})
 _UNAUTHORIZED: Final = 401
@@ -45,6 +46,7 @@ class Client:
             auth=auth, timeout=timeout, follow_redirects=True, headers={"User-Agent": f"trialkg/{__version__}"}
         )
         self._sleep = sleep
+        self._answered = False
         self._chance = random.Random()  # noqa: S311 - spreads waits, hides nothing
 
     def __enter__(self) -> Self:
@@ -89,10 +91,13 @@ class Client:
             except (httpx.InvalidURL, httpx.UnsupportedProtocol) as err:
                 raise RemoteError(url, f"is no address to send requests to: {err}") from err
             except httpx.TransportError as err:
-                if attempt == _ATTEMPTS:
-                    raise RemoteError(url, f"cannot be reached ({type(err).__name__}: {err})") from err
+                unknown = isinstance(err, httpx.ConnectError) and not self._answered
+                if attempt == (_FIRST_ATTEMPTS if unknown else _ATTEMPTS):
+                    why = f"cannot be reached ({type(err).__name__}: {err}); is the address right, does the server run?"
+                    raise RemoteError(url, why) from err
                 self._sleep(self._wait(attempt))
                 continue
+            self._answered = True
             if response.is_success or response.status_code in accept:
                 return response
             if response.status_code not in _BUSY or attempt == _ATTEMPTS:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,6 +108,16 @@ def test_a_server_that_stays_busy_is_given_up_and_the_next_fetch_goes_on(stand_i
     assert [query.get("pageToken") for query in stand_in.asked] == ["t400"]
     assert (fetched.records, fetched.promised, fetched.pages) == (450, 450, 3)
     assert numbers(out.read_bytes()) == [f"NCT{it:08d}" for it in range(450)]
+
+
+def test_an_address_at_which_nothing_ever_answered_is_soon_given_up(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    waits: list[float] = []
+    with Client(sleep=waits.append) as client, pytest.raises(RemoteError, match="is the address right"):
+        fetch_studies(tmp_path / "all.jsonl", Selection(), client, api=f"http://127.0.0.1:{port}")
+    assert len(waits) == 3
+    assert sum(waits) <= 7
 
 
 def test_what_was_written_behind_the_last_whole_page_is_cut_off(stand_in: StandIn, tmp_path: Path) -> None:
