@@ -295,9 +295,16 @@ class GraphStore:
         )
 
     def ntriples(self, graph_iri: str | None) -> bytes:
-        """Return a named graph, or with None the default graph, as unsorted N-Triples."""
+        """Return a named graph, or with None the default graph, as unsorted N-Triples.
+
+        Raises:
+            BuildError: The store is damaged.
+        """
         graph = ox.DefaultGraph() if graph_iri is None else ox.NamedNode(graph_iri)
-        return self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
+        try:
+            return self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
+        except (OSError, RuntimeError) as err:
+            raise BuildError(f"The store is damaged ({err}): build the graph anew with `kg build`.") from err
 
     def mentions(self, iri: str) -> bool:
         """Tell whether anything is said of or with this IRI."""

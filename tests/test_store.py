@@ -173,3 +173,17 @@ def test_display_prefixes_cover_a_site_s_own_resources() -> None:
     assert prefixes["state"] == "https://kg.example.org/state/"
     assert prefixes["mesh"] == "http://id.nlm.nih.gov/mesh/"
     assert list(prefixes) == sorted(prefixes)
+
+
+def test_a_damaged_block_is_told_as_what_it_is(tmp_path: Path) -> None:
+    made = GraphStore.create(tmp_path / "store")
+    made.bulk_load(b"".join(b"<urn:x:%d> <urn:p> <urn:y:%d> <urn:g> .\n" % (it, it * it) for it in range(20_000)))
+    made.flush()
+    del made
+    for path in (tmp_path / "store").glob("*.sst"):
+        content = bytearray(path.read_bytes())
+        if len(content) > 10_000:  # in smaller ones that place describes the file, which is read on opening
+            content[len(content) // 3] ^= 255
+            path.write_bytes(content)
+    with pytest.raises(BuildError, match=r"The store is damaged .* build the graph anew"):
+        GraphStore.open_read_only(tmp_path / "store").ntriples("urn:g")
