@@ -3,9 +3,10 @@ from conftest import eligibility, make_field, make_trial
 from hypothesis import given
 from hypothesis import strategies as st
 
+import kg
 from kg.extract import MEASURING_GROUPS, Extractor
 from kg.extract.roles import procedures_under
-from kg.models import Arm, ConceptType, FieldKind, Intervention, Role, Statement, Trial
+from kg.models import Arm, ConceptType, FieldKind, Intervention, Polarity, Role, Statement, Trial
 from kg.terminology import Terminology
 
 Said = tuple[str, str]
@@ -577,3 +578,33 @@ def test_a_list_below_the_last_number_belongs_to_it(extractor: Extractor) -> Non
     assert [(it.role, it.concept.pref_label) for it in statements][1:] == [
         (Role.EXCLUDES_MARKER_STATE, "EGFR"), (Role.EXCLUDES_MARKER_STATE, "ALK"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("- Patients must not have:\n- EGFR mutation\n- ALK fusion\n- Measurable disease", set()),
+        ("1. None of the following:\n2. EGFR mutation\n3. prior trastuzumab", set()),
+        ("- Those with any of these will be excluded:\n- EGFR mutation\n- prior trastuzumab", set()),
+        ("- Patients must not have:\n- ALK fusion\n- They must have:\n- EGFR mutation", {"EGFR"}),
+        ("- Patients must not have:\n- ALK fusion\n\nAll must show EGFR mutation.\n- BRAF V600E mutation",
+         {"EGFR", "BRAF V600E"}),
+        ("- Patients must not have:\n  - ALK fusion\n- EGFR mutation", {"EGFR"}),
+        ("- Patients must have:\n- EGFR mutation", {"EGFR"}),
+    ],
+)  # fmt: skip
+def test_bullets_below_a_lead_of_their_level_that_denies_are_not_asked_for(
+    extractor: Extractor, text: str, kept: set[str]
+) -> None:
+    text = f"Inclusion Criteria:\n\n- HER2 positive\n{text}\n\nExclusion Criteria:\n\n- prior lapatinib"
+    text = text.replace("- HER2 positive\n1.", "HER2 positive\n\n1.")
+    found = extractor.find(make_trial((FieldKind.ELIGIBILITY, text)))
+    asked = {it.concept.pref_label for it in found.statements if it.role.value.startswith("requires")}
+    assert asked == {"HER2", *kept}
+    ruled_out = {it.concept.pref_label for it in found.statements if it.role.value.startswith("excludes")}
+    assert ruled_out - {"ALK"} == {"lapatinib"}
+    told = {it.span.quote.split()[0] for it in found.criteria if it.logic and it.polarity is Polarity.INCLUSION}
+    assert ("EGFR" in told or "All" in told) == ("EGFR" in kept)
+    assert "prior" not in told
+    dnf = kg.criteria(text).inclusion.dnf
+    assert ("EGFR" in str(dnf)) == ("EGFR" in kept)

@@ -64,7 +64,8 @@ class Extractor:
         found: list[Criterion] = []
         for field, named, cut in zip(trial.texts, mentions, items, strict=True):
             for item, inside in _by_item(cut, named):
-                tree = logic(field, item.start, item.end, inside, self._assays, item.polarity)
+                known = not item.doubtful
+                tree = logic(field, item.start, item.end, inside, self._assays, item.polarity) if known else None
                 span = Span(text=field, start=item.start, end=item.end)
                 found.append(Criterion(polarity=item.polarity, span=span, order=len(found), logic=tree))
         return Extraction(

@@ -5,11 +5,11 @@ nesting by indentation, run-on text with numbers inside, and plain sentences.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from kg.extract.context import denies_list
-from kg.extract.headings import blocks
+from kg.extract.headings import blocks, is_denial
 from kg.extract.run_on import run_on_items
 from kg.extract.sentences import sentences
 from kg.models import FieldKind, Polarity, TextField
@@ -22,6 +22,7 @@ _BULLET = re.compile(
 _DIGIT = re.compile(r"\d")
 _INLINE_NUMBER = re.compile(r"(?:^|(?<=[\s;.,]))\(?(?P<number>\d{1,2})\\?[.)]\s*(?=[A-Z(≥<>])")
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n(?P<indent>[ \t]*)(?=[^\s\-–*•·▪○\\(\d])")
+_LEADS = re.compile(r":[ \t\r]*(?:\n|\Z)")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 # What stands in a list that is empty.
 _NOTHING = frozenset({"n/a", "na", "none", "not applicable", "not specified", "unspecified", "see above"})
@@ -30,25 +31,64 @@ _SHORTEST = 3  # letters and digits of an item with one letter: "t(11;14)"
 
 
 class Item(NamedTuple):
-    """One criterion's offsets in the text and the list that it stands in."""
+    """One criterion's offsets in the text and the list that it stands in.
+
+    ``doubtful`` is one that a lead of its own level may deny ("- Patients must not have:"): nothing tells where the
+    list of such a lead ends, so the criterion neither asks for what it names nor rules it out.
+    """
 
     polarity: Polarity
     start: int
     end: int
+    doubtful: bool = False
 
 
 def criteria(field: TextField) -> list[Item]:
     """Return the criteria of an eligibility text in order; what stands before any heading is inclusion."""
     fixed = {FieldKind.INCLUSION: Polarity.INCLUSION, FieldKind.EXCLUSION: Polarity.EXCLUSION}.get(field.kind)
-    return [
-        Item(polarity, start, end)
-        for polarity, block_start, block_end in blocks(field.text, fixed)
-        for start, end in _items(field.text, block_start, block_end)
-    ]
+    found: list[Item] = []
+    turned: int | None = None  # where a sentence that rules out a list ends, if none of its own is below it
+    for polarity, start, end in blocks(field.text, fixed):
+        asks = polarity is Polarity.INCLUSION
+        tops = _top_level(_BULLET.finditer(field.text, start, end))
+        doubtful = _in_doubt(tops, end, denied=turned == start) if asks else []
+        for item_start, item_end in _items(field.text, start, end, tops):
+            doubt = any(first <= item_start < last for first, last in doubtful)
+            found.append(Item(polarity, item_start, item_end, doubt))
+        turned = None if asks or field.text[start:end].strip() else end
+    return found
 
 
-def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    tops = _top_level(_BULLET.finditer(text, start, end))
+def _in_doubt(tops: Sequence[re.Match[str]], end: int, *, denied: bool) -> list[tuple[int, int]]:
+    """Return the stretches of bullets that a lead of their own level may deny, to a paragraph, list or lead behind.
+
+    Args:
+        tops: The bullets under no other, in order.
+        end: Where the last one's block ends.
+        denied: Whether such a lead stands right before them.
+    """
+    found: list[tuple[int, int]] = []
+    level = _level(tops[0]) if tops and denied else None
+    for place, match in enumerate(tops):
+        following = tops[place + 1].start() if place + 1 < len(tops) else end
+        stop = _paragraph_start(match.string, match, following)
+        if _LEADS.search(match.string, match.end(), stop):
+            level = _level(match) if is_denial(match.string[match.end() : stop]) else None
+        elif _level(match) == level:
+            found.append((match.start(), stop))
+        else:
+            level = None
+        if stop < following:
+            level = None
+    return found
+
+
+def _level(bullet: re.Match[str]) -> tuple[int, bool]:
+    """Return how deep a bullet stands, and whether it is a number."""
+    return len(bullet["indent"].expandtabs(4)), bullet["number"] is not None
+
+
+def _items(text: str, start: int, end: int, tops: Sequence[re.Match[str]]) -> Iterator[tuple[int, int]]:
     yield from _paragraphs(text, start, tops[0].start() if tops else end)
     for place, match in enumerate(tops):
         following = tops[place + 1] if place + 1 < len(tops) else None

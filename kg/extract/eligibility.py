@@ -225,7 +225,9 @@ def eligibility(
         outside, place = _until(item.start, telling, place)
         yield from map(weak, outside)
         inside, place = _until(item.end, telling, place)
-        if inside:
+        if item.doubtful:
+            yield from map(weak, inside)
+        elif inside:
             lead = _label_above(field.text, item.start) if allowing else ""
             yield from _item(field.text, inside, item, measures, own, lead)
     yield from map(weak, telling[place:])

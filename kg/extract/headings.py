@@ -67,6 +67,12 @@ _DENY = re.compile(
     r"|no(?:[ \t](?:known|prior|previous|current|active)){1,3}|contra-?indications?):[ \t]*$",
     re.IGNORECASE,
 )
+# The same without its subject, as an item of a list says it: "Must not have:", "No history of the following:".
+_DENY_ITEM = re.compile(
+    r"(?:(?:must|should|may|can|shall|will|do|does|have|has)\s?not|cannot|no|not|without|free (?:of|from))\b"
+    r"(?:(?!\b(?:must|should|need|only|require[ds]?|adequate|normal)\b)[^:.,;]){0,70}:",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.;]\s+")
 # The end of a line that does not go on in the next: that one is flush, or blank, or begins a list item.
 _LINE_END = re.compile(r"\n(?![ \t]+[^\s\-–*•·▪○\d(]|[a-z])")
@@ -100,6 +106,12 @@ def blocks(text: str, fixed: Polarity | None) -> Iterator[tuple[Polarity, int, i
         if fixed is None and heading.until is None:
             polarity = heading.polarity
         inner = heading.polarity if heading.until is not None else polarity
+
+
+def is_denial(lead: str) -> bool:
+    """Tell whether an item such as "Patients must not have:" denies what is listed below it."""
+    line = " ".join(lead.split())
+    return _DENY.fullmatch(line) is not None or _DENY_ITEM.fullmatch(line) is not None
 
 
 def _headings(text: str) -> list[_Heading]:

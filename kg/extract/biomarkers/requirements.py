@@ -102,7 +102,7 @@ class RequirementFinder:
             yield from found
 
     def _of_item(self, text: str, place: int, item: Item, *, genotypes: bool) -> list[Stated]:
-        if not genotypes and not _SAYS_STATE.search(text, item.start, item.end):
+        if item.doubtful or (not genotypes and not _SAYS_STATE.search(text, item.start, item.end)):
             return []
         flat = Flat(text, item.start, item.end)
         tokens = tag(flat.text, self._names)
