@@ -608,3 +608,21 @@ def test_bullets_below_a_lead_of_their_level_that_denies_are_not_asked_for(
     assert "prior" not in told
     dnf = kg.criteria(text).inclusion.dnf
     assert ("EGFR" in str(dnf)) == ("EGFR" in kept)
+
+
+@pytest.mark.parametrize(
+    ("item", "excluded"),
+    [
+        ("Refusal of chemotherapy", []),
+        ("Patient declines surgery", []),
+        ("Refusing to receive trastuzumab or a taxane", []),
+        ("Radiotherapy was refused", []),
+        ("Refusal to sign the consent form, prior trastuzumab", [("excludesTreatment", "trastuzumab")]),
+        ("Refusal to sign the consent form or previous trastuzumab", [("excludesTreatment", "trastuzumab")]),
+        ("Declining heart function after trastuzumab", [("excludesTreatment", "trastuzumab")]),
+    ],
+)
+def test_a_treatment_that_was_refused_is_not_ruled_out(extractor: Extractor, item: str, excluded: list[Said]) -> None:
+    found = extractor.find(make_trial((FieldKind.ELIGIBILITY, eligibility(exclusion=[item]))))
+    assert [said(it) for it in found.statements if it.role not in WEAK] == excluded
+    assert [it.logic is not None for it in found.criteria] == [bool(excluded)]

@@ -29,3 +29,19 @@ SAYS_AGAIN = Guarded(
 FAMILY = re.compile(
     r"\b(?:relatives?|family|families|mother|sister|father|brother|siblings?(?!\s+donors?)|parents?)\b", re.IGNORECASE
 )
+# Who refuses a treatment has not had it: "Refusal of chemotherapy", "surgery was declined".
+_REFUSED_BEFORE = Guarded(
+    r"\b(?:refus(?:als?|es?|ed|ing)|declin(?:es?|ed|ing)|reject(?:s|ed|ing|ion)?|unwilling(?:ness)?)"
+    r"(?:\s+(?!(?:in|on|who|but|prior|previous|earlier|after|before|during|following|despite|since|within|history|received|"
+    r"current|concomitant)\b)[\w/\-]+){0,8}\s+$",
+    re.IGNORECASE,
+)
+_REFUSED_BEHIND = Guarded(
+    r"^(?:\s+(?:therapy|treatment))?\s+(?:(?:is|was|were|(?:has|have|had) been)\s+)?(?:refused|refusals?|declined)\b",
+    re.IGNORECASE,
+)
+
+
+def is_refused(before: str, after: str) -> bool:
+    """Tell whether the words around a treatment say that it was refused."""
+    return _REFUSED_BEFORE.search(before) is not None or _REFUSED_BEHIND.search(after) is not None

@@ -7,7 +7,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.extract.arms import is_control
-from kg.extract.conditional import ASKS_FOR_IT, EXCEPTION, EXCEPTION_BEHIND, IF, SAYS_AGAIN, SUBJECT_MUST
+from kg.extract.conditional import (
+    ASKS_FOR_IT,
+    EXCEPTION,
+    EXCEPTION_BEHIND,
+    IF,
+    SAYS_AGAIN,
+    SUBJECT_MUST,
+    is_refused,
+)
 from kg.extract.context import (
     BRACKETS,
     LONGEST_CLAUSE,
@@ -393,6 +401,7 @@ def _asks_nothing_of_treatment(mention: Mention, words: Beside, own: frozenset[s
         or IF.search(before)
         or _LIMIT_FOR_SOME.search(before)
         or _is_no_treatment(before, after)
+        or is_refused(before, after)
         or (_CONTRACEPTION.search(clause) and mention.concept.concept_type in DRUGS)
         or SUBJECT_MUST.match(after)
         or _SUBGROUP_MUST.search(before)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from kg.extract.conditional import SAYS_AGAIN
+from kg.extract.conditional import SAYS_AGAIN, is_refused
 from kg.extract.context import (
     Context,
     ContextKind,
@@ -189,7 +189,9 @@ def _concept_leaves(
     yield from _subtypes(text, start, end, mentions)
     for mention in (it for it in mentions if it.rule not in _OF_SUBTYPES):
         node = None if mention.concept.iri in assays.measuring else _leaf_node(mention, end)
-        if node is None or (reaction and node.condition_type is ConditionType.TREATMENT):
+        if node is None or (
+            node.condition_type is ConditionType.TREATMENT and (reaction or _is_refused(node, start, end))
+        ):
             continue
         said = _said(text, mentions, node.span, start, end)
         if _is_open(node, said, start, end):
@@ -200,6 +202,11 @@ def _concept_leaves(
         leaf = _her2_leaf(mention, said, end, assays) or _leaf(mention, node, said, start, end)
         if leaf is not None:
             yield leaf
+
+
+def _is_refused(node: Condition, start: int, end: int) -> bool:
+    text, span = node.span.text.text, node.span
+    return is_refused(words_before(text, span.start, start), words_behind(text, span.end, end))
 
 
 def _leaf(mention: Mention, node: Condition, said: Context, start: int, end: int) -> Leaf | None:
