@@ -192,3 +192,24 @@ def test_what_one_part_takes_in_either_state_is_not_required(extractor: Extracto
     text = eligibility(inclusion=["Part 1: HER2-negative", "HLA-A2 positive", other])
     found = said(extractor.find(make_trial((FieldKind.ELIGIBILITY, text))).statements)
     assert found == ["requires HLA-A2 positive"]
+
+
+@pytest.mark.parametrize(
+    ("item", "state"),
+    [
+        ("HER2 IHC 2+/ISH+", "positive"),
+        ("HER2 2+ and FISH positive", "positive"),
+        ("HER2 IHC 3+ or IHC 2+/FISH+", "positive"),
+        ("HER2 score 3+ or 2+ with gene amplification by FISH", "positive"),
+        ("HER2 IHC 2+ and FISH negative", "negative"),
+        ("HER2 2+ and FISH positive or negative", None),
+        ("HER2 2+/FISH+/-", None),
+        ("HER2 2+ and FISH status known", None),
+    ],
+)
+def test_a_score_of_two_is_read_with_the_amplification_behind_it(
+    extractor: Extractor, item: str, state: str | None
+) -> None:
+    found = extractor.find(make_trial((FieldKind.ELIGIBILITY, eligibility(inclusion=[item])))).statements
+    told = [it.state for it in found if it.role is Role.REQUIRES_MARKER_STATE]
+    assert told == ([state] if state else [])

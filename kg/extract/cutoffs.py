@@ -65,6 +65,15 @@ _NOT_AMPLIFIED = re.compile(
     r"[^.;\n]{0,25}?\b(?:negative|non-?\s?amplified|not amplified)\b[^.;\n]{0,15}\b(?:F|C|S|D)?ISH\b",
     re.IGNORECASE,
 )
+# Right behind a score of 2+: "/ISH+", "and FISH positive", "with gene amplification by FISH".
+_ISH = r"(?:(?:F|C|S|D|dual[\s-])?ISH|(?:fluorescen\w+ )?in[\s-]situ hybridi[sz]ation)"
+_AMPLIFIED = re.compile(
+    rf"\s?(?:(?:[/,(]|and\b|with\b|plus\b)\s?){{1,3}}(?:a\s)?(?:{_ISH}(?:\s\({_ISH}\))?[\s-]{{0,2}}"
+    r"(?:positiv(?:e|ity)\b|amplifi(?:ed|cation)\b|\+)|"
+    rf"(?:positive|amplified|(?:gene )?amplification)\s(?:by\s|on\s|in\s)?{_ISH}\b)"
+    r"(?!\s?(?:/|,|and/or\b|or\b)\s?(?:[\-–−]|negative|non|not|un|no\b))",
+    re.IGNORECASE,
+)
 # 2+ alone says nothing, nor do scores on both sides of it.
 _BY_SCORES: Final = {
     frozenset("3"): "positive", frozenset("1"): "low", frozenset("12"): "low", frozenset("0"): "negative",
@@ -119,5 +128,13 @@ def by_score(text: str, end: int, limit: int) -> Found | None:
         scores |= {str(score) for score in range(int(low), int(high) + 1)}
     if scores in ({"0", "1", "2"}, {"2"}) and (ish := _NOT_AMPLIFIED.match(text, match.end())):
         return Found("negative", end, ish.end())
+    if scores in ({"2"}, {"2", "3"}) and (last := amplified_behind(text, match.end())):
+        return Found("positive", end, last)
     state = _BY_SCORES.get(frozenset(scores))
     return Found(state, end, match.end()) if state else None
+
+
+def amplified_behind(text: str, end: int) -> int | None:
+    """Return where the words end that say behind a score of 2+ that the gene is amplified, None if there are none."""
+    match = _AMPLIFIED.match(text, end)
+    return match.end() if match else None

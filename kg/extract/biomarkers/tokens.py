@@ -22,6 +22,7 @@ from typing import Final, NamedTuple
 
 from kg.extract.biomarkers.names import MarkerNames, Named
 from kg.extract.biomarkers.variants import variant_at
+from kg.extract.cutoffs import amplified_behind
 
 
 class Token(NamedTuple):
@@ -240,7 +241,9 @@ def _behind_name(text: str, place: int, last: Token) -> Token | None:
     if text[place] == "m" and last.end == place and not text[place + 1 : place + 2].isalnum():
         return Token("A", place, place + 1, ("mutation",))
     if last.values == ("HER2",) and (score := _SCORE.match(text, last.end)):
-        return Token("S" if score["score"] == "3" else "m", place, max(score.end(), place + 1), ("positive",))
+        amplified = amplified_behind(text, score.end()) if score["score"] == "2" else None
+        end = amplified or score.end()
+        return Token("S" if score["score"] == "3" or amplified else "m", place, max(end, place + 1), ("positive",))
     if last.values[0].upper().replace("-", "") == "PDL1" and (share := _SHARE.match(text, last.end)):
         return Token("E", place, max(share.end(), place + 1), ("expression",))
     return _sign(text, place, last.end)
