@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 import kg
 from kg.extract import MEASURING_GROUPS, Extractor
 from kg.extract.roles import procedures_under
-from kg.models import Arm, ConceptType, FieldKind, Intervention, Polarity, Role, Statement, Trial
+from kg.models import Arm, ConceptType, FieldKind, Group, Intervention, Operator, Polarity, Role, Statement, Trial
 from kg.terminology import Terminology
 
 Said = tuple[str, str]
@@ -626,3 +626,30 @@ def test_a_treatment_that_was_refused_is_not_ruled_out(extractor: Extractor, ite
     found = extractor.find(make_trial((FieldKind.ELIGIBILITY, eligibility(exclusion=[item]))))
     assert [said(it) for it in found.statements if it.role not in WEAK] == excluded
     assert [it.logic is not None for it in found.criteria] == [bool(excluded)]
+
+
+@pytest.mark.parametrize(
+    ("item", "excluded"),
+    [
+        ("EGFR mutation and ALK fusion excluded", ["EGFR mutated", "ALK fusion"]),
+        ("EGFR mutation and ALK fusion are excluded", ["EGFR mutated", "ALK fusion"]),
+        ("EGFR mutation or ALK fusion excluded", ["EGFR mutated", "ALK fusion"]),
+        ("HER2-positive disease or EGFR mutation is excluded", ["HER2 positive", "EGFR mutated"]),
+        ("ALK fusion excluded", ["ALK fusion"]),
+    ],
+)
+def test_a_verdict_behind_two_markers_is_on_both(extractor: Extractor, item: str, excluded: list[str]) -> None:
+    found = extractor.find(make_trial((FieldKind.ELIGIBILITY, eligibility(inclusion=[item]))))
+    roles = [said(it) for it in found.statements if it.role not in WEAK]
+    assert roles == [("excludesMarkerState", name) for name in excluded]
+    (criterion,) = found.criteria
+    tree = criterion.logic
+    assert isinstance(tree, Group)
+    assert tree.operator is (Operator.NOT if len(excluded) == 1 else Operator.ALL_OF)
+
+
+def test_a_verdict_on_the_last_of_two_markers_leaves_the_first(extractor: Extractor) -> None:
+    item = "EGFR mutation is required and ALK fusion excluded"
+    assert in_text(extractor, FieldKind.ELIGIBILITY, eligibility(inclusion=[item])) == [
+        ("requiresMarkerState", "EGFR mutated"), ("excludesMarkerState", "ALK fusion"),
+    ]  # fmt: skip

@@ -88,7 +88,7 @@ _TEST_OF_IT = re.compile(
 )  # fmt: skip
 _SAYS_NO = re.compile(
     r"[\s\-:]*(?:(?:is|are|was|were|status)\s+)?(?:negative|absent|undetect\w+|not (?:been )?(?:detected|detectable|"
-    r"present|found|identified|observed)|excluded|ruled out|wild[\s-]?type|free\b)",
+    r"present|found|identified|observed)|wild[\s-]?type|free\b)",
     re.IGNORECASE,
 )
 _SAYS_YES = re.compile(
@@ -385,6 +385,15 @@ _PERHAPS_NEGATIVE = re.compile(
 )
 
 
+# "ALK fusion or RET fusion excluded", "… and RET fusion are not allowed": a verdict on all that is listed; that
+# of "EGFR mutation and ALK fusion is excluded" may be on the last alone.
+_OF_ALL = re.compile(
+    r"^\s?(?:and/or|or)\s(?:.*\s)?(?:excluded|ruled out|not (?:be )?(?:allowed|permitted|eligible))$|"
+    r"^\s?and\s(?!.*\s(?:is|was|has|must|should)\s).*\s(?:excluded|ruled out|not (?:be )?(?:allowed|permitted|eligible))$",
+    re.IGNORECASE,
+)
+
+
 def ends_negative(after: str) -> bool:
     """Tell whether the words ``after`` an alteration go on to another that is negative, so that both may be."""
     return _NEGATIVE_AT_END.match(after) is not None or _PERHAPS_NEGATIVE.match(after) is not None
@@ -401,4 +410,4 @@ def denial_behind(state: str | None, after: str) -> Denial:
     match = _ABSENT_BEHIND.match(after)
     if match is None:
         return Denial.NONE
-    return Denial.OF_LIST if match["list"] else Denial.OF_IT
+    return Denial.OF_LIST if match["list"] and not _OF_ALL.search(match.group()) else Denial.OF_IT
