@@ -653,3 +653,10 @@ def test_a_verdict_on_the_last_of_two_markers_leaves_the_first(extractor: Extrac
     assert in_text(extractor, FieldKind.ELIGIBILITY, eligibility(inclusion=[item])) == [
         ("requiresMarkerState", "EGFR mutated"), ("excludesMarkerState", "ALK fusion"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("item", ["ALK fusion excluded", "EGFR mutation and ALK fusion are excluded"])
+def test_a_verdict_in_a_list_of_exclusions_says_nothing_of_who_lacks_it(extractor: Extractor, item: str) -> None:
+    found = extractor.find(make_trial((FieldKind.ELIGIBILITY, eligibility(exclusion=[item]))))
+    assert [said(it) for it in found.statements if it.role not in WEAK] == []
+    assert [it.logic for it in found.criteria] == [None]

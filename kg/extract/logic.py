@@ -25,7 +25,7 @@ from kg.extract.context import (
     words_behind,
 )
 from kg.extract.searching import Guarded
-from kg.extract.states import Denial, denial_behind
+from kg.extract.states import Denial, denial_behind, is_ruled_out_behind
 from kg.extract.treatment_limits import treatment_limits
 from kg.extract.values import Leaf, threshold, value_leaves
 from kg.models import (
@@ -189,9 +189,9 @@ def _concept_leaves(
     yield from _subtypes(text, start, end, mentions)
     for mention in (it for it in mentions if it.rule not in _OF_SUBTYPES):
         node = None if mention.concept.iri in assays.measuring else _leaf_node(mention, end)
-        if node is None or (
-            node.condition_type is ConditionType.TREATMENT and (reaction or _is_refused(node, start, end))
-        ):
+        if node is None or (reaction and node.condition_type is ConditionType.TREATMENT):
+            continue
+        if _is_told_otherwise(node, start, end, polarity):
             continue
         said = _said(text, mentions, node.span, start, end)
         if _is_open(node, said, start, end):
@@ -204,9 +204,14 @@ def _concept_leaves(
             yield leaf
 
 
-def _is_refused(node: Condition, start: int, end: int) -> bool:
+def _is_told_otherwise(node: Condition, start: int, end: int, polarity: Polarity) -> bool:
+    """Tell whether a treatment was refused, or a marker is "excluded" in an exclusion: said again, or tested for."""
     text, span = node.span.text.text, node.span
-    return is_refused(words_before(text, span.start, start), words_behind(text, span.end, end))
+    behind = words_behind(text, span.end, end)
+    if node.condition_type is ConditionType.TREATMENT:
+        return is_refused(words_before(text, span.start, start), behind)
+    is_marker = node.condition_type is ConditionType.MARKER
+    return is_marker and polarity is Polarity.EXCLUSION and is_ruled_out_behind(behind)
 
 
 def _leaf(mention: Mention, node: Condition, said: Context, start: int, end: int) -> Leaf | None:

@@ -387,16 +387,23 @@ _PERHAPS_NEGATIVE = re.compile(
 
 # "ALK fusion or RET fusion excluded", "… and RET fusion are not allowed": a verdict on all that is listed; that
 # of "EGFR mutation and ALK fusion is excluded" may be on the last alone.
+_VERDICT = r"(?:excluded|ruled out|not (?:been |be )?(?:allowed|permitted|eligible))$"
 _OF_ALL = re.compile(
-    r"^\s?(?:and/or|or)\s(?:.*\s)?(?:excluded|ruled out|not (?:be )?(?:allowed|permitted|eligible))$|"
-    r"^\s?and\s(?!.*\s(?:is|was|has|must|should)\s).*\s(?:excluded|ruled out|not (?:be )?(?:allowed|permitted|eligible))$",
+    rf"^\s?(?:and/or|or)\s(?:.*\s)?{_VERDICT}|^\s?and\s(?!.*\s(?:is|was|has|must|should)\s).*\s{_VERDICT}",
     re.IGNORECASE,
 )
+_ENDS_IN_VERDICT = re.compile(_VERDICT, re.IGNORECASE)
 
 
 def ends_negative(after: str) -> bool:
     """Tell whether the words ``after`` an alteration go on to another that is negative, so that both may be."""
     return _NEGATIVE_AT_END.match(after) is not None or _PERHAPS_NEGATIVE.match(after) is not None
+
+
+def is_ruled_out_behind(after: str) -> bool:
+    """Tell whether the words ``after`` a marker, or a list that it begins, are a verdict: "… are excluded"."""
+    match = _ABSENT_BEHIND.match(after)
+    return match is not None and _ENDS_IN_VERDICT.search(match.group()) is not None
 
 
 def denial_behind(state: str | None, after: str) -> Denial:
