@@ -365,9 +365,10 @@ def test_deeply_nested_turtle_is_an_answer_and_not_the_end_of_the_process(tmp_pa
 
 
 def test_a_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "nowhere.ttl"):
-        with pytest.raises(SourceError, match=f"{path.name}: cannot be read"):
-            certify(path)
+    with pytest.raises(SourceError, match=f"{tmp_path.name}: is a folder"):
+        certify(tmp_path)
+    with pytest.raises(SourceError, match=r"nowhere\.ttl: there is no such file"):
+        certify(tmp_path / "nowhere.ttl")
 
 
 def test_rdflib_is_left_as_it_was(tmp_path: Path) -> None:

@@ -489,7 +489,7 @@ def test_a_bad_file_is_named_with_the_reason(tmp_path: Path, name: str, content:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"nowhere\.ttl: cannot be read"):
+    with pytest.raises(SourceError, match=r"nowhere\.ttl: there is no such file"):
         validator().validate_file(tmp_path / "nowhere.ttl")
 
 
