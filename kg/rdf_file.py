@@ -86,8 +86,6 @@ class _Unpacked(io.RawIOBase):
             self._most = max(_FREE_EXPANSION, _LARGEST_EXPANSION * path.stat().st_size)
             packed = self._raw.read(2) == _GZIP_MAGIC
             self._raw.seek(0)
-        except IsADirectoryError as err:
-            raise SourceError(str(path), "cannot be read: it is a folder; a build directory is named with -g") from err
         except OSError as err:
             raise SourceError(str(path), _why_not(err)) from err
         self._unzipped = gzip.GzipFile(fileobj=self._raw) if packed else None
