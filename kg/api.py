@@ -13,7 +13,7 @@ from kg import export as exporter
 from kg import query as querying
 from kg import reason as reasoning
 from kg import verify as verification
-from kg.batch import Options
+from kg.batch import Evidence, Options
 from kg.changes import Change, TrialChange, changes, labels_of, rdf_patch, sparql_update, trial_changes
 from kg.directory import BuildDirectory, write_whole
 from kg.eligibility import Criteria, CriteriaReader
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from kg.registry import Fetched
 
 Source = Path | str
-Evidence = Literal["strongest", "all"]
 Engine = Literal["shifty", "pyshacl"]
 Protocol = Literal["graph-store", "update"]
 PatchForm = Literal["rdf-patch", "sparql-update"]
@@ -308,11 +307,8 @@ def build(
         BuildError: ``out`` cannot be written or holds something else.
         TerminologyError: The data directory is damaged.
     """
-    options = Options(
-        base_iri=Minter(base_iri).base,
-        all_evidence=evidence == "all",
-        with_contacts=with_contacts,
-        use_vocabularies=use_vocabularies,
+    options = Options.of(
+        base_iri=base_iri, evidence=evidence, with_contacts=with_contacts, use_vocabularies=use_vocabularies
     )
     paths: list[Path | Literal["-"]] = ["-" if source == "-" else Path(source) for source in sources]
     build_directory(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from traceback import extract_tb
+from typing import Literal, Self, TypedDict
 
 import msgspec
 from isal import igzip
@@ -16,7 +17,7 @@ from kg.describe import Census
 from kg.errors import ReadError
 from kg.extract import Extraction, Extractor
 from kg.graph import TrialGraph
-from kg.identifiers import Minter
+from kg.identifiers import DEFAULT_BASE, Minter
 from kg.link import NameLinks, unlinked
 from kg.merge import merge_trials
 from kg.models import Disagreement, Findings, RawRecord, Record, Rejection, Trial
@@ -33,6 +34,17 @@ from kg.vocabulary.linking import ConceptLinker
 
 _COMPRESSION = 2  # of igzip's 0 to 3: as small as gzip's 1, at several times its speed
 
+Evidence = Literal["strongest", "all"]
+
+
+class Content(TypedDict, total=False):
+    """What changes the content of a graph, in a user's words; see `kg.api.build`."""
+
+    base_iri: str
+    evidence: Evidence
+    with_contacts: bool
+    use_vocabularies: bool
+
 
 class Options(Record, frozen=True, kw_only=True):
     """What changes the content of a graph."""
@@ -41,6 +53,27 @@ class Options(Record, frozen=True, kw_only=True):
     all_evidence: bool = False
     with_contacts: bool = False
     use_vocabularies: bool = False  # what the user has added, where anything was
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        base_iri: str = DEFAULT_BASE,
+        evidence: Evidence = "strongest",
+        with_contacts: bool = False,
+        use_vocabularies: bool = True,
+    ) -> Self:
+        """Return the options that a user's words mean; see `kg.api.build`.
+
+        Raises:
+            ValueError: ``base_iri`` is no base of IRIs.
+        """
+        return cls(
+            base_iri=Minter(base_iri).base,
+            all_evidence=evidence == "all",
+            with_contacts=with_contacts,
+            use_vocabularies=use_vocabularies,
+        )
 
 
 class Quarantined(Record, frozen=True, kw_only=True):

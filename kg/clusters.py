@@ -3,41 +3,16 @@
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Unpack
 
-from kg.api import Evidence, Graph, Source
-from kg.batch import Options
+from kg.api import Graph, Source
+from kg.batch import Content, Options
 from kg.errors import UsageError
-from kg.identifiers import DEFAULT_BASE, Minter
 from kg.partitioned import collect as collect_parts
 from kg.pipeline import Progress
 from kg.read import Limits
 from kg.report import BuildReport
 from kg.vocabulary import VocabularyFolder
-
-
-class Content(TypedDict, total=False):
-    """What changes the content of a graph; see `build`."""
-
-    base_iri: str
-    evidence: Evidence
-    with_contacts: bool
-    use_vocabularies: bool
-
-
-def _options(
-    *,
-    base_iri: str = DEFAULT_BASE,
-    evidence: Evidence = "strongest",
-    with_contacts: bool = False,
-    use_vocabularies: bool = True,
-) -> Options:
-    return Options(
-        base_iri=Minter(base_iri).base,
-        all_evidence=evidence == "all",
-        with_contacts=with_contacts,
-        use_vocabularies=use_vocabularies,
-    )
 
 
 def build_on_spark(
@@ -75,7 +50,7 @@ def build_on_spark(
         raise UsageError('The engine spark needs PySpark: pip install "trialkg[spark]"')
     from kg.spark.engine import build_on_spark as run  # noqa: PLC0415 - PySpark is an extra, and takes its time to import
 
-    options = _options(**content)
+    options = Options.of(**content)
     return run(
         sources,
         out,

@@ -12,6 +12,7 @@ from unicodedata import combining, normalize
 
 _WORD = r"[^\W\d_]+(?:['’]s(?![^\W_]))?|\d+"  # "Crohn's" is one word
 _TOKEN = re.compile(_WORD)
+_CODE_BEHIND = re.compile(r"-\d{2,}")
 _PIECES = re.compile(f"({_WORD})")
 _ASCII_PIECES = re.compile(r"([A-Za-z]+(?:'s(?![A-Za-z0-9]))?|[0-9]+)")  # the same of ASCII, in less time
 # Letters whose lower-casing would change the length of the text; Greek letters are spelled out.
@@ -143,3 +144,8 @@ def key(label: str) -> str:
     """
     normal = NORMAL_FORMS
     return " ".join([normal[word] for word in _TOKEN.findall(label)])
+
+
+def begins_code(text: str, start: int, end: int) -> bool:
+    """Tell whether capitals begin a product's code: "CT-101" is no tomography."""
+    return text[start:end].isupper() and _CODE_BEHIND.match(text, end) is not None

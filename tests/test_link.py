@@ -56,6 +56,14 @@ def test_an_intervention_may_have_several_agents(names: NameLinks, extractor: Ex
     assert {it.rule for it in linked.found} == {"part-of-name"}
 
 
+def test_the_code_of_a_product_is_no_procedure(names: NameLinks, extractor: Extractor) -> None:
+    for name in ("CT-101 capsule", "CT-101-A-02"):
+        trial = make_trial((FieldKind.INTERVENTION_NAME, name), interventions=(Intervention(name=name),))
+        assert link(names, extractor, trial).found == ()
+    trial = make_trial((FieldKind.INTERVENTION_NAME, "CT scan"), interventions=(Intervention(name="CT scan"),))
+    assert [it.span.quote for it in link(names, extractor, trial).found] == ["CT scan"]
+
+
 @pytest.mark.parametrize(
     ("name", "other_name", "expected"),
     [("LEE011", "Kisqali", ["LEE011"]), ("ABC-123", "Kisqali", ["Kisqali"]), ("ABC-123", "DEF-456", [])],

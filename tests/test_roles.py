@@ -631,6 +631,24 @@ def test_a_treatment_that_was_refused_is_not_ruled_out(extractor: Extractor, ite
 @pytest.mark.parametrize(
     ("item", "excluded"),
     [
+        ("Prior surgery", ["surgical procedure"]),
+        ("Previous surgery within 4 weeks", ["surgical procedure"]),
+        ("Prior major surgery", ["major surgery"]),
+        ("Earlier chemotherapy or surgery", ["chemotherapy", "surgical procedure"]),
+        ("Previous pelvic surgery", []),
+        ("Earlier mastectomy or other abdominal surgery", ["mastectomy"]),
+        ("Previous surgery on the spine", []),
+    ],
+)
+def test_one_kind_of_surgery_rules_out_no_other(extractor: Extractor, item: str, excluded: list[str]) -> None:
+    found = extractor.find(make_trial((FieldKind.ELIGIBILITY, eligibility(exclusion=[item]))))
+    assert [it.concept.pref_label for it in found.statements if it.role is Role.EXCLUDES_TREATMENT] == excluded
+    assert [it.logic is not None for it in found.criteria] == [bool(excluded)]
+
+
+@pytest.mark.parametrize(
+    ("item", "excluded"),
+    [
         ("EGFR mutation and ALK fusion excluded", ["EGFR mutated", "ALK fusion"]),
         ("EGFR mutation and ALK fusion are excluded", ["EGFR mutated", "ALK fusion"]),
         ("EGFR mutation or ALK fusion excluded", ["EGFR mutated", "ALK fusion"]),

@@ -1,13 +1,16 @@
 """Sources to a build directory, and to one that is there: ``kg build``, ``kg update``."""
 
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from kg.cli.options import DATA_DIR, DOES_NOT_CONFORM, GRAPH, OK
 from kg.cli.progress import progress_bars
 from kg.identifiers import DEFAULT_BASE
+
+if TYPE_CHECKING:
+    from kg.batch import Content, Evidence
 
 
 @click.command()
@@ -58,9 +61,9 @@ def build(
         raise click.UsageError("--master and --conf go with --engine spark.")
     if engine == "spark" and workers:
         raise click.UsageError("--workers goes with --engine local; Spark has its executors.")
-    content: clusters.Content = {
+    content: Content = {
         "base_iri": base_iri or DEFAULT_BASE,
-        "evidence": cast("api.Evidence", evidence),
+        "evidence": cast("Evidence", evidence),
         "with_contacts": with_contacts,
         "use_vocabularies": not no_vocab,
     }

@@ -3,6 +3,7 @@
 import re
 
 from kg.extract.searching import Guarded
+from kg.identifiers import MESH
 
 # A condition on some of the patients: "If …", "for HER2-positive disease", "ER-positive tumours must have …".
 IF = Guarded(r"\b(?:if|when|whenever|where|in (?:the )?(?:case|event) of|for whom|in whom|unless)\b", re.IGNORECASE)
@@ -40,6 +41,32 @@ _REFUSED_BEHIND = Guarded(
     r"^(?:\s+(?:therapy|treatment))?\s+(?:(?:is|was|were|(?:has|have|had) been)\s+)?(?:refused|refusals?|declined)\b",
     re.IGNORECASE,
 )
+
+
+# "Pelvic surgery", "surgery on the spine": of so general a name, who had another kind is not ruled out. Words that say
+# when, how much or that it was done make no kind of it.
+_WHATEVER_KIND = re.compile(
+    r"(?:^|[^\w\s\-]|(?<![\w\-])(?:a|an|the|any|all|no|not|never|other|and|or|and/or|of|for|after|before|with|without|by|"
+    r"from|to|as|had|has|have|having|received?|receiving|under(?:go|went|gone|going)|perform\w*|requir\w+|"
+    r"need\w*|plan\w*|schedul\w*|elective|emergency|urgent|await\w*|prior|previous|previously|earlier|past|recent|"
+    r"recently|current|concurrent|concomitant|ongoing|future|major|minor|significant|extensive|invasive|general|"
+    r"inpatient|additional|repeat\w*|history|such as|includ\w+|initial|primary|definitive|curative|palliative))\s*$",
+    re.IGNORECASE,
+)
+_PLACE_BEHIND = re.compile(
+    r"\s(?:on|of|to|at|in|involving|affecting|around)\s(?!(?:the\s|their\s|a\s)?(?:any|last|past|previous|prior|preceding|"
+    r"\d|one|two|three|four|five|six|eight|twelve|time|least|less|order|general|addition|combination|future|hospital|"
+    r"study|course|whatever|be)\b)",
+    re.IGNORECASE,
+)
+_GENERAL = f"{MESH}D013514"  # surgery of any kind
+
+
+def is_one_kind(concept_iri: str, before: str, after: str) -> bool:
+    """Tell whether the words around the most general name of a treatment make it the name of one kind."""
+    if concept_iri != _GENERAL:
+        return False
+    return _WHATEVER_KIND.search(before) is None or _PLACE_BEHIND.match(after) is not None
 
 
 def is_refused(before: str, after: str) -> bool:

@@ -14,6 +14,7 @@ from kg.extract.conditional import (
     IF,
     SAYS_AGAIN,
     SUBJECT_MUST,
+    is_one_kind,
     is_refused,
 )
 from kg.extract.context import (
@@ -348,6 +349,8 @@ def _treatment(mention: Mention, words: Beside, item: Item, own: frozenset[str])
 
 def _is_narrower(mention: Mention, words: Beside) -> bool:
     """Tell whether only a dose, or one kind of a class of treatments, is denied."""
+    if is_one_kind(mention.concept.iri, words.before, words.after):
+        return True
     kind = mention.concept.concept_type is ConceptType.DRUG_CLASS and _KIND_BEFORE.search(words.before)
     return bool(kind or _DOSE_BEHIND.match(words.after) or _NON.search(words.before))
 
@@ -384,6 +387,8 @@ def _is_asked(words: Beside) -> bool:
 def _excluded(mention: Mention, words: Beside) -> Statement:
     clause = words.clause
     if ASKS_FOR_IT.search(clause) or EXCEPTION_BEHIND.search(words.after):
+        return weak(mention)
+    if is_one_kind(mention.concept.iri, words.before, words.after):
         return weak(mention)
     if _MORE_THAN.search(words.before) and _TIMES.search(clause):
         return weak(mention)  # more than two lines are ruled out, one is not

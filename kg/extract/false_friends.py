@@ -6,6 +6,7 @@ from typing import Final
 from kg.extract.searching import Guarded
 from kg.lexicon import Entry
 from kg.models import Concept, ConceptType
+from kg.tokens import begins_code
 
 # A longer name that is a label itself has been found instead; these are the ones that nobody lists.
 _PREFIX: Final = re.compile(r"(?:\b(?:anti|non|pro|pseudo)[\s]?[\-‐‑–]|\banti\s)\s?$", re.IGNORECASE)
@@ -61,7 +62,6 @@ _GIVEN: Final = frozenset(
 )
 _SPACES: Final = frozenset(" -:(")
 _PLACEBO: Final = "placebo"
-_CODE_BEHIND: Final = re.compile(r"-\d{2,}")  # "CT-101" is a product's code, no tomography
 
 
 def is_false_friend(text: str, start: int, end: int, concept: Concept) -> bool:
@@ -76,7 +76,7 @@ def is_false_friend(text: str, start: int, end: int, concept: Concept) -> bool:
     if _is_imitation(text, start, end, concept):
         return True
     if concept.concept_type is ConceptType.PROCEDURE:
-        return text[start:end].isupper() and _CODE_BEHIND.match(behind) is not None
+        return begins_code(text, start, end)
     if before and not before[-1].isalnum() and not concept.target_iris and _PREFIX.search(before):
         return True
     if behind and concept.concept_type is ConceptType.DRUG and _SUFFIX.match(behind):

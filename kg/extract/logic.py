@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from kg.extract.conditional import SAYS_AGAIN, is_refused
+from kg.extract.conditional import SAYS_AGAIN, is_one_kind, is_refused
 from kg.extract.context import (
     Context,
     ContextKind,
@@ -205,11 +205,13 @@ def _concept_leaves(
 
 
 def _is_told_otherwise(node: Condition, start: int, end: int, polarity: Polarity) -> bool:
-    """Tell whether a treatment was refused, or a marker is "excluded" in an exclusion: said again, or tested for."""
+    """Tell whether a treatment was refused, or only one kind is meant; or a marker is "excluded" in an exclusion."""
     text, span = node.span.text.text, node.span
     behind = words_behind(text, span.end, end)
     if node.condition_type is ConditionType.TREATMENT:
-        return is_refused(words_before(text, span.start, start), behind)
+        before = words_before(text, span.start, start)
+        general = node.concept is not None and is_one_kind(node.concept.iri, before, behind)
+        return general or is_refused(before, behind)
     is_marker = node.condition_type is ConditionType.MARKER
     return is_marker and polarity is Polarity.EXCLUSION and is_ruled_out_behind(behind)
 

@@ -15,6 +15,7 @@ from kg.linking.linker import Linker, Ranked
 from kg.linking.word_lists import listed
 from kg.linking.words import words
 from kg.models import ConceptType
+from kg.tokens import begins_code
 
 _WHOLE_SURE: Final = 0.74  # a name that means one concept
 _SAME_NAME: Final = 0.93  # the words are a label of the concept
@@ -132,9 +133,8 @@ class ReportedNames:
         if outside is not None:
             parts[outside.meant.label.concept_iri] = outside
             gaps.append((outside.start, outside.end))
-        for start, end in _stretches(name, gaps):
-            for part in self._parts(name, start, end, class_name):
-                parts.setdefault(part.meant.label.concept_iri, part)
+        for part in self._between(name, gaps, class_name):
+            parts.setdefault(part.meant.label.concept_iri, part)
         if class_name == "intervention":
             for part in self._combination(list(parts.values())):
                 parts.setdefault(part.meant.label.concept_iri, part)
@@ -143,6 +143,14 @@ class ReportedNames:
             values=stated,
             unlinked=tuple(_unlinked(name)),
         )
+
+    def _between(self, name: str, gaps: list[tuple[int, int]], class_name: str) -> Iterator[Part]:
+        """Yield what the stretches between gaps mean; the capitals of a product's code mean no procedure."""
+        for start, end in _stretches(name, gaps):
+            for part in self._parts(name, start, end, class_name):
+                is_procedure = part.meant.label.concept_type == ConceptType.PROCEDURE.value
+                if not (is_procedure and begins_code(name, part.start, part.end)):
+                    yield part
 
     def _outside_brackets(self, name: str, start: int, class_name: str) -> Part | None:
         """Return what stands before the brackets at the end of a name, if it is a name as it stands."""
