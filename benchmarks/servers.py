@@ -1,4 +1,4 @@
-"""A Virtuoso of our own, over an empty database, with its bulk loader."""
+"""A Virtuoso of our own, over an empty database, with its bulk loader; the tests use it too."""
 
 import os
 import shutil
@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from benchmarks.measuring import memory_of_all
 
 _PATIENCE_SECONDS: Final = 120
+_BUFFERS: Final = 170_000  # of 8 kB: 1.4 GB, as the manual advises for 2 GB of memory
 _INI: Final = """
 [Database]
 DatabaseFile = {folder}/virtuoso.db
@@ -26,8 +27,8 @@ DatabaseFile = {folder}/temp.db
 TransactionFile = {folder}/temp.trx
 [Parameters]
 ServerPort = 127.0.0.1:{sql_port}
-NumberOfBuffers = 170000
-MaxDirtyBuffers = 130000
+NumberOfBuffers = {buffers}
+MaxDirtyBuffers = {dirty}
 DirsAllowed = {folder}
 [HTTPServer]
 ServerPort = 127.0.0.1:{http_port}
@@ -38,7 +39,7 @@ ResultSetMaxRows = 100000000
 
 
 class Virtuoso(NamedTuple):
-    """A running server. The memory that it may use for its database is 1.4 GB, as its manual advises for 2 GB."""
+    """A running server."""
 
     home: Path
     folder: Path
@@ -77,13 +78,14 @@ class Virtuoso(NamedTuple):
 
 
 @contextmanager
-def virtuoso(home: Path, work: Path) -> Iterator[Virtuoso]:
+def virtuoso(home: Path, work: Path | None = None, buffers: int = _BUFFERS) -> Iterator[Virtuoso]:
     """Run Virtuoso from a folder that ``tests/integration/fetch_virtuoso.sh`` made, with its files under ``work``."""
     with tempfile.TemporaryDirectory(dir=work) as name:
         folder = Path(name)
-        sql_port, http_port = _free_port(), _free_port()
+        sql_port, http_port = free_port(), free_port()
         ini = folder / "virtuoso.ini"
-        ini.write_text(_INI.format(folder=folder, sql_port=sql_port, http_port=http_port), "utf-8")
+        settings = {"sql_port": sql_port, "http_port": http_port, "buffers": buffers, "dirty": buffers * 3 // 4}
+        ini.write_text(_INI.format(folder=folder, **settings), "utf-8")
         command = [str(home / "usr/bin/virtuoso-t"), "-f", "-c", str(ini)]
         with (folder / "output").open("wb") as output:
             process = subprocess.Popen(command, env=_environment(home), cwd=folder, stdout=output, stderr=output)
@@ -100,7 +102,8 @@ def _environment(home: Path) -> dict[str, str]:
     return {**os.environ, "LD_LIBRARY_PATH": libraries}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -8,7 +8,6 @@ As a script it loads an RDF file into each server that is there and says what co
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,8 @@ from urllib.request import HTTPDigestAuthHandler, HTTPPasswordMgrWithDefaultReal
 
 import pyoxigraph as ox
 
+from benchmarks import servers
+from benchmarks.servers import free_port
 from kg.certify.parsers import Comparison, StatementSet, compare, ox_term
 from kg.identifiers import PREFIXES
 
@@ -82,13 +83,6 @@ class Server:
             return bytes(answer.read())
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def oxigraph_program() -> str | None:
     """Return the server's program, from PATH or beside this Python; None if it is not there."""
     return shutil.which("oxigraph") or shutil.which("oxigraph", path=str(Path(sys.executable).parent))
@@ -108,52 +102,25 @@ def oxigraph(program: str) -> Iterator[Server]:
     server = Server(store_url=f"{address}/store", query_url=f"{address}/query", update_url=f"{address}/update")
     with tempfile.TemporaryDirectory() as folder:
         command = [program, "serve", "--location", folder, "--bind", bind, "--union-default-graph"]
-        with _running(command, {}, folder, server):
+        with _running(command, folder, server):
             yield server
-
-
-_INI = """
-[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-[TempDatabase]
-DatabaseFile = {folder}/temp.db
-TransactionFile = {folder}/temp.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql_port}
-NumberOfBuffers = 20000
-MaxDirtyBuffers = 15000
-[HTTPServer]
-ServerPort = 127.0.0.1:{http_port}
-ServerThreads = 4
-[SPARQL]
-ResultSetMaxRows = 100000000
-"""
 
 
 @contextmanager
 def virtuoso(home: Path) -> Iterator[Server]:
     """Run Virtuoso over an empty database."""
-    http_port = free_port()
-    address = f"http://127.0.0.1:{http_port}"
-    server = Server(
-        store_url=f"{address}/sparql-graph-crud-auth",
-        query_url=f"{address}/sparql",
-        update_url=f"{address}/sparql-auth",
-        graph_parameter="graph-uri",
-        password="dba",  # of a database that is thrown away  # noqa: S106
-        rewrites=f"{XSD}duration",  # whatever the form: P18Y and P216M come back as 216 from Virtuoso 7.2.5
-    )
-    libraries = ":".join(str(home / place) for place in ("usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu"))
-    with tempfile.TemporaryDirectory() as folder:
-        ini = Path(folder, "virtuoso.ini")
-        ini.write_text(_INI.format(folder=folder, sql_port=free_port(), http_port=http_port), "utf-8")
-        command = [str(home / "usr/bin/virtuoso-t"), "-f", "-c", str(ini)]
-        with _running(command, {"LD_LIBRARY_PATH": libraries}, folder, server):
-            yield server
+    with servers.virtuoso(home, buffers=20_000) as running:
+        address = running.query_url.removesuffix("/sparql")
+        server = Server(
+            store_url=f"{address}/sparql-graph-crud-auth",
+            query_url=running.query_url,
+            update_url=f"{address}/sparql-auth",
+            graph_parameter="graph-uri",
+            password="dba",  # of a database that is thrown away  # noqa: S106
+            rewrites=f"{XSD}duration",  # whatever the form: P18Y and P216M come back as 216 from Virtuoso 7.2.5
+        )
+        _wait(server, running.process, running.folder / "output")
+        yield server
 
 
 # How to start each server, or why it cannot be started.
@@ -181,11 +148,9 @@ def running(name: str) -> AbstractContextManager[Server]:
 
 
 @contextmanager
-def _running(command: list[str], environment: dict[str, str], folder: str, server: Server) -> Iterator[None]:
+def _running(command: list[str], folder: str, server: Server) -> Iterator[None]:
     with Path(folder, "output").open("wb") as output:
-        process = subprocess.Popen(
-            command, env={**os.environ, **environment}, cwd=folder, stdout=output, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
         try:
             _wait(server, process, Path(folder, "output"))
             yield

@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from servers import free_port
+from benchmarks.servers import free_port
 
 PATIENCE_SECONDS = 600
 SETTINGS = {

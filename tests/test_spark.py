@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from servers import free_port
 from spark_cluster import SETTINGS, TOP, Cluster, cluster, environment, missing, wait_for
 from test_pipeline import record, write_lines
 
 import kg
+from benchmarks.servers import free_port
 from kg.api import Graph
 from kg.clusters import collect
 
