@@ -73,9 +73,8 @@ def decimal(value: float) -> str:
 
 
 def double(value: float) -> str:
-    """Return an xsd:double without exponent, ``1.0`` and not ``1``: a form that stores give back as it is."""
-    text = f"{value:.10f}".rstrip("0")
-    return f'"{text}{"0" if text.endswith(".") else ""}"^^{XSD.double}'
+    """Return an xsd:double without exponent, a form that stores give back as it is."""
+    return decimal(value).replace(XSD.decimal, XSD.double)
 
 
 def boolean(value: bool) -> str:

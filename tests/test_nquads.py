@@ -45,11 +45,6 @@ def test_decimals_are_canonical(value: float, text: str) -> None:
     assert nquads.decimal(value) == f'"{text}"^^{XSD.decimal}'
 
 
-@pytest.mark.parametrize(("value", "text"), [(1.0, "1.0"), (0.0, "0.0"), (0.95, "0.95"), (1e-7, "0.0000001")])
-def test_doubles_are_as_stores_write_them(value: float, text: str) -> None:
-    assert nquads.double(value) == f'"{text}"^^{XSD.double}'
-
-
 @pytest.mark.parametrize(
     ("text", "datatype"), [("2024-02-29", XSD.date), ("2024-02", XSD.gYearMonth), ("2024", XSD.gYear)]
 )
