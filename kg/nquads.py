@@ -73,7 +73,10 @@ def decimal(value: float) -> str:
 
 
 def double(value: float) -> str:
-    """Return an xsd:double without exponent, a form that stores give back as it is."""
+    """Return an xsd:double without exponent, a form that stores give back as it is.
+
+    Of whole numbers there is none: Oxigraph gives ``1`` back, whatever the form, and Virtuoso ``1.0``.
+    """
     return decimal(value).replace(XSD.decimal, XSD.double)
 
 
