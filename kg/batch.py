@@ -128,6 +128,11 @@ class _Finished(Record, frozen=True, kw_only=True):
     outcome: Outcome  # as if it conformed
 
 
+def member_of(lines: bytes) -> bytes:
+    """Return lines of trials as a gzip member, always the same bytes; of none, nothing."""
+    return igzip.compress(lines, _COMPRESSION, mtime=0) if lines else b""
+
+
 class Builder:
     """Turns batches of records into lines; one a process, since the lexicon takes its time to make.
 
@@ -191,8 +196,8 @@ class Builder:
         for done in kept:
             census.add(Census.of((*done.triples, *done.inferred)))
         return Built(
-            quads=igzip.compress(quads.encode(), _COMPRESSION, mtime=0) if quads else b"",
-            inferred=igzip.compress(inferred.encode(), _COMPRESSION, mtime=0) if inferred else b"",
+            quads=member_of(quads.encode()),
+            inferred=member_of(inferred.encode()),
             texts=tuple((done.nct_id, done.texts) for done in kept),
             documents=tuple(chain.from_iterable(done.documents for done in kept)),
             quarantined=tuple(quarantined),

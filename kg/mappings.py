@@ -59,11 +59,6 @@ def load_mapping_sets(minter: Minter | None = None, folder: Path | None = None) 
     return tuple(_read(path, minter) for path in sorted(root.glob("*.sssom.tsv")))
 
 
-def load_mappings(minter: Minter | None = None, folder: Path | None = None) -> tuple[Mapping, ...]:
-    """Return the rows of all mapping files; see `load_mapping_sets`."""
-    return tuple(row for it in load_mapping_sets(minter, folder) for row in it.mappings)
-
-
 def mapping_triples(sets: Iterable[MappingSet], minter: Minter) -> Iterator[Triple]:
     """Describe each mapping as an annotated axiom, as SSSOM's RDF has it, with an IRI of its content.
 

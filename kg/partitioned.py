@@ -23,9 +23,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
-from isal import igzip
 
-from kg.batch import Builder, Built, Options, Outcome, Quarantined
+from kg.batch import Builder, Built, Options, Outcome, Quarantined, member_of
 from kg.build_index import CensusRecord, Entry
 from kg.describe import Census
 from kg.directory import BuildDirectory, replacing
@@ -49,7 +48,6 @@ ENDINGS: Final = {QUADS: "nq.gz", INFERRED: "nq.gz", TRIALS: "jsonl.gz", TEXTS: 
 SCANNED: Final = "scanned.json"
 SUCCESS: Final = "_SUCCESS"
 
-_COMPRESSION: Final = 2  # as in builds
 _ENTRY: Final = msgspec.json.Decoder(Entry, dec_hook=lambda kind, value: kind(value))
 
 
@@ -223,8 +221,8 @@ def _batches(part: _Part) -> Iterator[tuple[Sequence[Entry], Built]]:
         yield (
             batch,
             Built(
-                quads=_member(islice(quads, sum(it.outcome.quads for it in batch))),
-                inferred=_member(islice(inferred, sum(it.outcome.inferred for it in batch))),
+                quads=member_of(b"".join(islice(quads, sum(it.outcome.quads for it in batch)))),
+                inferred=member_of(b"".join(islice(inferred, sum(it.outcome.inferred for it in batch)))),
                 texts=tuple((one.nct_id, one.packed) for one in of_batch),
                 documents=tuple(document for one in of_batch for document in one.documents),
                 quarantined=(),  # their files are copied
@@ -232,11 +230,6 @@ def _batches(part: _Part) -> Iterator[tuple[Sequence[Entry], Built]]:
                 census=census.pop() if census else Census(),
             ),
         )
-
-
-def _member(lines: Iterable[bytes]) -> bytes:
-    text = b"".join(lines)
-    return igzip.compress(text, _COMPRESSION, mtime=0) if text else b""
 
 
 def _keep_quarantine(old: BuildDirectory, new: BuildDirectory) -> None:

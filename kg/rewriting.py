@@ -9,9 +9,8 @@ from itertools import chain, islice
 from typing import IO, Final, Self
 
 import msgspec
-from isal import igzip
 
-from kg.batch import Built
+from kg.batch import Built, member_of
 from kg.build_index import BuildIndex, Member
 from kg.changes import Change
 from kg.describe import Census
@@ -28,7 +27,6 @@ from kg.store import Loader
 from kg.texts import TextStore
 
 _CHUNK: Final = 2 * BATCH  # most trials of a member that is written again
-_COMPRESSION: Final = 2  # as in builds
 _SHARED: Final = {
     "about": "about",
     "concepts": "concepts",
@@ -169,7 +167,7 @@ class Rewriting:
         while chunk := list(islice(trials, _CHUNK)):
             quads = b"".join(chain.from_iterable(it.quads for it in chunk))
             inferred = b"".join(chain.from_iterable(it.inferred for it in chunk))
-            number = self._members.add(_compressed(quads), _compressed(inferred))
+            number = self._members.add(member_of(quads), member_of(inferred))
             self._move(number, (it.nct_id for it in chunk))
 
     def _move(self, number: int, nct_ids: Iterable[str]) -> None:
@@ -258,10 +256,6 @@ class _Waiting:
         while self._next is not None and self.is_before(until):
             found, self._next = self._next, next(self._trials, None)
             yield found
-
-
-def _compressed(lines: bytes) -> bytes:
-    return igzip.compress(lines, _COMPRESSION, mtime=0) if lines else b""
 
 
 def _graph(iri: str, quads: Sequence[bytes]) -> NamedGraph | None:

@@ -18,7 +18,7 @@ import pytest
 from kg import resources
 from kg.errors import TerminologyError
 from kg.identifiers import Minter, is_iri
-from kg.mappings import Mapping, load_mapping_sets, load_mappings, mapping_triples
+from kg.mappings import Mapping, load_mapping_sets, mapping_triples
 from kg.models import ConceptType
 from kg.nquads import ntriples
 from kg.owl import owl_triples
@@ -37,7 +37,7 @@ MATCH = re.compile(r"<http://www\.w3\.org/2004/02/skos/core#(exactMatch|closeMat
 
 @pytest.fixture(scope="module")
 def mappings() -> tuple[Mapping, ...]:
-    return load_mappings()
+    return tuple(row for it in load_mapping_sets() for row in it.mappings)
 
 
 # --- the format
@@ -92,10 +92,10 @@ def test_a_file_with_a_fault_is_refused(old: str, new: str, tmp_path: Path) -> N
     text = "\t".join(COLUMNS.split()) + f"\n{row}\n"
     path = tmp_path / "faulty.sssom.tsv"
     path.write_text(head + text, "utf-8")
-    assert load_mappings(folder=tmp_path)[0].negated
+    assert load_mapping_sets(folder=tmp_path)[0].mappings[0].negated
     path.write_text((head + text).replace(old, new), "utf-8")
     with pytest.raises(TerminologyError, match=r"faulty\.sssom\.tsv"):
-        load_mappings(folder=tmp_path)
+        load_mapping_sets(folder=tmp_path)
 
 
 # --- what they say
