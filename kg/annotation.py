@@ -74,21 +74,22 @@ class Annotator:
         """Return the mentions in a text; none if nothing in it is known."""
         if not text:
             return ()
-        field = TextField(document="", locator="text", kind=FieldKind.DETAILED_DESCRIPTION, text=text)
+        field = TextField.of_source("", "text", FieldKind.DETAILED_DESCRIPTION, text)
         found = self._finder.find([field])[0]
         if self._types:
             found = [mention for mention in found if mention.concept.concept_type in self._types]
         if not found:
             return ()
-        return tuple(_annotated(text, mention) for mention in found)
+        return tuple(map(_annotated, found))
 
 
-def _annotated(text: str, mention: Mention) -> AnnotatedMention:
+def _annotated(mention: Mention) -> AnnotatedMention:
     span, concept = mention.span, mention.concept
+    text = span.text.text
     return AnnotatedMention(
         start=span.start,
         end=span.end,
-        text=text[span.start : span.end],
+        text=span.quote,
         type=concept.concept_type.value,
         concept=concept.iri,
         label=concept.pref_label,

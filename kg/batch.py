@@ -242,7 +242,7 @@ class Builder:
             nct_id=str(trial.nct_id),
             triples=triples,
             inferred=inferred,
-            texts=pack([KeptText(field.document, field.locator, field.text) for field in trial.texts]),
+            texts=pack([KeptText(field.document, field.locator, field.source_text) for field in trial.texts]),
             documents=tuple(_documents(trial)),
             outcome=Outcome(
                 nct_id=str(trial.nct_id),

@@ -5,6 +5,7 @@ A reader turns a source's record into a `Trial` with its `TextField`s; extractio
 """
 
 from enum import StrEnum
+from typing import Self
 
 import msgspec
 
@@ -80,12 +81,22 @@ class Rejection(Record, frozen=True, kw_only=True):
     nct_id: str | None = None
 
 
+def with_line_feeds(text: str) -> str:
+    r"""Return a text of the same length whose lines end with line feeds alone.
+
+    >>> with_line_feeds("one\r\ntwo")
+    'one \ntwo'
+    """
+    return text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text
+
+
 class TextField(Record, frozen=True, kw_only=True):
     """A text of a trial in which things are looked for.
 
     ``locator`` is a JSON Pointer (RFC 6901), an absolute XPath or a page's section name. ``index`` is the place of
     the owning condition, arm, intervention or outcome in the trial's list of those; 0 elsewhere. Contact data
-    is blotted out in ``text`` at equal length, so offsets count in the source's text too.
+    is blotted out in ``text`` at equal length, so offsets count in the source's text too. The registry's XML ends its
+    lines with carriage returns: ``text`` has blanks for them, and ``as_written`` is the text with them.
     """
 
     document: str  # SHA-256 of the document
@@ -93,6 +104,19 @@ class TextField(Record, frozen=True, kw_only=True):
     kind: FieldKind
     text: str
     index: int = 0
+    as_written: str = ""  # empty if it is ``text``
+
+    @classmethod
+    def of_source(cls, document: str, locator: str, kind: FieldKind, text: str, index: int = 0) -> Self:
+        """Return a text as its source has it: all that reads it sees line feeds alone at the ends of its lines."""
+        plain = with_line_feeds(text)
+        as_written = "" if plain is text else text
+        return cls(document=document, locator=locator, kind=kind, text=plain, index=index, as_written=as_written)
+
+    @property
+    def source_text(self) -> str:
+        """The text as its source has it, but for contact data."""
+        return self.as_written or self.text
 
     def __post_init__(self) -> None:
         """Refuse empty texts: there is nothing to say about them."""
@@ -208,7 +232,7 @@ class Span(Record, frozen=True, kw_only=True):
     @property
     def quote(self) -> str:
         """The exact words."""
-        return self.text.text[self.start : self.end]
+        return self.text.source_text[self.start : self.end]
 
 
 class FreeTextFact(Record, frozen=True, kw_only=True):

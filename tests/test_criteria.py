@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from kg.extract import Extractor, _by_item
 from kg.extract.criteria import Item, criteria
-from kg.models import FieldKind, Polarity
+from kg.models import FieldKind, Polarity, Span, TextField
 
 IN, EX = Polarity.INCLUSION, Polarity.EXCLUSION
 Cut = list[tuple[Polarity, str]]
@@ -135,6 +135,18 @@ def test_a_list_below_a_colon_belongs_to_its_item_at_any_depth(text: str, expect
         "Exclusion criteria include:",
         "III.6 EXCLUSION CRITERIA",
         "**Exclusion Criteria**",
+        "Angiographic exclusion criteria",
+        "General Safety & Laboratory Exclusion Criteria",
+        "Scan exclusions:",
+        "Conditions for Patient Ineligibility:",
+        "Exclusion Criteria for Subjects Who Took Part Before",
+        "Exclusion criteria (these are general ones; others may apply.)",
+        "For the scan, the following exclusion criteria apply:",
+        "Subjects with any of these are not to be enrolled:",
+        "Any of the following will result in exclusion from the second part:",
+        "In order to enroll, subjects must not have:",
+        "Exclusion criteria for the siblings- ",
+        "Further exclusion criteria will be:",
     ],
 )
 def test_what_is_said_to_exclude_excludes(head: str) -> None:
@@ -148,12 +160,26 @@ def test_what_is_said_to_exclude_excludes(head: str) -> None:
         "adults for the duration of the study Exclusion Criteria:\n* smokers",
         "adults with or without pain Exclusion Criteria:- smokers",
         "adults Exclusion Criteria: - smokers",
+        "adults who sign Exclusion Criteria\n\n  - smokers",
     ],
 )
 def test_a_heading_inside_a_line_turns_the_polarity(text: str) -> None:
     (inclusion, before), (exclusion, after) = cut(text)
     assert (inclusion, exclusion, after) == (IN, EX, "smokers")
     assert before.startswith("adults")
+
+
+def test_an_item_may_be_a_list_of_exclusions_by_itself() -> None:
+    text = "Inclusion Criteria:\n* adult\n* cardiac exclusion criteria: angina\n* able to walk"
+    assert cut(text) == [(IN, "adult"), (IN, "cardiac"), (EX, "angina"), (IN, "able to walk")]
+
+
+def test_carriage_returns_change_nothing() -> None:
+    text = "Inclusion Criteria:\n\n  - adult\n\nPatients must not have:\n\n  - HIV\n\nPrior treatment:\n\n  - allowed"
+    field = TextField.of_source("", "text", FieldKind.ELIGIBILITY, text.replace("\n", "\r\n"))
+    items = [(item.polarity, Span(text=field, start=item.start, end=item.end).quote) for item in criteria(field)]
+    assert items == cut(text)
+    assert field.source_text == text.replace("\n", "\r\n")
 
 
 def test_an_item_of_numbers_is_kept_where_it_has_a_letter() -> None:
@@ -179,6 +205,9 @@ def test_an_empty_list_has_no_criteria(nothing: str) -> None:
         "Exclusion of other causes of anaemia: yes",
         "No Exclusion Criteria: met",
         "Adult (see exclusion criteria)",
+        "None of the exclusion criteria",
+        "Subjects with exclusion criteria required by law",
+        "Able to follow the Exclusion Criteria",
         "Eligible for surgery in the opinion of the investigator and able to travel",
     ],
 )

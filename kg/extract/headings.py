@@ -25,7 +25,7 @@ _BULLETED = re.compile(r"[ \t]*(?:\\?[-–—*•·▪○●◦]|\(?\d{1,2}\\?[.
 _QUALIFIERS = frozenset({
     "additional", "all", "and", "arm", "basic", "case", "clinical", "cohort", "common", "control", "core",
     "criteria", "criterion", "criterios", "critères", "d'", "d’", "de",
-    "disease", "donor", "donors", "enrollment", "for", "general", "group", "healthy",
+    "disease", "donor", "donors", "enrollment", "for", "further", "general", "group", "healthy",
     "important", "initial", "key", "main", "major", "of", "other", "part", "participant", "participants",
     "patient", "patients", "phase", "primary", "protocol", "reasons", "screening", "secondary", "selected",
     "specific", "study", "subject", "subjects", "summary", "the", "trial", "tumor", "volunteer", "volunteers",
@@ -34,14 +34,30 @@ _SENTENCE_WORDS = frozenset({
     "all", "and", "any", "both", "each", "fulfil", "fulfill", "meet", "meeting", "meets", "met", "no", "of", "or",
     "per", "satisfy", "see", "these", "those", "under",
 })  # fmt: skip
+# Words that no title of a list has before the key word: "Must have none of the exclusion criteria".
+_NOT_IN_TITLES = _SENTENCE_WORDS | {
+    "are", "be", "following", "has", "have", "is", "must", "none", "not", "the", "to", "who", "with", "without",
+}  # fmt: skip
 _LONGEST_PARAGRAPH = 2000
 _LONGEST_LEAD = 160
 _LONGEST_TAIL = 3  # words behind the key word of a heading that has no colon
+_LONGEST_FOR_WHOM = 12  # words that say whom a list is for
+_LONGEST_TITLE = 5  # words before the key word: "General Safety & Laboratory Exclusion Criteria"
 _LIST_AHEAD = re.compile(r"[ \t]*(?:[-–*•]|\(?\d{1,2}(?:\.\d{1,2})*[.) ])")
+_LIST_BELOW = re.compile(r"[ \t]*\n\s*(?:\\?[-–—*•·▪○●◦]|\(?(?:\d{1,2}|[a-z])\\?[.)])[ \t]")
+_END_OF_PARAGRAPH = re.compile(r"[ \t]*\n[ \t]*\n")
 # "Exclusion criteria are smokers": the list stands in the sentence.
 _HAS_LIST = re.compile(
-    r"[ \t]+(?:are|include|includes|included|comprise|consist of)\b(?![ \t]+(?:met|as follows|listed))", re.IGNORECASE
+    r"[ \t]+(?:are|were|(?:also[ \t]+)?includes?|included|comprise|consist of|(?:will|would)[ \t]+(?:be|include))\b"
+    r"(?![ \t]+(?:met|as follows|listed|assessed|evaluated|reviewed|checked|applied|determined|based|used|the same|"
+    r"similar|according|outlined|described|given))",
+    re.IGNORECASE,
 )
+# Behind the key words: whom the list is for, or a remark ("(The following are general; more may apply.)").
+_FOR_WHOM = re.compile(r"(?:for|of|in|at|during|before|after|specific|determined|applicable)\b", re.IGNORECASE)
+_FOR_WHOM_DASHED = re.compile(r"[ \t]+for[ \t]+[\w \t]{1,40}[-–][ \t]")
+_REMARK = re.compile(r"[ \t]*\([^()]{1,300}\)[ \t]*[:：]?[ \t]*(?=\n|\Z)")
+_APPLY = re.compile(r"appl(?:y|ies)\b[^.;]*", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 # A line that asks for what follows it, in a list of exclusions.
 _ASK = re.compile(
@@ -51,14 +67,16 @@ _ASK = re.compile(
     re.IGNORECASE,
 )
 _TURN = re.compile(
-    r"\b(?P<not>not (?:be )?)?(?:excluded?s?|ineligible|not (?:be )?(?:eligible|enrol\w+|included|participat\w+|"
-    r"allowed to (?:participate|enrol\w*))|precluded?s?)\b"
+    r"\b(?P<not>not (?:be )?)?(?:excluded?s?|ineligible|precluded?s?|(?:result in|lead to) (?:the )?exclusion|"
+    r"not (?:be |to be )?(?:considered )?(?:eligible|enrol\w+|included|participat\w+|"
+    r"allowed to (?:participate|enrol\w*)))\b"
     r"[^:.;•*\n]{0,70}(?:\n[ \t]*[^:.;•*\n\s][^:.;•*\n]{0,70})?:",
     re.IGNORECASE,
 )
 # A line without a bullet that denies what is below it: "Patients must not have:", "None of the following:".
 _DENY = re.compile(
-    r"(?m)^[ \t]*(?:(?:patients?|participants?|subjects?|women|men|volunteers?|candidates?|individuals?|people|you|"
+    r"(?m)^[ \t]*(?:(?:(?:in order )?to (?:enrol|participate|be eligible|be included)[\w ]{0,24},[ \t]*)?"
+    r"(?:patients?|participants?|subjects?|women|men|volunteers?|candidates?|individuals?|people|you|"
     r"who|they)\b[^\n:.;•*]{0,40}?\b(?:(?:must|should|may|can|shall|will|do|does)[ \t]?not|can't)\b"
     r"(?:(?!\b(?:must|should|need|only|require[ds]?)\b)[^\n:.;•*]){0,70}"
     r"|(?:patients?|participants?|subjects?)[ \t]without(?:[ \t](?:any|of|the|following)){0,4}"
@@ -126,20 +144,54 @@ def _heading(text: str, match: re.Match[str]) -> _Heading | None:
     line = _line_start(text, match.start())
     lead = text[line : match.start()]
     words = _MARKUP.sub(" ", lead).lower().split()
-    own_line = len(lead) < _LONGEST_LEAD and all(word.strip("/&,") in _QUALIFIERS for word in words)
-    if own_line:
-        if not _alone(match, bulleted=_BULLETED.match(lead) is not None):
-            return None
-        start = line
-    else:
-        if not _runs_on(text, match, lead):
-            return None
-        start = match.start()
+    bulleted = _BULLETED.match(lead) is not None
     polarity = Polarity.EXCLUSION if match["out"] else Polarity.INCLUSION
-    end = match.end() if match["colon"] or own_line else match.end("criteria")
-    if has_list := match["criteria"] and _HAS_LIST.match(text, match.end("criteria")):
-        end = match.end() if match["colon"] else has_list.end()
-    return _Heading(start, end, polarity)
+    if len(lead) < _LONGEST_LEAD and all(word.strip("/&,") in _QUALIFIERS for word in words):
+        return (
+            _Heading(line, _end(text, match, whole_line=True), polarity) if _alone(match, bulleted=bulleted) else None
+        )
+    if _is_title(text, match, lead, words) or _applies(match, lead):
+        return _Heading(line, match.end(), polarity)
+    if bulleted and _heads_its_item(match, words):
+        return _Heading(match.start(), match.end(), polarity, _sublist_end(text, line, match.end()))
+    if _runs_on(text, match, lead):
+        return _Heading(match.start(), _end(text, match, whole_line=False), polarity)
+    return None
+
+
+def _end(text: str, match: re.Match[str], *, whole_line: bool) -> int:
+    """Return where a heading ends: behind its colon or its line, and before a list that stands in the sentence."""
+    if match["criteria"]:
+        behind = match.end("criteria")
+        if has_list := _HAS_LIST.match(text, behind):
+            return match.end() if match["colon"] else has_list.end()
+        if whole_line and (said := _REMARK.match(text, behind) or _FOR_WHOM_DASHED.match(text, behind)):
+            return said.end()
+    return match.end() if match["colon"] or whole_line else match.end("criteria")
+
+
+def _heads_its_item(match: re.Match[str], words: list[str]) -> bool:
+    """Tell whether an item is a list of exclusions by itself: "- cardiac exclusion criteria: angina"."""
+    if not (match["out"] and match["criteria"] and match["colon"]) or match["tail"].strip():
+        return False
+    return len(words) <= _LONGEST_TAIL and _NOT_IN_TITLES.isdisjoint(words)
+
+
+def _applies(match: re.Match[str], lead: str) -> bool:
+    """Tell whether a sentence leads to a list: "For the scan, the following exclusion criteria apply:"."""
+    applies = match["criteria"] and match["colon"] and _APPLY.fullmatch(match["tail"].strip())
+    return bool(applies) and len(lead) < _LONGEST_LEAD
+
+
+def _is_title(text: str, match: re.Match[str], lead: str, words: list[str]) -> bool:
+    """Tell whether a line is the title of a list by its form: "Angiographic exclusion criteria", "MRI exclusions:"."""
+    if not 0 < len(words) <= _LONGEST_TITLE or not _NOT_IN_TITLES.isdisjoint(words) or "." in lead:
+        return False
+    if not lead.lstrip(" \t*#_-–•").strip()[:1].isupper() or match["tail"].strip(" \t*_#"):
+        return False
+    if match["colon"]:
+        return text[match.end() : match.end() + 1] in {"", "\n"} or _LIST_BELOW.match(text, match.end()) is not None
+    return bool(match["criteria"]) and _LIST_BELOW.match(text, match.end()) is not None
 
 
 def _alone(match: re.Match[str], *, bulleted: bool) -> bool:
@@ -151,8 +203,11 @@ def _alone(match: re.Match[str], *, bulleted: bool) -> bool:
     if match["criteria"] and _HAS_LIST.match(match.string, match.end("criteria")):
         return not bulleted
     tail = _IN_BRACKETS.sub("", tail)
-    if match["criteria"] and _LIST_AHEAD.match(match.string, match.end("criteria")):
-        return True
+    if match["criteria"]:
+        if any(it.match(match.string, match.end("criteria")) for it in (_REMARK, _FOR_WHOM_DASHED, _LIST_AHEAD)):
+            return True
+        if _FOR_WHOM.match(tail) and len(tail.split()) <= _LONGEST_FOR_WHOM:
+            return any(it.match(match.string, match.end()) for it in (_LIST_BELOW, _END_OF_PARAGRAPH))
     return (
         following in {"", "\n", "\r"}
         and len(tail.split()) <= _LONGEST_TAIL
@@ -176,13 +231,18 @@ def _runs_on(text: str, match: re.Match[str], lead: str) -> bool:
     if _HAS_LIST.match(text, match.end("criteria")):
         return previous.endswith((".", ";", ":"))
     title = match.group()[0].isupper() and match["criteria"].strip()[0].isupper()
-    return title and _LIST_AHEAD.match(text, match.end("criteria")) is not None
+    behind = match.end("criteria")
+    if _LIST_BELOW.match(text, behind) and previous in _NOT_IN_TITLES:
+        return False
+    return title and (_LIST_AHEAD.match(text, behind) or _LIST_BELOW.match(text, behind)) is not None
 
 
 def _turn(text: str, match: re.Match[str]) -> _Heading | None:
     """Return the list that a sentence rules out, to its end: the line, the nested items or the paragraph behind."""
     if match["not"] and not re.match(
-        r"not (?:be )?(?:eligible|enrol|included|participat|allowed)", match.group(), re.IGNORECASE
+        r"not (?:be |to be )?(?:considered )?(?:eligible|enrol|included|participat|allowed)",
+        match.group(),
+        re.IGNORECASE,
     ):
         return None
     line = _line_start(text, match.start())

@@ -65,7 +65,7 @@ class FieldReader:
         if text is None or not text.strip():
             return None
         cleaned = self.clean(text)
-        self.texts.append(TextField(document=self.sha256, locator=locator, kind=kind, text=cleaned, index=index))
+        self.texts.append(TextField.of_source(self.sha256, locator, kind, cleaned, index))
         return cleaned.strip()
 
     def required(self, kind: FieldKind, text: str | None, locator: str, index: int) -> str:

@@ -32,7 +32,7 @@ class Page(NamedTuple):
         text = self.text[lines[0].start : lines[-1].end] if lines else ""
         if is_nothing(text):
             return []
-        return [TextField(document=self.document, locator=locator, kind=kind, text=self.clean(text), index=index)]
+        return [TextField.of_source(self.document, locator, kind, self.clean(text), index)]
 
     def string(self, section: Section | None) -> str | None:
         """Return a section's text, cleaned; None where it says nothing."""

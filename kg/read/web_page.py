@@ -276,4 +276,4 @@ _MEMBER_TEXTS: Final = {
 def _member_text(fact: FreeTextFact, index: int) -> TextField:
     kind, name = _MEMBER_TEXTS[fact.field]
     locator = f"{name}[{index + 1}]"
-    return TextField(document=fact.span.text.document, locator=locator, kind=kind, text=fact.span.quote, index=index)
+    return TextField.of_source(fact.span.text.document, locator, kind, fact.span.quote, index)

@@ -26,7 +26,7 @@ from kg.extract.biomarkers.tokens import tag
 from kg.extract.context import beside
 from kg.extract.criteria import Item, criteria
 from kg.extract.sentences import sentences
-from kg.models import FieldKind, Polarity, TextField
+from kg.models import FieldKind, Polarity, TextField, with_line_feeds
 
 _HEADING: Final = re.compile(
     r"(?im)^[ \t]*(?:[-*•#]+[ \t]*)?(?:[\w,/&-]+[ \t]+){0,3}(?:inclusion|eligibility)\b[ \t]*(?:criteria|"
@@ -79,7 +79,7 @@ class RequirementFinder:
         """Return what an eligibility text, or a document that has one, asks for and rules out."""
         if not text.strip():
             return Requirements((), (), ())
-        text = text.translate(_WIDE)
+        text = with_line_feeds(text).translate(_WIDE)
         heading = _HEADING.search(text)
         begin = heading.start() if heading else 0
         stated = [_moved(it, begin) for it in self._of_criteria(text[begin:])]
