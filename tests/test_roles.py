@@ -120,6 +120,24 @@ def in_text(extractor: Extractor, kind: FieldKind, text: str) -> list[Said]:
         ("No metastases as seen on bone scan", [("assessment", "bone scintigraphy")]),
         ("No pregnancy test is required", []),
         ("With/without HER2-positive disease", []),
+        ("AML in remission except AML with a good karyotype: t(15; 17), inv(16), t(8;21)", []),
+        ("AML in remission except AML with a good karyotype: AML M3 (t15; 17), AML (inv 16)", []),
+        ("Concurrent letrozole (L) with or without docetaxel are allowed", []),
+        ("No prior radiotherapy to more than 25% of the bone marrow", []),
+        (
+            "Prior chemotherapy, with a lesion outside of any prior radiation port",
+            [("requiresTreatment", "chemotherapy")],
+        ),
+        (
+            "After prior docetaxel (bone marrow transplantation counts as 2 regimens)",
+            [("requiresTreatment", "docetaxel")],
+        ),
+        (
+            "Recurrence after docetaxel that is incurable by surgery or radiotherapy",
+            [("requiresTreatment", "docetaxel")],
+        ),
+        ("Patients taking hormones, such as letrozole, must be on a stable dose", []),
+        ("No prior docetaxel OR Adjuvant chemotherapy only", [("excludesTreatment", "docetaxel")]),
     ],
 )
 def test_inclusion(extractor: Extractor, item: str, expected: list[Said]) -> None:
@@ -619,7 +637,8 @@ def test_bullets_below_a_lead_of_their_level_that_denies_are_not_asked_for(
         ("Radiotherapy was refused", []),
         ("Refusal to sign the consent form, prior trastuzumab", [("excludesTreatment", "trastuzumab")]),
         ("Refusal to sign the consent form or previous trastuzumab", [("excludesTreatment", "trastuzumab")]),
-        ("Declining heart function after trastuzumab", [("excludesTreatment", "trastuzumab")]),
+        ("Declining heart function after trastuzumab", []),
+        ("Declining heart function or earlier trastuzumab", [("excludesTreatment", "trastuzumab")]),
     ],
 )
 def test_a_treatment_that_was_refused_is_not_ruled_out(extractor: Extractor, item: str, excluded: list[Said]) -> None:

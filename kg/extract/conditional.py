@@ -72,3 +72,39 @@ def is_one_kind(concept_iri: str, before: str, after: str) -> bool:
 def is_refused(before: str, after: str) -> bool:
     """Tell whether the words around a treatment say that it was refused."""
     return _REFUSED_BEFORE.search(before) is not None or _REFUSED_BEHIND.search(after) is not None
+
+
+# "Radiotherapy is one regimen", "tamoxifen is not considered": a way of counting.
+_COUNTED = Guarded(
+    r"(?:\s*\([^()]*\))?[^,.;(]{0,30}?\s(?:(?:is|are|will be|was|were)\s+(?:not\s+)?(?:considered|"
+    r"counted|regarded|defined|\d|one)|(?:counts?|does not count|do not count) as)\b",
+    re.IGNORECASE,
+)
+# Its place, and what it cannot do: "outside of any radiation port", "incurable by surgery".
+_ITS_PLACE = re.compile(
+    r"\s+(?:therapy |treatment )?(?:fields?|ports?|portals?|beds?|sites?|scars?|volumes?)\b", re.IGNORECASE
+)
+_INCURABLE_BY = Guarded(r"\b(?:in|un|not |non-?)curable (?:by|with)\s+(?:[\w,]+\s+){0,4}$", re.IGNORECASE)
+# A part of the body that was treated: "no prior radiotherapy to more than 25% of the marrow".
+_PORTION_BEHIND = re.compile(
+    r"\s+(?:to|of|involving|covering|encompassing)\s+(?:(?:more|greater|less) than|at least|over|>=?|≥|\d)"
+    r"[^.;]{0,25}?(?:%|percent|half|third)",
+    re.IGNORECASE,
+)
+# What is ruled out comes after the treatment: "urine leak after prostatectomy", "progression after trastuzumab".
+_AFTER_IT = Guarded(r"\b(?:after|following|since)\s+(?:[\w\-]+\s+){0,3}$", re.IGNORECASE)
+
+
+def is_beside_the_point(before: str, after: str) -> bool:
+    """Tell whether a treatment is named for how it counts, for where it was given, or for what it cannot cure."""
+    return bool(_COUNTED.match(after) or _ITS_PLACE.match(after) or _INCURABLE_BY.search(before))
+
+
+def is_of_a_part(after: str) -> bool:
+    """Tell whether only a treatment of a part of the body is meant, by its size."""
+    return _PORTION_BEHIND.match(after) is not None
+
+
+def is_before_something(before: str) -> bool:
+    """Tell whether a treatment is named for what came after it."""
+    return _AFTER_IT.search(before) is not None

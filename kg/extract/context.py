@@ -58,6 +58,8 @@ _COLON = re.compile(r":(?<!eligible:)(?<!excluded:)(?<!excluding:)(?<!following:
 _SEPARATOR = re.compile(r",|/|\bor\b|\band\b", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"/|\bor\b|\band\b|\bnor\b", re.IGNORECASE)
 _EXAMPLES = re.compile(r"\b(?:including|such as|like|e[.]?g)\b", re.IGNORECASE)
+# In capitals it parts criteria: "No prior chemotherapy OR Adjuvant chemotherapy only".
+_NEXT_ONE = re.compile(r"\b(?:OR|AND|AND/OR)\s+(?:[A-Z][a-z]|$)")
 _OR_ELSE = re.compile(r"\s*,?\s*or\b", re.IGNORECASE)  # right behind a negation: "no or mild ataxia"
 # Behind a mention, what makes it the subject of a clause or a threshold of its own, or a mere part of what is denied.
 _OF_ITS_OWN = re.compile(r"\s*(?:(?:is|are|was|were|must|has|have|should)\b|(?:of\s*)?[<>≤≥=])", re.IGNORECASE)
@@ -292,7 +294,7 @@ def _reaches_on(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int, end:
     plain = BRACKETS.sub("", between)
     if ")" in plain or _HARD_PUNCTUATION.search(plain) or _is_out_of_reach(plain, hit.row.reach):
         return None
-    if not _is_near(plain) or _COLON.search(plain):
+    if not _is_near(plain) or _COLON.search(plain) or (_NEXT_ONE.search(plain) and not clause.isupper()):
         return False
     if any(_still_doubts(it, hit, clause[it.end : start]) for it in inside):
         return False

@@ -14,6 +14,9 @@ from kg.extract.conditional import (
     IF,
     SAYS_AGAIN,
     SUBJECT_MUST,
+    is_before_something,
+    is_beside_the_point,
+    is_of_a_part,
     is_one_kind,
     is_refused,
 )
@@ -44,6 +47,13 @@ _SUBGROUP_MUST = Guarded(
     r"subjects|cancers?|participants) (?:must|should)\b",
     re.IGNORECASE,
 )
+# "Patients taking hormones, such as letrozole, must be on a stable dose": nobody has to take any.
+_THOSE_TAKING = re.compile(
+    r"^\W*(?:all\s+)?(?:patients|subjects|participants|those|women|men|individuals|volunteers)\s+(?:who\s+(?:are\s+)?)?"
+    r"(?:taking|receiving|on|using|take|receive|use)\b",
+    re.IGNORECASE,
+)
+_THEY_MUST = re.compile(r"^[^.;]{0,80}?\b(?:must|should|have to|need to)\b", re.IGNORECASE)
 # "Enrolment in an antiviral research study" documents something; the treatment is not what is asked for.
 _OF_A_TRIAL = Guarded(
     r"(?:\s+(?:therapy|or|and|other|research)\b){0,4}\s+(?:protocols?|trials?|stud(?:y|ies))\b", re.IGNORECASE
@@ -97,7 +107,8 @@ _DOSE_BEHIND = re.compile(
 )
 _KIND_BEFORE = re.compile(r"\b(?:high[\s-]dose|dose[\s-]intensive|myeloablative)\s+$", re.IGNORECASE)
 _NON = re.compile(r"\bnon[\s\-]*$", re.IGNORECASE)  # "six months of non-operative treatment"
-_OR_WITHOUT = re.compile(r"\bwith or without\b.*$", re.IGNORECASE)
+# What is said behind it of the whole, "… with or without steroids are allowed", is no part of it.
+_OR_WITHOUT = re.compile(r"\bwith or without\b(?:(?!\b(?:is|are|was|were|will|may)\b).)*", re.IGNORECASE)
 _SUITED = Guarded(
     r"\b(?:eligible|able|candidates?|suitable|fit|amenable|decision|chosen|choice) (?:to|for|of|has been made|"
     r"treatment)\s+(?:[\w\-]+\s+){0,6}$",
@@ -180,11 +191,6 @@ _ALLOWING = Guarded(r"(?<!not )(?<!not be )\b(?:allowed|permitted|acceptable|rec
 _LIST_ITEM = re.compile(r"(?P<indent>[ \t]*)\\?(?:[-–—*•·▪○●◦]|\(?\d{1,2}\\?[.)]|\(?[a-zA-Z]\\?[.)])[ \t]")
 _HEADING = re.compile(r"\s*:")
 _RUN_ON_HEADING = re.compile(r"\s*:\s+[A-Z]")
-# "Radiotherapy is one regimen", "tamoxifen is not considered": a way of counting.
-_COUNTED = Guarded(
-    r"[^,.;]{0,30}?\s(?:is|are|will be|was|were)\s+(?:not\s+)?(?:considered|counted|regarded|defined|\d|one)\b",
-    re.IGNORECASE,
-)
 _LIMIT_FOR_SOME = Guarded(
     r"(?:^|\d[^.;]{0,25}?)\b(?:in|for|of)\s+(?:the\s+)?(?:patients|subjects|participants|those|men|women)\s+"
     r"(?:with|who|having)\b[^.;]{0,100}$",
@@ -352,7 +358,8 @@ def _is_narrower(mention: Mention, words: Beside) -> bool:
     if is_one_kind(mention.concept.iri, words.before, words.after):
         return True
     kind = mention.concept.concept_type is ConceptType.DRUG_CLASS and _KIND_BEFORE.search(words.before)
-    return bool(kind or _DOSE_BEHIND.match(words.after) or _NON.search(words.before))
+    part = _DOSE_BEHIND.match(words.after) or is_of_a_part(words.after)
+    return bool(kind or part or _NON.search(words.before))
 
 
 def _allows(words: Beside) -> bool:
@@ -388,7 +395,9 @@ def _excluded(mention: Mention, words: Beside) -> Statement:
     clause = words.clause
     if ASKS_FOR_IT.search(clause) or EXCEPTION_BEHIND.search(words.after):
         return weak(mention)
-    if is_one_kind(mention.concept.iri, words.before, words.after):
+    if is_one_kind(mention.concept.iri, words.before, words.after) or is_of_a_part(words.after):
+        return weak(mention)
+    if is_before_something(words.before):
         return weak(mention)
     if _MORE_THAN.search(words.before) and _TIMES.search(clause):
         return weak(mention)  # more than two lines are ruled out, one is not
@@ -409,6 +418,7 @@ def _asks_nothing_of_treatment(mention: Mention, words: Beside, own: frozenset[s
         or is_refused(before, after)
         or (_CONTRACEPTION.search(clause) and mention.concept.concept_type in DRUGS)
         or SUBJECT_MUST.match(after)
+        or (_THOSE_TAKING.match(before) and _THEY_MUST.match(after))
         or _SUBGROUP_MUST.search(before)
         or _UNSUITABLE_BEHIND.match(after)
         or _SUITED.search(before)
@@ -425,7 +435,7 @@ def _is_no_treatment(before: str, after: str) -> bool:
     heading = (_HEADING.match(after) and _HEADING_BEFORE.search(before)) or _RUN_ON_HEADING.match(after)
     return bool(
         heading
-        or _COUNTED.match(after)
+        or is_beside_the_point(before, after)
         or _NO_TREATMENT.match(after)
         or _CAUSED_BY.search(before)
         or _NO_TREATMENT_BEFORE.search(before)

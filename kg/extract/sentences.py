@@ -22,6 +22,7 @@ _BOUNDARY = re.compile(
     r"(?=[A-Z0-9≥≤<>]))"
 )
 _LONGEST_ABBREVIATION = 20
+_SHORT_BRACKET = 40
 _WORD = re.compile(r"\S{1,40}")
 _NARROWEST, _REGISTRY_WIDTH, _WIDEST = 50, 70, 110
 _SEVERAL, _SLACK = 3, 12
@@ -36,9 +37,17 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[tup
             continue
         if match["indented"] and _is_wrapped(text, match):
             continue
+        if text[match.start()] == ";" and _is_in_brackets(text, place, match.end()):
+            continue
         yield from _trimmed(text, place, match.end())
         place = match.end()
     yield from _trimmed(text, place, end)
+
+
+def _is_in_brackets(text: str, start: int, end: int) -> bool:
+    """Tell whether a short bracket is open: "t(8; 21)"."""
+    opened = text.rfind("(", max(start, end - _SHORT_BRACKET), end)
+    return opened >= 0 and text.find(")", opened, end) < 0 <= text.find(")", end, opened + _SHORT_BRACKET)
 
 
 def _is_wrapped(text: str, match: re.Match[str]) -> bool:

@@ -40,6 +40,9 @@ _KIND_BEHIND = re.compile(
 # Rules that find a state without a word that says it: "t(8;21)".
 _BARE = frozenset({"alteration-name"})
 _CONDITIONS = frozenset({FieldKind.CONDITION, FieldKind.KEYWORD})
+_CELLS_BEHIND = re.compile(
+    r"[\s\-]*(?:[TB]|NK)?[\s\-]*(?:lymphocytes?|cells?)\W*\Z", re.IGNORECASE
+)  # "CD4-positive cells"
 # What an observational study lists as its interventions are often the tools that it works with.
 _TOOL = re.compile(
     r"analys[ie]s|assay|array|chromatography|histochemistry|PCR|polymerase chain|sequencing|ELISA|questionnaire|"
@@ -86,6 +89,8 @@ def short_text(
 
 def _names_population(field: TextField, mention: Mention) -> bool:
     """Tell whether a condition or keyword states a marker; an alteration among keywords may be one topic of many."""
+    if _CELLS_BEHIND.match(field.text, mention.span.end):
+        return False
     return bool(mention.state) and (field.kind is FieldKind.CONDITION or mention.rule not in _BARE)
 
 
