@@ -108,7 +108,10 @@ _DOSE_BEHIND = re.compile(
 _KIND_BEFORE = re.compile(r"\b(?:high[\s-]dose|dose[\s-]intensive|myeloablative)\s+$", re.IGNORECASE)
 _NON = re.compile(r"\bnon[\s\-]*$", re.IGNORECASE)  # "six months of non-operative treatment"
 # What is said behind it of the whole, "… with or without steroids are allowed", is no part of it.
-_OR_WITHOUT = re.compile(r"\bwith or without\b(?:(?!\b(?:is|are|was|were|will|may)\b).)*", re.IGNORECASE)
+_OR_WITHOUT = re.compile(
+    r"\bwith or without\b(?:(?!\b(?:is|are|was|were|be)\s+(?:also\s+)?(?:allowed|permitted|acceptable|eligible)\b).)*",
+    re.IGNORECASE,
+)
 _SUITED = Guarded(
     r"\b(?:eligible|able|candidates?|suitable|fit|amenable|decision|chosen|choice) (?:to|for|of|has been made|"
     r"treatment)\s+(?:[\w\-]+\s+){0,6}$",
