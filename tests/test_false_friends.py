@@ -106,6 +106,15 @@ def test_what_is_given_is(annotator: Annotator) -> None:
     assert any(it.startswith("antihypertensive") for it in found)
 
 
+def test_a_sham_is_not_the_thing_by_its_short_form_either(annotator: Annotator) -> None:
+    found = annotator.mentions("electroacupuncture (ELAC), then sham ELAC, then ELAC")
+    assert [it.text for it in found if it.text == "ELAC"] == ["ELAC", "ELAC"]
+
+
+def test_therapy_at_a_distance_is_no_radiotherapy(annotator: Annotator) -> None:
+    assert [it for it in annotator.mentions("teletherapy sessions on the telephone") if it.text == "teletherapy"] == []
+
+
 def test_a_code_is_no_procedure(annotator: Annotator) -> None:
     assert [it.text for it in annotator.mentions("CT-101 or placebo, and a CT scan") if it.type == "Procedure"] == [
         "CT scan"

@@ -447,6 +447,8 @@ def test_a_list_under_a_label_that_allows_asks_for_nothing(extractor: Extractor)
         (FieldKind.BRIEF_TITLE, "Evaluating HER2-targeted drugs"),
         (FieldKind.BRIEF_SUMMARY, "The aim is to evaluate the pharmacokinetics of CD4-IgG."),
         (FieldKind.BRIEF_SUMMARY, "The aim is to assess the value of administering HER2 peptide."),
+        (FieldKind.BRIEF_SUMMARY, "The aim is to evaluate reinfusion of autologous CD4+ T cells."),
+        (FieldKind.BRIEF_SUMMARY, "The aim is to evaluate programmed death-ligand 1 (PD-L1) inhibitors."),
     ],
 )
 def test_a_marker_in_the_name_of_a_drug_is_not_measured(extractor: Extractor, kind: FieldKind, text: str) -> None:

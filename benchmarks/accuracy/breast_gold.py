@@ -82,7 +82,7 @@ def _up_to_date(annotations: Iterable[Annotation], terminology: Terminology) -> 
 
 def _changed(trial: Trial, expected: Iterable[Annotation]) -> str:
     """Return the locator of a text that is not the annotated one, or nothing."""
-    hashes = {field.locator: sha256(field.text) for field in trial.texts}
+    hashes = {field.locator: sha256(field.source_text) for field in trial.texts}
     return next((it.locator for it in expected if hashes.get(it.locator) != it.text_sha256), "")
 
 
@@ -99,7 +99,7 @@ def _annotation(trial: Trial, statement: Statement) -> Annotation:
     return Annotation(
         nct_id=str(trial.nct_id), role=statement.role, concept_class=statement.concept.concept_type.value,
         label=statement.concept.pref_label, state=statement.state or "", concept_iri=statement.concept.iri,
-        locator=field.locator, start=statement.span.start, end=statement.span.end, text_sha256=sha256(field.text),
+        locator=field.locator, start=statement.span.start, end=statement.span.end, text_sha256=sha256(field.source_text),
         annotator="trialkg", note=statement.rule,
     )  # fmt: skip
 

@@ -73,7 +73,7 @@ def is_false_friend(text: str, start: int, end: int, concept: Concept) -> bool:
         return text[start:end].islower() and before[-1:] == "-" and _ONE_OF_SEVERAL.search(before) is not None
     if concept.concept_type not in _GIVEN:
         return False
-    if _is_imitation(text, start, end, concept):
+    if is_imitation(text, start, end, concept):
         return True
     if concept.concept_type is ConceptType.PROCEDURE:
         return begins_code(text, start, end)
@@ -111,7 +111,7 @@ def _is_spelled_alike(surface: str, before: str, behind: str) -> bool:
     return found is not None and (found[0].search(before) is not None or found[1].match(behind) is not None)
 
 
-def _is_imitation(text: str, start: int, end: int, concept: Concept) -> bool:
+def is_imitation(text: str, start: int, end: int, concept: Concept) -> bool:
     """Tell whether a placebo or sham of the concept is named, not the concept itself."""
     if concept.pref_label == _PLACEBO:
         return False

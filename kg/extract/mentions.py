@@ -14,7 +14,7 @@ from operator import attrgetter
 from kg.extract.abbreviations import definitions
 from kg.extract.coordination import with_coordinated
 from kg.extract.drafts import Draft, with_states
-from kg.extract.false_friends import is_doubtful, is_false_friend
+from kg.extract.false_friends import is_doubtful, is_false_friend, is_imitation
 from kg.extract.subtypes import Subtypes
 from kg.lexicon import Entry, Lexicon, Match
 from kg.models import Concept, ConceptType, Mention, Span, TextField
@@ -159,7 +159,9 @@ def _draft(text: str, match: Match, local: dict[str, Concept | None]) -> Draft |
     short = surface if surface in local else surface.removesuffix("s")
     if short in local:
         concept = local[short]
-        return None if concept is None else Draft(start, end, concept, "abbreviation", True)
+        if concept is None or is_imitation(text, start, end, concept):
+            return None
+        return Draft(start, end, concept, "abbreviation", True)
     entry = _chosen(match.entries, surface)
     if (
         entry is None
@@ -205,7 +207,7 @@ def _with_short_forms(
             yield drafts[place]
             place += 1
         concept = local[match.group(1)]
-        if concept is not None and taken <= start:
+        if concept is not None and taken <= start and not is_imitation(text, start, end, concept):
             yield Draft(start, end, concept, "abbreviation", True)
     yield from drafts[place:]
 

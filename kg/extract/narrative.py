@@ -31,7 +31,7 @@ _MEASURE = Guarded(
 )
 # "CD20 antibodies", "PD-1 inhibitors", "CD4-IgG": the marker only names a kind of drug, or is given as one.
 _DRUG_BEHIND = re.compile(
-    r"(?:\s?\([^()]{1,12}\))?[\s\-]*(?:(?:RNA|peptide|protein)?[\s\-]*(?:puls|load|transduc|transfect)ed|select|deplet|"
+    r"(?:\s?\([^()]{1,12}\)|\))?[\s\-]*(?:(?:RNA|peptide|protein)?[\s\-]*(?:puls|load|transduc|transfect)ed|select|deplet|"
     r"inhibit|antagonis|agonis|block|antibod(?!y (?:level|tit|test|status))|target|direct|CAR\b|vaccin|ADC|drugs?\b|"
     r"medic|therap|treatment|regimens?\b|Ig[AGM]?\b|immunoglobulin|immunotoxin|peptide|infusion|dose\b)",
     re.IGNORECASE,
@@ -41,6 +41,13 @@ _DRUG_BEFORE = Guarded(
     r"treatment with)\s+(?:[\w\-]+\s+){0,2}$|\b(?:ad|adeno\w*|r[VF]|ALVAC|vaccinia|fowlpox|vector|plasmid)[\s\-/]$",
     re.IGNORECASE,
 )
+# Cells that are given are named by a marker: "reinfusion of autologous CD4+ T cells".
+_GIVEN_CELLS_BEFORE = Guarded(
+    r"\b(?:(?:re-?)?infus\w+|transplant\w*|grafts?|mobili[sz]ed|selected|expanded|purified|autologous|allogeneic|donor)\b"
+    r"(?:\s+[\w\-]+){0,3}\s+$",
+    re.IGNORECASE,
+)
+_CELLS = re.compile(r"\s?\+?[\s\-]*(?:(?!and\b|or\b)[\w\-]+\s){0,3}cells?\b", re.IGNORECASE)
 # What is given, or what it is given against; and an immune response to a marker, which is what is measured then.
 _GIVEN_OR_ATTACKED = re.compile(
     r"\b(?:safety|efficacy|effectiveness|toxicit(?:y|ies)|tolerability|side effects|maximum[\s-]tolerated dose|MTD|"
@@ -250,6 +257,8 @@ def _drug(mention: Mention, words: Beside, kind: SentenceKind, rule: str, trial:
 def names_a_drug(before: str, after: str) -> bool:
     """Tell whether a marker's name is a part of a drug's, or what is given, or what an immune response attacks."""
     near = before[-_PART_REACH:]
+    if _CELLS.match(after) and _GIVEN_CELLS_BEFORE.search(near):
+        return True
     return bool(_DRUG_BEHIND.match(after) or _DRUG_BEFORE.search(near) or _GIVEN_OR_ATTACKED.search(near))
 
 

@@ -83,7 +83,7 @@ class Resolver:
         self._check(named, state, role)
         return Annotation(
             nct_id=nct_id, role=role, concept_class=named.concept_class, label=named.label, state=state,
-            concept_iri=named.iri, locator=field.locator, start=start, end=end, text_sha256=sha256(field.text),
+            concept_iri=named.iri, locator=field.locator, start=start, end=end, text_sha256=sha256(field.source_text),
             annotator=self.annotator, note=note,
         )  # fmt: skip
 
