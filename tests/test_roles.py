@@ -138,6 +138,16 @@ def in_text(extractor: Extractor, kind: FieldKind, text: str) -> list[Said]:
         ),
         ("Patients taking hormones, such as letrozole, must be on a stable dose", []),
         ("No prior docetaxel OR Adjuvant chemotherapy only", [("excludesTreatment", "docetaxel")]),
+        (
+            "Previous docetaxel for locally advanced, metastatic or recurrent disease has not been given",
+            [("excludesTreatment", "docetaxel")],
+        ),
+        ("Prior docetaxel was never given", [("excludesTreatment", "docetaxel")]),
+        ("Prior docetaxel must not have been given", [("excludesTreatment", "docetaxel")]),
+        ("No history of perforation while on prior docetaxel", []),
+        ("Average use of docetaxel less than 3 days per month", []),
+        ("Anaemia not attributed to chemotherapy, docetaxel, or infection", []),
+        ("Conditions that increase the risk for undergoing allogeneic bone marrow transplantation", []),
     ],
 )
 def test_inclusion(extractor: Extractor, item: str, expected: list[Said]) -> None:
@@ -221,6 +231,7 @@ def test_a_negated_finding_is_never_asked_for(extractor: Extractor, negation: st
             ],
         ),
         (FieldKind.BRIEF_TITLE, "Monitoring of ctDNA", [("measuresMarker", "ctDNA")]),
+        (FieldKind.BRIEF_TITLE, "Wild-Type TP53 Gene Therapy for Malignant Gliomas", []),
         (FieldKind.BRIEF_TITLE, "Care Without Chemotherapy", []),
         (
             FieldKind.BRIEF_TITLE,

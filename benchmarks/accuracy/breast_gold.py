@@ -99,7 +99,8 @@ def _annotation(trial: Trial, statement: Statement) -> Annotation:
     return Annotation(
         nct_id=str(trial.nct_id), role=statement.role, concept_class=statement.concept.concept_type.value,
         label=statement.concept.pref_label, state=statement.state or "", concept_iri=statement.concept.iri,
-        locator=field.locator, start=statement.span.start, end=statement.span.end, text_sha256=sha256(field.source_text),
+        locator=field.locator, start=statement.span.start, end=statement.span.end,
+        text_sha256=sha256(field.source_text),
         annotator="trialkg", note=statement.rule,
     )  # fmt: skip
 

@@ -78,6 +78,12 @@ _WORD = re.compile(r"\w")
 _ITEM = re.compile(r"(?:\\?[-–*•·▪○]|\(?(?:\d{1,2}|[a-z])\\?[.)])\s")
 _DASHES = re.compile(r"[\s\-‐‑–]*")
 # What may stand between a mention and a trigger right behind it: "HER2-targeted therapy is not …".
+# Between the head of a phrase and its verb: "chemotherapy [for locally advanced disease] has not been given".
+_ITS_PHRASE = re.compile(
+    r"(?:\s(?:therapy|treatment|regimens?))?\s(?:for|of|to|with|in|at|against)\s"
+    r"(?:(?!\b(?:is|are|was|were|has|have|had|be|who|whose|which|that|must|may|if|unless|but)\b)[^.;:()\n]){1,90}",
+    re.IGNORECASE,
+)
 _NOUNS = re.compile(
     r"[\s\-‐‑–]*(?:(?:therapy|therapies|treatment|treatments|agents?|drugs?|inhibitors?|status|disease|tumou?rs?|cancers?|"
     r"patients?|subjects?|participants?|women|infection|test|tests|serology|antibody|antigen|virus|or|and)\b|[\s(),\-/]){0,8}",
@@ -362,7 +368,7 @@ def _is_near(between: str) -> bool:
 
 def _reaches_back(clause: str, hits: tuple[_Hit, ...], hit: _Hit, end: int) -> bool:
     between = clause[end : hit.start]
-    if _NOUNS.fullmatch(between):
+    if _NOUNS.fullmatch(between) or (hit.row.kind is ContextKind.NEGATED and _ITS_PHRASE.fullmatch(between)):
         return True
     if hit.row.reach is Reach.BESIDE or len(between) > _BEHIND_REACH:
         return False

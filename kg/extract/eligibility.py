@@ -64,6 +64,11 @@ _OR_ELSE = Guarded(
     r"(?!\s+(?:not|never|no)\b)",
     re.IGNORECASE,
 )
+# "Use of aspirin less than 3 days per month": a limit.
+_SELDOM = re.compile(
+    r"[^.;]{0,40}\b(?:(?:less|fewer|not more|no more) than|at most|up to|[<≤])\s?\w+\s(?:\w+\s)?(?:per|a|each|every)\b",
+    re.IGNORECASE,
+)
 _ELSE_REACH = 90
 _EARLIER = Guarded(
     r"\b(?:prior(?! to)|previous(?:ly)?|earlier|past|pre-?treated|received?|receiving|has had|have had|treated with|"
@@ -91,8 +96,8 @@ _PLANNED = Guarded(
 )
 # Planned for its own sake, and so asked for: "scheduled for elective surgery".
 _SCHEDULED = re.compile(
-    r"\b(?:scheduled (?:to|for)|plan(?:ned|ning) to (?:undergo|start)|(?:willing|agree\w*) to undergo|undergoing|"
-    r"about to (?:start|undergo))\s+(?:(?!with\b|for\b)[\w\-]+\s+){0,5}$",
+    r"\b(?:scheduled (?:to|for)|plan(?:ned|ning) to (?:undergo|start)|(?:willing|agree\w*) to undergo|"
+    r"(?<!for )(?<!of )undergoing|about to (?:start|undergo))\s+(?:(?!with\b|for\b)[\w\-]+\s+){0,5}$",
     re.IGNORECASE,
 )
 _DONE_BEHIND = re.compile(
@@ -158,6 +163,7 @@ _BEFORE_TREATMENT = Guarded(
     re.IGNORECASE,
 )
 _NO_OUTCOME = Guarded(
+    r"\b(?:no|without|never)\b[^,;.]{0,60}\b(?:while|whilst|during|after|following|because of)\b[^,;]{0,40}$|"
     r"\b(?:no|not|without|never|none)\b[^,;.]{0,30}\b(?:progress\w*|relaps\w+|recur\w+|respon\w+|benefit\w*|toler\w+|"
     r"toxicit\w+|complication\w*|discontinu\w+)\b[^,;]{0,60}$",
     re.IGNORECASE,
@@ -166,7 +172,7 @@ _CAUSED_BY = Guarded(
     r"\b(?:adverse events?|toxicit\w+|effects?|AEs?)\b[^.;]{0,30}\b(?:from|of|to|with)\b[^.;]{0,60}$|"
     r"\b(?:due to|secondary to|caused by|induced by|associated with|related to|attribut\w+ to|because of|side "
     r"effects? of|(?:adverse (?:events?|effects?)|effects?|complications?|sequelae|recover\w*) (?:from|form|of|"
-    r"after))\s+(?:[\w\-]+\s+){0,3}$",
+    r"after))\s+(?:[\w\-]+,?\s+){0,5}$",
     re.IGNORECASE,
 )
 _NO_TREATMENT = Guarded(
@@ -390,6 +396,7 @@ def _is_asked(words: Beside) -> bool:
         EXCEPTION.search(behind)
         or EXCEPTION_BEHIND.search(behind)
         or _OF_A_TRIAL.match(behind)
+        or _SELDOM.match(behind)
         or denies_list(words.before)
     )
 
