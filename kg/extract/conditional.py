@@ -9,8 +9,8 @@ from kg.identifiers import MESH
 IF = Guarded(r"\b(?:if|when|whenever|where|in (?:the )?(?:case|event) of|for whom|in whom|unless)\b", re.IGNORECASE)
 SUBJECT_MUST = Guarded(
     r"^(?:(?!\.\s)[^,;]){0,60}\b(?:must|should|have to|need to|will need|are required to)\b(?! not have been)"
-    r"(?! be (?:\w+ly )?(?:confirm|document|determin|assess|histolog|verif|measur|prove|define|demonstrat|evaluat|posit|"
-    r"negat|cent|local|perform|available|obtain|known))",
+    r"(?! be (?:\w+ly )?(?:confirm|document|determin|assess|histolog|verif|measur|prove|define|demonstrat|evaluat|"
+    r"posit|negat|cent|local|perform|available|obtain|known))",
     re.IGNORECASE,
 )
 ASKS_FOR_IT = Guarded(r"\b(?:must (?:have|be|agree|use)|(?:is|are) required|should have)\b", re.IGNORECASE)

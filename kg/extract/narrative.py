@@ -32,8 +32,9 @@ _MEASURE = Guarded(
 # "CD20 antibodies", "PD-1 inhibitors", "CD4-IgG": the marker only names a kind of drug, or is given as one.
 _DRUG_BEHIND = re.compile(
     r"(?:\s?\([^()]{1,12}\)|\))?[\s\-]*(?:(?:RNA|peptide|protein)?[\s\-]*(?:puls|load|transduc|transfect)ed|select|deplet|"
-    r"(?:gene[\s\-]+)?(?:therap|transfer|deliver)|inhibit|antagonis|agonis|block|"
-    r"antibod(?!y (?:level|tit|test|status))|target|direct|CAR\b|vaccin|ADC|drugs?\b|medic|treatment|regimens?\b|Ig[AGM]?\b|immunoglobulin|immunotoxin|peptide|infusion|dose\b)",
+    r"(?:gene[\s\-]+)?(?:therap|transfer|deliver)|inhibit|antagonis|agonis|block|target|direct|CAR\b|vaccin|ADC|"
+    r"antibod(?!y (?:level|tit|test|status))|drugs?\b|medic|treatment|regimens?\b|Ig[AGM]?\b|immunoglobulin|"
+    r"immunotoxin|peptide|infusion|dose\b)",
     re.IGNORECASE,
 )
 _DRUG_BEFORE = Guarded(
