@@ -74,6 +74,32 @@ def is_refused(before: str, after: str) -> bool:
     return _REFUSED_BEFORE.search(before) is not None or _REFUSED_BEHIND.search(after) is not None
 
 
+_HEADING = re.compile(r"\s*:")
+_RUN_ON_HEADING = re.compile(r"\s*:\s+[A-Z]")
+_HEADING_BEFORE = re.compile(r"(?:^|[.:]\s*|\*\s*|specified\s+|characteristics\s+)$", re.IGNORECASE)
+_CAUSED_BY = Guarded(
+    r"\b(?:adverse events?|toxicit\w+|effects?|AEs?)\b[^.;]{0,30}\b(?:from|of|to|with)\b[^.;]{0,60}$|"
+    r"\b(?:due to|secondary to|caused by|induced by|associated with|related to|attribut\w+ to|because of|side "
+    r"effects? of|(?:adverse (?:events?|effects?)|effects?|complications?|sequelae|recover\w*) (?:from|form|of|"
+    r"after))\s+(?:[\w\-]+,?\s+){0,5}$",
+    re.IGNORECASE,
+)
+_NO_TREATMENT = Guarded(
+    r"(?:(?:,?\s+(?:or|and)\s+|\s?/\s?)\w+(?:\s+drug)?)?[\s\-]*(?:use disorder|abus|misuse|dependen|overdos|addict|"
+    r"deficien|(?:blood |serum |plasma )?levels?\b|poison|"
+    r"withdrawal|induced|related|associated|concentration|margins?\b|resistance test|status\b|sensitive|responsive)|"
+    r"\s*(?:\([^()]*\)\s*)?(?:clearance\b|\\?[<>≤≥=])",
+    re.IGNORECASE,
+)
+# What is measured in blood and urine, and hardly ever given.
+_ANALYTE = re.compile(
+    r"creatinine|bilirubin|(?:blood[ -]+)?urea(?: nitrogen)?|nitrogen|uric acid|cotinine", re.IGNORECASE
+)
+_NO_TREATMENT_BEFORE = Guarded(
+    r"\b(?:abuse|misuse|overdose|addiction|dependen\w+|deficiency|levels?) (?:of|on|to)\s+(?:[\w,]+\s+){0,4}$|"
+    r"\b(?:elevated|low|serum|plasma|high|(?:blood|urin\w+|(?:serum|plasma) total))\s+$",
+    re.IGNORECASE,
+)
 # "Radiotherapy is one regimen", "tamoxifen is not considered": a way of counting.
 _COUNTED = Guarded(
     r"(?:\s*\([^()]*\))?[^,.;(]{0,30}?\s(?:(?:is|are|will be|was|were)\s+(?:not\s+)?(?:considered|"
@@ -95,9 +121,23 @@ _PORTION_BEHIND = re.compile(
 _AFTER_IT = Guarded(r"\b(?:after|following|since)\s+(?:[\w\-]+\s+){0,3}$", re.IGNORECASE)
 
 
-def is_beside_the_point(before: str, after: str) -> bool:
-    """Tell whether a treatment is named for how it counts, for where it was given, or for what it cannot cure."""
-    return bool(_COUNTED.match(after) or _ITS_PLACE.match(after) or _INCURABLE_BY.search(before))
+def is_no_treatment(before: str, after: str) -> bool:
+    """Tell whether a treatment's name stands for something else: a heading, a cause, an abuse, a level, a place."""
+    heading = (_HEADING.match(after) and _HEADING_BEFORE.search(before)) or _RUN_ON_HEADING.match(after)
+    return bool(
+        heading
+        or _COUNTED.match(after)
+        or _ITS_PLACE.match(after)
+        or _INCURABLE_BY.search(before)
+        or _NO_TREATMENT.match(after)
+        or _CAUSED_BY.search(before)
+        or _NO_TREATMENT_BEFORE.search(before)
+    )
+
+
+def is_analyte(name: str) -> bool:
+    """Tell whether a name is of what is measured in blood and urine, and hardly ever given."""
+    return _ANALYTE.fullmatch(name) is not None
 
 
 def is_of_a_part(after: str) -> bool:

@@ -14,8 +14,9 @@ from kg.extract.conditional import (
     IF,
     SAYS_AGAIN,
     SUBJECT_MUST,
+    is_analyte,
     is_before_something,
-    is_beside_the_point,
+    is_no_treatment,
     is_of_a_part,
     is_one_kind,
     is_refused,
@@ -168,29 +169,6 @@ _NO_OUTCOME = Guarded(
     r"toxicit\w+|complication\w*|discontinu\w+)\b[^,;]{0,60}$",
     re.IGNORECASE,
 )
-_CAUSED_BY = Guarded(
-    r"\b(?:adverse events?|toxicit\w+|effects?|AEs?)\b[^.;]{0,30}\b(?:from|of|to|with)\b[^.;]{0,60}$|"
-    r"\b(?:due to|secondary to|caused by|induced by|associated with|related to|attribut\w+ to|because of|side "
-    r"effects? of|(?:adverse (?:events?|effects?)|effects?|complications?|sequelae|recover\w*) (?:from|form|of|"
-    r"after))\s+(?:[\w\-]+,?\s+){0,5}$",
-    re.IGNORECASE,
-)
-_NO_TREATMENT = Guarded(
-    r"(?:(?:,?\s+(?:or|and)\s+|\s?/\s?)\w+(?:\s+drug)?)?[\s\-]*(?:use disorder|abus|misuse|dependen|overdos|addict|"
-    r"deficien|(?:blood |serum |plasma )?levels?\b|poison|"
-    r"withdrawal|induced|related|associated|concentration|margins?\b|resistance test|status\b|sensitive|responsive)|"
-    r"\s*(?:\([^()]*\)\s*)?(?:clearance\b|\\?[<>≤≥=])",
-    re.IGNORECASE,
-)
-# What is measured in blood and urine, and hardly ever given.
-_ANALYTE = re.compile(
-    r"creatinine|bilirubin|(?:blood[ -]+)?urea(?: nitrogen)?|nitrogen|uric acid|cotinine", re.IGNORECASE
-)
-_NO_TREATMENT_BEFORE = Guarded(
-    r"\b(?:abuse|misuse|overdose|addiction|dependen\w+|deficiency|levels?) (?:of|on|to)\s+(?:[\w,]+\s+){0,4}$|"
-    r"\b(?:elevated|low|serum|plasma|high|(?:blood|urin\w+|(?:serum|plasma) total))\s+$",
-    re.IGNORECASE,
-)
 _CONTRACEPTION = Guarded(
     r"\b(?:contracepti\w+|birth control|IUD|intrauterine|condoms?|diaphragm|spermicid\w+)\b", re.IGNORECASE
 )
@@ -198,14 +176,11 @@ _LONGEST_LEAD = 200
 _LABEL_REACH = 2000
 _ALLOWING = Guarded(r"(?<!not )(?<!not be )\b(?:allowed|permitted|acceptable|recommended)\b", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"(?P<indent>[ \t]*)\\?(?:[-–—*•·▪○●◦]|\(?\d{1,2}\\?[.)]|\(?[a-zA-Z]\\?[.)])[ \t]")
-_HEADING = re.compile(r"\s*:")
-_RUN_ON_HEADING = re.compile(r"\s*:\s+[A-Z]")
 _LIMIT_FOR_SOME = Guarded(
     r"(?:^|\d[^.;]{0,25}?)\b(?:in|for|of)\s+(?:the\s+)?(?:patients|subjects|participants|those|men|women)\s+"
     r"(?:with|who|having)\b[^.;]{0,100}$",
     re.IGNORECASE,
 )
-_HEADING_BEFORE = re.compile(r"(?:^|[.:]\s*|\*\s*|specified\s+|characteristics\s+)$", re.IGNORECASE)
 # A test's result is asked for.
 _RESULT = Guarded(
     r"\b(?:negative|positive|normal|abnormal|baseline|adequate)\s+(?:(?:serum|urine|blood|or|and)\s+){0,4}$|"
@@ -340,7 +315,7 @@ def _test_of_entry(mention: Mention, words: Beside, item: Item) -> Statement:
 
 
 def _treatment(mention: Mention, words: Beside, item: Item, own: frozenset[str]) -> Statement:
-    if is_control(mention) or _ANALYTE.fullmatch(mention.span.quote) or _asks_nothing_of_treatment(mention, words, own):
+    if is_control(mention) or is_analyte(mention.span.quote) or _asks_nothing_of_treatment(mention, words, own):
         return weak(mention)
     denied, out = is_denied_itself(words), is_ruled_out(words)
     if (denied and out) or words.said.doubtful or words.said.has(ContextKind.PREVENTED, ContextKind.EXCEPTION):
@@ -424,7 +399,7 @@ def _asks_nothing_of_treatment(mention: Mention, words: Beside, own: frozenset[s
         or EXCEPTION.search(before)
         or IF.search(before)
         or _LIMIT_FOR_SOME.search(before)
-        or _is_no_treatment(before, after)
+        or is_no_treatment(before, after)
         or is_refused(before, after)
         or (_CONTRACEPTION.search(clause) and mention.concept.concept_type in DRUGS)
         or SUBJECT_MUST.match(after)
@@ -437,16 +412,4 @@ def _asks_nothing_of_treatment(mention: Mention, words: Beside, own: frozenset[s
         or _BEFORE_TREATMENT.search(before)
         or _NO_OUTCOME.search(before)
         or (mention.concept.iri in own and re.search(r"\bprior to\b|\bbefore\b", before))
-    )
-
-
-def _is_no_treatment(before: str, after: str) -> bool:
-    """Tell whether the name stands for something else: a heading, a cause, an abuse, a level."""
-    heading = (_HEADING.match(after) and _HEADING_BEFORE.search(before)) or _RUN_ON_HEADING.match(after)
-    return bool(
-        heading
-        or is_beside_the_point(before, after)
-        or _NO_TREATMENT.match(after)
-        or _CAUSED_BY.search(before)
-        or _NO_TREATMENT_BEFORE.search(before)
     )

@@ -14,8 +14,9 @@ from msgspec import structs
 
 from kg.extract.conditional import (
     SAYS_AGAIN,
+    is_analyte,
     is_before_something,
-    is_beside_the_point,
+    is_no_treatment,
     is_of_a_part,
     is_one_kind,
     is_refused,
@@ -217,11 +218,13 @@ def _is_told_otherwise(node: Condition, start: int, end: int, polarity: Polarity
     behind = words_behind(text, span.end, end)
     if node.condition_type is ConditionType.TREATMENT:
         before = words_before(text, span.start, start)
+        if is_analyte(span.quote):
+            return True
         if node.concept is not None and is_one_kind(node.concept.iri, before, behind):
             return True
         if polarity is Polarity.EXCLUSION and is_before_something(before):
             return True
-        return is_refused(before, behind) or is_beside_the_point(before, behind) or is_of_a_part(behind)
+        return is_refused(before, behind) or is_no_treatment(before, behind) or is_of_a_part(behind)
     is_marker = node.condition_type is ConditionType.MARKER
     return is_marker and polarity is Polarity.EXCLUSION and is_ruled_out_behind(behind)
 
