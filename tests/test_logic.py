@@ -192,3 +192,24 @@ def test_what_looks_like_something_else(extractor: Extractor, item: str, expecte
 def test_exclusions_that_say_so_once_more(extractor: Extractor, item: str, expected: str | None) -> None:
     (criterion,) = found(extractor, eligibility(exclusion=[item]))
     assert written(criterion.logic) == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("Diabetes and gastric cancer, hypertension", "AnyOf(diabetes mellitus, gastric cancer, hypertension)"),
+        ("Gastric cancer, melanoma, asthma or any other disease", "AnyOf(gastric cancer, melanoma, asthma)"),
+        ("Taking letrozole, tamoxifen, or a taxane (except docetaxel or paclitaxel)",
+         "AnyOf(letrozole, tamoxifen, AllOf(taxane, Not(docetaxel), Not(paclitaxel)))"),
+        ("Prior taxanes such as docetaxel or paclitaxel", "AnyOf(taxane, docetaxel, paclitaxel)"),
+        ("HER2-positive breast cancer", "AllOf(HER2 positive, HER2-positive breast cancer)"),
+        ("HER2-positive and ER-positive disease", "AllOf(HER2 positive, ER positive)"),
+        ("Asthma with hypertension", "AllOf(asthma, hypertension)"),
+        ("Concurrent migraine therapy", None),
+        ("Asthma, asthma that is not controlled", "asthma"),
+        ("Estrogen ≥ 300", None),
+    ],
+)  # fmt: skip
+def test_each_of_a_list_rules_out(extractor: Extractor, item: str, expected: str | None) -> None:
+    (criterion,) = found(extractor, eligibility(exclusion=[item]))
+    assert written(criterion.logic) == expected

@@ -6,7 +6,7 @@ cannot be joined with any certainty gets no tree.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
@@ -81,6 +81,17 @@ _SOME_OF = Guarded(
 )
 _WITH = re.compile(r"\bwith\b|\bplus\b|\bin combination\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b|and\s*/\s*or|/", re.IGNORECASE)
+# "Concurrent migraine therapy", "a depression scale": something else that is for the disease.
+_OF_DISEASE = re.compile(
+    r"(?:\s?\([^()]{1,12}\)|\))?[\s\-]+(?:therap(?:y|ies)|treatments?|medications?|medicines?|drugs?|chemotherapy|prophyla\w+|"
+    r"trials?|stud(?:y|ies)|questionnaires?|scales?|scores?|index|indices|surveys?|clinics?|cent(?:er|re)s?|vaccin\w+|"
+    r"screening|specialists?|research|assessments?|inventor(?:y|ies))\b(?![\s\-]+(?:refractory|resistant|naive|na[iï]ve))",
+    re.IGNORECASE,
+)
+# An example is one of what it is an example of: "PDE5 inhibitors such as sildenafil".
+_INCLUDING = re.compile(r"\b(?:includ(?:ing|es?)|such as|for example|like)\b|\be\.?g\b", re.IGNORECASE)
+_LISTED = re.compile(r"[,;]|\band\b|&")  # in a list of what rules out, each one does
+_OR_OTHERS = re.compile(r"[\s,]*(?:and\s?/\s?)?or\s+(?:any\s+|an\s?)?others?\b", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\W{0,3}(?:if|when|in (?:the )?(?:case|event) of)\b", re.IGNORECASE)
 # What is said of some patients is asked of no others: "bilirubin ≤ 3 x ULN in patients with Gilbert syndrome".
 _OF_SOME = Guarded(
@@ -162,7 +173,7 @@ def _tree(
         elif _is_marker(leaf.node) and not _is_marker(apart[-1].node):  # the marker in a disease's name
             both = Group(operator=Operator.ALL_OF, operands=(leaf.node, apart[-1].node))
             apart[-1] = Leaf(apart[-1].start, max(leaf.end, apart[-1].end), both)
-    return _join(field.text, start, apart)
+    return _join(field.text, start, end, apart, polarity)
 
 
 def _is_exception(text: str, leaf: Leaf, start: int, end: int) -> bool:
@@ -225,6 +236,8 @@ def _is_told_otherwise(node: Condition, start: int, end: int, polarity: Polarity
         if polarity is Polarity.EXCLUSION and is_before_something(before):
             return True
         return is_refused(before, behind) or is_no_treatment(before, behind) or is_of_a_part(behind)
+    if node.condition_type is ConditionType.DISEASE and _OF_DISEASE.match(behind):
+        return True
     is_marker = node.condition_type is ConditionType.MARKER
     return is_marker and polarity is Polarity.EXCLUSION and is_ruled_out_behind(behind)
 
@@ -399,10 +412,12 @@ def _her2_by_assay(field: TextField, mention: Mention, match: re.Match[str], ass
 # --- joining
 
 
-def _join(text: str, start: int, leaves: Sequence[Leaf]) -> Condition | Group:
+def _join(text: str, start: int, end: int, leaves: Sequence[Leaf], polarity: Polarity) -> Condition | Group:
     """Join the leaves: first what "with" binds, then "or", then "and"."""
     pairs = list(pairwise(leaves))
-    words = [_word(left, right, text[left.end : right.start]) for left, right in pairs]
+    words = [_word(left, right, text[left.end : right.start], polarity) for left, right in pairs]
+    if words and words[-1] == "," and _OR_OTHERS.match(text, leaves[-1].end, end):
+        words[-1] = "or"
     for place in range(len(words) - 2, -1, -1):
         if words[place] == ",":
             words[place] = words[place + 1]
@@ -430,10 +445,11 @@ def _before_lists(leaves: Sequence[Leaf], words: list[str]) -> list[str]:
     return found
 
 
-def _word(left: Leaf, right: Leaf, gap: str) -> str:
+def _word(left: Leaf, right: Leaf, gap: str, polarity: Polarity) -> str:
     """Return what joins two leaves; the slash of "HR+/HER2-" joins two states that hold at once."""
-    if _is_not(left.node) and _is_not(right.node):
-        return "and"  # "no A, B or C"
+    listed = _word_of_list(left, right, gap, polarity)
+    if listed:
+        return listed
     if gap == "/" and isinstance(left.node, Condition) and isinstance(right.node, Condition):
         if _are_alternatives(left.node, right.node):
             return "or"
@@ -444,6 +460,19 @@ def _word(left: Leaf, right: Leaf, gap: str) -> str:
     if _OR.search(gap):
         return "or"
     return "," if gap.strip() == "," else "and"
+
+
+def _word_of_list(left: Leaf, right: Leaf, gap: str, polarity: Polarity) -> str:
+    """Return what joins two leaves of a list: denials, examples, or what is ruled out; empty for others."""
+    excludes = polarity is Polarity.EXCLUSION
+    if _is_not(right.node):
+        if _is_not(left.node):
+            return "with" if excludes else "and"  # "no A, B or C"
+        return "with" if excludes else ""  # "A or B, except C"
+    if _is_marker(left.node) or _is_marker(right.node):
+        return ""
+    ruled_out = excludes and _LISTED.search(gap) and not _WITH.search(gap)
+    return "or" if ruled_out or _INCLUDING.search(gap) else ""
 
 
 def _is_not(node: Condition | Group) -> bool:
@@ -473,4 +502,15 @@ def _reduce(
 
 
 def _merged(nodes: list[Condition | Group], operator: Operator) -> Condition | Group:
-    return nodes[0] if len(nodes) == 1 else Group(operator=operator, operands=tuple(nodes))
+    """Return a group of nodes, without those that say again what another said: "erectile dysfunction (ED)"."""
+    apart = list({_meaning(node): node for node in reversed(nodes)}.values())[::-1]
+    return apart[0] if len(apart) == 1 else Group(operator=operator, operands=tuple(apart))
+
+
+def _meaning(node: Condition | Group) -> Hashable:
+    """Return what a node says, wherever it says it."""
+    if isinstance(node, Group):
+        return node.operator, tuple(map(_meaning, node.operands))
+    concept, assay = (it.iri if it else None for it in (node.concept, node.assay))
+    limit = node.comparator, node.value, node.unit, node.within
+    return node.condition_type, concept, node.state, assay, node.analyte, *limit
