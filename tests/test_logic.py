@@ -48,8 +48,19 @@ def tree(extractor: Extractor, item: str) -> str | None:
         ("Prior trastuzumab and pertuzumab", "AllOf(trastuzumab, pertuzumab)"),
         ("Written consent", None),
         ("HER2 status is known", None),
+        ("No prior melanoma except basal cell carcinoma or asthma",
+         "Not(AllOf(melanoma, Not(basal cell carcinoma), Not(asthma)))"),
+        ("Any cancer except melanoma", "AllOf(cancer, Not(melanoma))"),
+        ("No concurrent letrozole, except in a case (e.g., docetaxel (DOC) for melanoma)", "Not(letrozole)"),
+        ("ALT below 2.5 x ULN OR ALT < 5 x ULN if liver metastases are present", "ALT lt 2.5 x ULN"),
+        ("Prior melanoma allowed if treated", None),
+        ("Standard prophylaxis for patients with\n       prior melanoma", None),
+        ("Asthma or melanoma; no history of stroke", "AllOf(AnyOf(asthma, melanoma), Not(stroke))"),
+        ("At risk for melanoma, or living with someone who has melanoma", None),
+        ("Treated at an Institute or the Asthma Society", None),
+        ("Scores that fall below 2 standard deviations", None),
     ],
-)
+)  # fmt: skip
 def test_concepts(extractor: Extractor, item: str, expected: str | None) -> None:
     assert tree(extractor, item) == expected
 

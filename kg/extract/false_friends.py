@@ -41,7 +41,11 @@ _NO_S1: Final = (
     re.compile(r"(?:\bL\s?\d\s?[\-–/]\s?|\bvertebra\w*\s|\bdis[ck]s?\s)$"),
     re.compile(r"\s*(?:level|vertebra|dis[ck]\b|nerve|dermatome|radiculo)"),
 )
-_SPELLINGS: Final = {"ALK": _NO_ALK, "S1": _NO_S1, "S-1": _NO_S1}
+_NO_FALL: Final = (
+    re.compile(r"(?!)"),
+    re.compile(r"\s+(?:below|above|within|outside|under|into|between|asleep|short|off|back|in\b|\d)", re.IGNORECASE),
+)
+_SPELLINGS: Final = {"ALK": _NO_ALK, "S1": _NO_S1, "S-1": _NO_S1, "FALL": _NO_FALL, "FALLS": _NO_FALL}
 # A gene's symbol of a few letters is also a study, a score or a society, unless the words around it are about genes.
 _LONGEST_INITIALS: Final = 5
 _GENE_REACH: Final = 45

@@ -6,13 +6,14 @@ cannot be joined with any certainty gets no tree.
 """
 
 import re
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from msgspec import structs
 
 from kg.extract.conditional import (
+    EXCEPTION,
     SAYS_AGAIN,
     is_analyte,
     is_before_something,
@@ -69,7 +70,7 @@ _BOUND = re.compile(
 _OTHER_CASE = re.compile(r"\(\s*(?:[<>≤≥=]|or\b|up to|if\b|in\b|unless|except|\d)[^()]{0,120}\)", re.IGNORECASE)
 # The same without brackets: "< 2.5 x ULN, or < 5 x ULN with liver metastases".
 _OTHER_LIMIT = re.compile(
-    r"\b(?:or|and|but)\s(?:[<>≤≥=]{1,2}|up to|less than|no more than|at most)\s?\d[^;()\n]{0,40}?"
+    r"\b(?:or|and|but)\s(?:[A-Za-z/]+\s){0,3}?(?:[<>≤≥=]{1,2}|up to|less than|no more than|at most)\s?\d[^;()\n]{0,40}?"
     r"\b(?:with|if|in|for|when)\b[^.,;\n]{0,120}",
     re.IGNORECASE,
 )
@@ -84,7 +85,8 @@ _OR = re.compile(r"\bor\b|and\s*/\s*or|/", re.IGNORECASE)
 # "Concurrent migraine therapy", "a depression scale": something else that is for the disease.
 _OF_DISEASE = re.compile(
     r"(?:\s?\([^()]{1,12}\)|\))?[\s\-]+(?:therap(?:y|ies)|treatments?|medications?|medicines?|drugs?|chemotherapy|prophyla\w+|"
-    r"trials?|stud(?:y|ies)|questionnaires?|scales?|scores?|index|indices|surveys?|clinics?|cent(?:er|re)s?|vaccin\w+|"
+    r"trials?|stud(?:y|ies)|questionnaires?|scales?|scores?|index|indices|surveys?|clinics?|cent(?:er|re)s?|institutes?|society|network|foundation|registr(?:y|ies)|hospitals?|consortium|"
+    r"association|vaccin\w+|"
     r"screening|specialists?|research|assessments?|inventor(?:y|ies))\b(?![\s\-]+(?:refractory|resistant|naive|na[iï]ve))",
     re.IGNORECASE,
 )
@@ -96,6 +98,18 @@ _CONDITIONAL = re.compile(r"\W{0,3}(?:if|when|in (?:the )?(?:case|event) of)\b",
 # What is said of some patients is asked of no others: "bilirubin ≤ 3 x ULN in patients with Gilbert syndrome".
 _OF_SOME = Guarded(
     r"\b(?:in|for) (?:the )?(?:patients|subjects|participants|those|individuals) (?:with|who have) (?:[\w\-]+ ){0,3}$",
+    re.IGNORECASE,
+)
+# "If liver metastases are present", "at risk for HIV infection", "prior leukaemia allowed": nobody has to have it.
+_IF_IT_IS = Guarded(r"\b(?:if|when|in (?:the )?(?:case|event|presence) of)\s+(?:[\w\-]+ ){0,3}$", re.IGNORECASE)
+_RISK_OF = Guarded(
+    r"\b(?:(?:someone|partners?|persons?|people|contacts?)\s(?:who\s(?:has|have|is|are)|with)|"
+    r"risk|risks|prophylaxis|screening|screened|vaccin\w+|prevention|prevent)\s(?:for|of|against)?\s?"
+    r"(?:[\w\-]+ ){0,3}$",
+    re.IGNORECASE,
+)
+_ALLOWED_BEHIND = Guarded(
+    r"(?:\s*\([^()]*\))?[^.;,()]{0,40}?\s(?:(?:is|are|will be)\s)?(?:also\s)?(?:allowed|permitted|acceptable)\b",
     re.IGNORECASE,
 )
 # Rules by which one word gives several markers their states: each then stands where its name does.
@@ -223,6 +237,11 @@ def _concept_leaves(
             yield leaf
 
 
+def _is_in_exception(text: str, start: int, place: int) -> bool:
+    """Tell whether something stands behind an "except" of its sentence, too far to tell what of it is excepted."""
+    return EXCEPTION.search(_SENTENCE_END.split(words_before(text, place, start))[-1]) is not None
+
+
 def _is_told_otherwise(node: Condition, start: int, end: int, polarity: Polarity) -> bool:
     """Tell whether a treatment was refused, or only one kind is meant; or a marker is "excluded" in an exclusion."""
     text, span = node.span.text.text, node.span
@@ -248,7 +267,7 @@ def _leaf(mention: Mention, node: Condition, said: Context, start: int, end: int
         return None
     shared = mention.rule in _SHARED
     first, last = (mention.name_start, mention.name_end) if shared else (node.span.start, node.span.end)
-    return Leaf(first, last, whole)
+    return Leaf(first, last, whole, _is_not(whole) and said.has(ContextKind.EXCEPTION))
 
 
 def _her2_leaf(mention: Mention, said: Context, end: int, assays: Assays) -> Leaf | None:
@@ -338,8 +357,10 @@ def _is_open(node: Condition, said: Context, start: int, end: int) -> bool:
     text, span = node.span.text.text, node.span
     if said.has(ContextKind.FAMILY):
         return True  # somebody else's
+    if not said.has(ContextKind.EXCEPTION) and _is_in_exception(text, start, span.start):
+        return True
     if node.condition_type is ConditionType.DISEASE:
-        return said.doubtful or is_other(text, span.start, start) or bool(_OF_SOME.search(text, start, span.start))
+        return said.doubtful or is_other(text, span.start, start) or _is_aside(node, start, end)
     if said.doubtful:
         return True
     if not permits(text[start:end]):
@@ -347,6 +368,16 @@ def _is_open(node: Condition, said: Context, start: int, end: int) -> bool:
     before = _SENTENCE_END.split(words_before(text, span.start, start))[-1]
     behind = _SENTENCE_END.split(words_behind(text, span.end, end), maxsplit=1)[0]
     return permits(f"{before} | {behind}")
+
+
+def _is_aside(node: Condition, start: int, end: int) -> bool:
+    """Tell whether a disease is named for a part of the patients, for a risk of it, or as what is allowed."""
+    text, span = node.span.text.text, node.span
+    before = _SENTENCE_END.split(words_before(text, span.start, start))[-1]
+    behind = words_behind(text, span.end, end)
+    return bool(
+        _OF_SOME.search(before) or _IF_IT_IS.search(before) or _RISK_OF.search(before) or _ALLOWED_BEHIND.match(behind)
+    )
 
 
 def _leaf_node(mention: Mention, end: int) -> Condition | None:
@@ -414,6 +445,7 @@ def _her2_by_assay(field: TextField, mention: Mention, match: re.Match[str], ass
 
 def _join(text: str, start: int, end: int, leaves: Sequence[Leaf], polarity: Polarity) -> Condition | Group:
     """Join the leaves: first what "with" binds, then "or", then "and"."""
+    leaves = list(_with_exceptions(leaves))
     pairs = list(pairwise(leaves))
     words = [_word(left, right, text[left.end : right.start], polarity) for left, right in pairs]
     if words and words[-1] == "," and _OR_OTHERS.match(text, leaves[-1].end, end):
@@ -432,6 +464,28 @@ def _join(text: str, start: int, end: int, leaves: Sequence[Leaf], polarity: Pol
     for word, operator in (("with", Operator.ALL_OF), ("or", Operator.ANY_OF), ("and", Operator.ALL_OF)):
         nodes, words = _reduce(nodes, words, word, operator)
     return nodes[0]
+
+
+def _with_exceptions(leaves: Iterable[Leaf]) -> Iterator[Leaf]:
+    """Put exceptions into the denial that they are exceptions of: "no cancer except melanoma" denies other cancers."""
+    denial: Leaf | None = None
+    for leaf in leaves:
+        if denial is not None and leaf.excepted and isinstance(denial.node, Group):
+            but = Group(operator=Operator.ALL_OF, operands=(*_parts(denial.node.operands[0]), leaf.node))
+            denial = Leaf(denial.start, leaf.end, _not(but))
+            continue
+        if denial is not None:
+            yield denial
+        denial = leaf if _is_not(leaf.node) and not leaf.excepted else None
+        if denial is None:
+            yield leaf
+    if denial is not None:
+        yield denial
+
+
+def _parts(node: Condition | Group) -> tuple[Condition | Group, ...]:
+    is_all = isinstance(node, Group) and node.operator is Operator.ALL_OF
+    return node.operands if is_all and isinstance(node, Group) else (node,)
 
 
 def _before_lists(leaves: Sequence[Leaf], words: list[str]) -> list[str]:
@@ -455,6 +509,7 @@ def _word(left: Leaf, right: Leaf, gap: str, polarity: Polarity) -> str:
             return "or"
         if left.node.state is not None and right.node.state is not None:
             return "and"
+    gap = _SENTENCE_END.split(gap)[-1] if ";" in gap else gap
     if _WITH.search(gap):
         return "with"
     if _OR.search(gap):

@@ -81,6 +81,7 @@ class Leaf(NamedTuple):
     start: int
     end: int
     node: Condition | Group
+    excepted: bool = False  # the node is the denial of an exception: "except basal cell carcinoma"
 
 
 def value_leaves(field: TextField, start: int, end: int) -> Iterator[Leaf]:
