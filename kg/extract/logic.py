@@ -84,14 +84,18 @@ _WITH = re.compile(r"\bwith\b|\bplus\b|\bin combination\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b|and\s*/\s*or|/", re.IGNORECASE)
 # "Concurrent migraine therapy", "a depression scale": something else that is for the disease.
 _OF_DISEASE = re.compile(
-    r"(?:\s?\([^()]{1,12}\)|\))?[\s\-]+(?:therap(?:y|ies)|treatments?|medications?|medicines?|drugs?|chemotherapy|prophyla\w+|"
-    r"trials?|stud(?:y|ies)|questionnaires?|scales?|scores?|index|indices|surveys?|clinics?|cent(?:er|re)s?|institutes?|society|network|foundation|registr(?:y|ies)|hospitals?|consortium|"
-    r"association|vaccin\w+|"
-    r"screening|specialists?|research|assessments?|inventor(?:y|ies))\b(?![\s\-]+(?:refractory|resistant|naive|na[iï]ve))",
+    r"(?:\s?\([^()]{1,12}\)|\))?(?:\s(?:or|and)\s(?!prior\b|previous\b|receiving\b|taking\b|other\b|any\b|current\b|use\b)"
+    r"(?:[\w\-]+\s){0,2}[\w\-]+(?=\s(?:treatments|therapies|medications|drugs)\b))?"
+    r"[\s\-]+(?:therap(?:y|ies)|treatments?|medications?|medicines?|drugs?|chemotherapy|prophyla\w+|trials?|stud(?:y|ies)|"
+    r"questionnaires?|scales?|scores?|index|indices|surveys?|clinics?|cent(?:er|re)s?|institutes?|society|network|"
+    r"foundation|registr(?:y|ies)|hospitals?|consortium|association|vaccin\w+|screening|specialists?|research|"
+    r"assessments?|inventor(?:y|ies))\b(?![\s\-]+(?:refractory|resistant|naive|na[iï]ve))",
     re.IGNORECASE,
 )
 # An example is one of what it is an example of: "PDE5 inhibitors such as sildenafil".
 _INCLUDING = re.compile(r"\b(?:includ(?:ing|es?)|such as|for example|like)\b|\be\.?g\b", re.IGNORECASE)
+_ALTERED = frozenset({"mutated", "fusion", "amplified", "deleted", "methylated", "lost"})
+_VARIANT = re.compile(r"\b(?:[A-Z]\d+[A-Z*]|exon \d+|del\(|t\(|inv\()")  # "KRAS G12C", "EGFR exon 20 insertion"
 _LISTED = re.compile(r"[,;]|\band\b|&")  # in a list of what rules out, each one does
 _OR_OTHERS = re.compile(r"[\s,]*(?:and\s?/\s?)?or\s+(?:any\s+|an\s?)?others?\b", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\W{0,3}(?:if|when|in (?:the )?(?:case|event) of)\b", re.IGNORECASE)
@@ -108,6 +112,10 @@ _RISK_OF = Guarded(
     r"(?:[\w\-]+ ){0,3}$",
     re.IGNORECASE,
 )
+_AT_MOST = Guarded(
+    r"(?:no more than|not more than|up to|at most|fewer than|less than|[≤<]=?)\s*\w+\s+(?:\w+ ){0,2}$", re.IGNORECASE
+)
+_CRITERIA_IN = re.compile(r"\bcriteria (?:in|for) $", re.IGNORECASE)  # "Response Evaluation Criteria in Solid Tumors"
 _ALLOWED_BEHIND = Guarded(
     r"(?:\s*\([^()]*\))?[^.;,()]{0,40}?\s(?:(?:is|are|will be)\s)?(?:also\s)?(?:allowed|permitted|acceptable)\b",
     re.IGNORECASE,
@@ -149,7 +157,7 @@ def logic(
     unless = _UNLESS.search(field.text, start, end)
     if unless is None:
         return _tree(field, start, end, mentions, assays, polarity)
-    if _SENTENCE_END.search(field.text, start, end):
+    if _SENTENCE_END.search(field.text, start, end) or permits(field.text[start : unless.start()]):
         return None
     before = [it for it in mentions if it.span.end <= unless.start()]
     behind = [it for it in mentions if it.span.start >= unless.end()]
@@ -376,7 +384,12 @@ def _is_aside(node: Condition, start: int, end: int) -> bool:
     before = _SENTENCE_END.split(words_before(text, span.start, start))[-1]
     behind = words_behind(text, span.end, end)
     return bool(
-        _OF_SOME.search(before) or _IF_IT_IS.search(before) or _RISK_OF.search(before) or _ALLOWED_BEHIND.match(behind)
+        _CRITERIA_IN.search(before)
+        or _AT_MOST.search(before)
+        or _OF_SOME.search(before)
+        or _IF_IT_IS.search(before)
+        or _RISK_OF.search(before)
+        or _ALLOWED_BEHIND.match(behind)
     )
 
 
@@ -509,7 +522,7 @@ def _word(left: Leaf, right: Leaf, gap: str, polarity: Polarity) -> str:
             return "or"
         if left.node.state is not None and right.node.state is not None:
             return "and"
-    gap = _SENTENCE_END.split(gap)[-1] if ";" in gap else gap
+    gap = _SENTENCE_END.split(gap)[-1]
     if _WITH.search(gap):
         return "with"
     if _OR.search(gap):
@@ -520,14 +533,24 @@ def _word(left: Leaf, right: Leaf, gap: str, polarity: Polarity) -> str:
 def _word_of_list(left: Leaf, right: Leaf, gap: str, polarity: Polarity) -> str:
     """Return what joins two leaves of a list: denials, examples, or what is ruled out; empty for others."""
     excludes = polarity is Polarity.EXCLUSION
+    if excludes and _SENTENCE_END.search(gap):
+        return "or"
     if _is_not(right.node):
         if _is_not(left.node):
             return "with" if excludes else "and"  # "no A, B or C"
         return "with" if excludes else ""  # "A or B, except C"
     if _is_marker(left.node) or _is_marker(right.node):
-        return ""
+        altered = _is_alteration(left.node) and _is_alteration(right.node)
+        return "or" if excludes and altered and _LISTED.search(gap) and not _WITH.search(gap) else ""
     ruled_out = excludes and _LISTED.search(gap) and not _WITH.search(gap)
     return "or" if ruled_out or _INCLUDING.search(gap) else ""
+
+
+def _is_alteration(node: Condition | Group) -> bool:
+    """Tell whether a leaf asks for a change of a gene: each of several rules out, unlike in "ER and PR negative"."""
+    return isinstance(node, Condition) and (
+        node.state in _ALTERED or (node.concept is not None and _VARIANT.search(node.concept.pref_label) is not None)
+    )
 
 
 def _is_not(node: Condition | Group) -> bool:

@@ -17,7 +17,8 @@ _PRIOR = r"(?:prior|previous|earlier|past)"
 _LINES = r"(?:lines?|regimens?)"
 # What stands between a number and the treatment's name; one of the words that count lines has to be there.
 _BETWEEN = (
-    r"(?:\s+(?!(?:including|excluding|weeks?|days?|months?|years?|cycles?|doses?|courses?|hours?)\b)[\w\-]+){0,6}?"
+    r"(?:\s+(?!(?:including|excluding|weeks?|days?|months?|years?|cycles?|doses?|courses?|hours?|relapses?|recurrences?|"
+    r"episodes?)\b)[\w\-]+){0,6}?"
 )
 _COMPARED_LINES = Guarded(rf"{COMPARE}\s*\(?{_COUNT}\b\)?(?P<between>{_BETWEEN})\s+$", re.IGNORECASE)
 _RANGE_OF_LINES = Guarded(
