@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kg.extract.context import flat
-from kg.extract.cutoffs import by_association, by_level, by_score, by_share
+from kg.extract.cutoffs import by_allred, by_association, by_level, by_score, by_share
 from kg.extract.searching import Guarded
 from kg.extract.states import (
     Found,
@@ -16,6 +16,7 @@ from kg.extract.states import (
     state_after,
     state_before,
 )
+from kg.extract.thresholds import SCALES, SCORES_OF_MARKERS, threshold, threshold_before
 from kg.models import Concept
 
 _CONNECTOR = re.compile(
@@ -34,6 +35,7 @@ _SHARE_OF_CELLS = re.compile(
     re.IGNORECASE,
 )
 _PROVED_BY_SHARE = frozenset({"er"})
+_PROVED_BY_VALUE = frozenset({"oncotype-dx"})  # "RS 11-25"
 # "ER positive or negative" has no state, but it is the receptor.
 _SIDE = re.compile(r"[\s\-]?(?:positiv|negativ|[+\-]/[+\-]|[+\-]\s?or\s?[+\-])", re.IGNORECASE)
 # A test for an alteration does not say that it is there.
@@ -50,6 +52,9 @@ _TESTED_FOR = Guarded(
 _STATE_LENGTH = 60  # code points behind a name in which its state is looked for
 _LIST_GAP = 20
 _WRAPPED_GAP = 50  # the same where a line is wrapped and indented
+_MARKERS_BACK = 3
+_SCORE_REACH = 60
+_BETWEEN_SCORES = re.compile(r"[;\n]|\.\s")
 _NEW_ITEM = re.compile(r"\n\s*(?:\n|[-*•·]\s)")
 
 
@@ -147,7 +152,11 @@ def _with_state(text: str, draft: Draft, before: int, after: int) -> Draft:
 
 def _by_number(text: str, draft: Draft, limit: int) -> Found | None:
     notation = draft.concept.notation or ""
-    return by_share(text, notation, draft.start, draft.end, limit) or by_level(text, notation, draft.end, limit)
+    return (
+        by_share(text, notation, draft.start, draft.end, limit)
+        or by_allred(text, notation, draft.start, draft.end, limit)
+        or by_level(text, notation, draft.end, limit)
+    )
 
 
 def _behind(text: str, draft: Draft, after: int, limit: int) -> tuple[Found | None, str]:
@@ -178,6 +187,11 @@ def _proved_by_share(text: str, draft: Draft) -> Draft:
     if _SIDE.match(text, draft.end):
         return draft._replace(certain=True, rule="ambiguous-label")
     if draft.concept.notation in _PROVED_BY_SHARE and _SHARE_OF_CELLS.match(text, draft.end):
+        return draft._replace(certain=True, rule="threshold")
+    value = threshold_before(text, draft.start, draft.end) or threshold(
+        text, draft.end, draft.end + _STATE_LENGTH, draft.concept.notation
+    )
+    if value is not None and (value.unit in SCALES or draft.concept.notation in _PROVED_BY_VALUE):
         return draft._replace(certain=True, rule="threshold")
     return draft
 
@@ -212,10 +226,27 @@ def _proved(text: str, drafts: list[Draft]) -> list[Draft]:
     for places in (range(count), range(count - 1, -1, -1)):
         for place in places:
             draft = drafts[place]
-            if not draft.certain and any(other.certain for other in _neighbours(text, drafts, place)):
+            if draft.certain:
+                continue
+            proved = any(other.certain for other in _neighbours(text, drafts, place))
+            if proved or _is_score_of(text, draft, drafts[max(0, place - _MARKERS_BACK) : place]):
                 rule = draft.rule if draft.state is not None else "ambiguous-label"
                 drafts[place] = draft._replace(certain=True, rule=rule)
     return drafts
+
+
+def _is_score_of(text: str, draft: Draft, before: list[Draft]) -> bool:
+    """Tell whether a score's short name stands behind its marker's: "PD-L1 expression (CPS ≥ 1 or TPS ≥ 1 %)"."""
+    if draft.concept.notation not in SCORES_OF_MARKERS:
+        return False
+    scored = draft.concept.broader_iris
+    return any(
+        it.certain
+        and (it.concept.iri in scored or it.concept.broader_iris == scored)
+        and draft.start - it.end < _SCORE_REACH
+        and _BETWEEN_SCORES.search(text, it.end, draft.start) is None
+        for it in before
+    )
 
 
 def _neighbours(text: str, drafts: list[Draft], place: int) -> Iterator[Draft]:

@@ -26,8 +26,9 @@ from kg.extract.context import (
 )
 from kg.extract.searching import Guarded
 from kg.extract.states import Denial, denial_behind, is_ruled_out_behind
+from kg.extract.thresholds import Threshold, limits_of
 from kg.extract.treatment_limits import treatment_limits
-from kg.extract.values import Leaf, threshold, value_leaves
+from kg.extract.values import Leaf, value_leaves
 from kg.models import (
     Concept,
     ConceptType,
@@ -187,8 +188,10 @@ def _concept_leaves(
         return
     reaction = speaks_of_reaction(text[start:end])
     yield from _subtypes(text, start, end, mentions)
+    markers = [it.name_start for it in mentions if it.concept.concept_type is ConceptType.MARKER]
     for mention in (it for it in mentions if it.rule not in _OF_SUBTYPES):
-        node = None if mention.concept.iri in assays.measuring else _leaf_node(mention, end)
+        limits = limits_of(mention, start, min((it for it in markers if it >= mention.span.end), default=end))
+        node = None if mention.concept.iri in assays.measuring else _leaf_node(mention, limits)
         if node is None or (reaction and node.condition_type is ConditionType.TREATMENT):
             continue
         if _is_told_otherwise(node, start, end, polarity):
@@ -199,7 +202,7 @@ def _concept_leaves(
         if mention.span is not node.span:  # a threshold belongs to the condition, not to what is named
             said = context(text, mention.span.start, mention.span.end, (start, end))
         said = _said_itself(said, words_before(text, mention.span.start, start), polarity)
-        leaf = _her2_leaf(mention, said, end, assays) or _leaf(mention, node, said, start, end)
+        leaf = _her2_leaf(mention, said, end, assays) or _leaf(mention, node, limits, said, start, end)
         if leaf is not None:
             yield leaf
 
@@ -216,8 +219,10 @@ def _is_told_otherwise(node: Condition, start: int, end: int, polarity: Polarity
     return is_marker and polarity is Polarity.EXCLUSION and is_ruled_out_behind(behind)
 
 
-def _leaf(mention: Mention, node: Condition, said: Context, start: int, end: int) -> Leaf | None:
-    whole = _denied_or_not(mention, node, said, start, end)
+def _leaf(
+    mention: Mention, node: Condition, limits: Sequence[Threshold], said: Context, start: int, end: int
+) -> Leaf | None:
+    whole = _denied_or_not(mention, node, limits, said, start, end)
     if whole is None:
         return None
     shared = mention.rule in _SHARED
@@ -268,7 +273,9 @@ def _said_itself(said: Context, before: str, polarity: Polarity) -> Context:
     return said
 
 
-def _denied_or_not(mention: Mention, node: Condition, said: Context, start: int, end: int) -> Condition | Group | None:
+def _denied_or_not(
+    mention: Mention, node: Condition, limits: Sequence[Threshold], said: Context, start: int, end: int
+) -> Condition | Group | None:
     """Return a mention's condition, or its denial; None where it cannot be told what is denied."""
     if node.condition_type is ConditionType.TREATMENT:
         return _limited(node, start, end, negated=said.denied)
@@ -278,14 +285,27 @@ def _denied_or_not(mention: Mention, node: Condition, said: Context, start: int,
     behind = denial_behind(node.state, words_behind(span.text.text, span.end, end))
     if behind is Denial.OF_LIST or (behind is Denial.OF_IT and is_denied_before(said, span.start)):
         return None
-    return _not(node) if said.denied or behind is Denial.OF_IT else node
+    whole = _within(node, limits)
+    return _not(whole) if said.denied or behind is Denial.OF_IT else whole
+
+
+def _within(node: Condition, limits: Sequence[Threshold]) -> Condition | Group:
+    """Return a marker's condition with the limits of its value: one of several, each of whose bounds hold."""
+    choices = [
+        _merged(
+            [structs.replace(node, comparator=code, value=value, unit=limit.unit) for code, value in limit.bounds],
+            Operator.ALL_OF,
+        )
+        for limit in limits
+    ]
+    return _merged(choices or [node], Operator.ANY_OF)
 
 
 def _subtypes(text: str, start: int, end: int, mentions: Sequence[Mention]) -> Iterator[Leaf]:
     """Yield the states that a subtype's name says at once: "triple-negative"."""
     named = (mention for mention in mentions if mention.rule in _OF_SUBTYPES)
     for (first, last), found in groupby(named, key=lambda mention: (mention.span.start, mention.span.end)):
-        leaves = [_leaf_node(mention, end) for mention in found]
+        leaves = [_leaf_node(mention, ()) for mention in found]
         both = _merged([leaf for leaf in leaves if leaf is not None], Operator.ALL_OF)
         yield Leaf(first, last, _not(both) if context(text, first, last, (start, end)).denied else both)
 
@@ -323,22 +343,17 @@ def _is_open(node: Condition, said: Context, start: int, end: int) -> bool:
     return permits(f"{before} | {behind}")
 
 
-def _leaf_node(mention: Mention, end: int) -> Condition | None:
+def _leaf_node(mention: Mention, limits: Sequence[Threshold]) -> Condition | None:
     """Return the leaf of a mention; a marker without a state or a threshold tests nothing."""
     kind = mention.concept.concept_type
     if kind is ConceptType.MARKER:
-        limit = threshold(mention.span.text.text, mention.span.end, end)
-        if mention.state is None and limit is None:
+        if mention.state is None and not limits:
             return None
-        if limit is not None and mention.state is None:
-            span = Span(text=mention.span.text, start=mention.span.start, end=limit.end)
-            return Condition(
-                condition_type=ConditionType.MARKER, span=span, concept=mention.concept,
-                comparator=limit.comparator, value=limit.value, unit=limit.unit,
-            )  # fmt: skip
-        return Condition(
-            condition_type=ConditionType.MARKER, span=mention.span, concept=mention.concept, state=mention.state
-        )
+        span = mention.span
+        if limits:
+            first = span.start if limits[0].start is None else min(span.start, limits[0].start)
+            span = Span(text=span.text, start=first, end=max(span.end, limits[-1].end))
+        return Condition(condition_type=ConditionType.MARKER, span=span, concept=mention.concept, state=mention.state)
     if kind in _TREATMENTS:
         return Condition(condition_type=ConditionType.TREATMENT, span=mention.span, concept=mention.concept)
     if kind is ConceptType.DISEASE:

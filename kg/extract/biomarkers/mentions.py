@@ -15,7 +15,7 @@ from kg.extract.biomarkers.states import state_of
 from kg.extract.biomarkers.tokens import tag
 from kg.extract.criteria import Item
 from kg.extract.states import possible_state
-from kg.extract.values import threshold
+from kg.extract.thresholds import threshold
 from kg.models import Concept, ConceptType, Mention, Span, TextField
 
 RULE = "gene-alteration"
