@@ -25,6 +25,7 @@ from kg.extract.context import (
     words_behind,
 )
 from kg.extract.searching import Guarded
+from kg.extract.statements import NARROWER
 from kg.extract.states import Denial, denial_behind, is_ruled_out_behind
 from kg.extract.thresholds import Threshold, limits_of
 from kg.extract.treatment_limits import treatment_limits
@@ -203,7 +204,8 @@ def _concept_leaves(
             said = context(text, mention.span.start, mention.span.end, (start, end))
         said = _said_itself(said, words_before(text, mention.span.start, start), polarity)
         leaf = _her2_leaf(mention, said, end, assays) or _leaf(mention, node, limits, said, start, end)
-        if leaf is not None:
+        narrower = mention.rule in NARROWER and (polarity is Polarity.EXCLUSION or (leaf and _is_not(leaf.node)))
+        if leaf is not None and not narrower:
             yield leaf
 
 

@@ -15,7 +15,7 @@ from kg.extract.context import (
 )
 from kg.extract.criteria import Item
 from kg.extract.searching import Guarded
-from kg.extract.statements import strong, weak
+from kg.extract.statements import NARROWER, strong, weak
 from kg.extract.states import Denial, denial_behind
 from kg.models import Mention, Polarity, Role, Statement
 
@@ -131,6 +131,8 @@ def marker_statement(mention: Mention, words: Beside, item: Item) -> Statement:
     if absent is Denial.OF_LIST or (absent is Denial.OF_IT and is_denied_before(words.said, mention.span.start)):
         return weak(mention)  # "ALK fusion, RET not detected"
     denied = denied or absent is Denial.OF_IT
+    if mention.rule in NARROWER and (denied or out or item.polarity is Polarity.EXCLUSION):
+        return weak(mention)
     if (denied or out or item.polarity is Polarity.EXCLUSION) and _is_excluded_with_more(mention, words):
         return weak(mention)
     if item.polarity is Polarity.EXCLUSION:

@@ -177,7 +177,7 @@ _OF_ALTERATIONS: Final = {
 _PRESENCE: Final = frozenset({"positive", "negative", "detected", "not-detected", "mutated", "wild-type", "fusion"})
 _ALTERATION: Final = re.compile(
     r"\b(?:deletions?|insertions?|mutations?|fusions?|amplification|skipping|rearrangement|translocation|"
-    r"[A-Z]\d{2,4}[A-Z](?:/[A-Z])?|ITD|BCR[-:]+ABL1?)\b|"
+    r"[A-Z]\d{2,4}[A-Z](?:/[A-Z])?|(?<= )[A-Z]\d{2,4}|ITD|BCR[-:]+ABL1?)\b|"
     r"\b(?:t|del|inv)\(\d|ex\d"
 )
 # What one marker's word can say of the next marker of a list; "ALK fusion" says nothing of PD-L1 before it.

@@ -19,9 +19,12 @@ from kg.extract.thresholds import threshold
 from kg.models import Concept, ConceptType, Mention, Span, TextField
 
 RULE = "gene-alteration"
+# A variant without a concept of its own: its gene is mutated, but who is free of it may have another variant.
+VARIANT_RULE = "gene-variant"
 # A bare list of genes says nothing of them by itself.
 _SAID = re.compile(
-    r"mut|fusion|rearrang|transloc|amplif|delet|loss|lost|express|positi|negati|wild|methyl|\+|-$", re.IGNORECASE
+    r"mut|fusion|rearrang|transloc|amplif|delet|loss|lost|express|positi|negati|wild|methyl|\b[A-Z]\d{2,4}[A-Z]\b|\+|-$",
+    re.IGNORECASE,
 )
 # Short names that need a phrase to be markers, and lists that name their kind once.
 _UNNAMED = re.compile(r"(?:(?:ER|PR|AR|HR)(?<![A-Za-z]..)|HER(?<![A-Za-z]HER))(?![A-Za-z])|HLA-")
@@ -137,11 +140,19 @@ def _with_state(field: TextField, mention: Mention, stated: Sequence[Phrase], na
     for phrase in stated:
         if phrase.start <= mention.name_start and mention.name_end <= phrase.end:
             states = set(_states(mention, phrase, names))
+            span = Span(text=field, start=phrase.start, end=phrase.end)
             if len(states) == 1:
-                state = states.pop()
-                span = Span(text=field, start=phrase.start, end=phrase.end)
-                return _stated(mention, span, state)
+                return _stated(mention, span, states.pop(), RULE)
+            if not states and _has_variant(mention, phrase, names):
+                return _stated(mention, span, "mutated", VARIANT_RULE)
     return mention
+
+
+def _has_variant(mention: Mention, phrase: Phrase, names: MarkerNames) -> bool:
+    """Tell whether the phrase says a variant of the marker, a gene that can be mutated."""
+    return "mutated" in mention.concept.possible_states and any(
+        it.variant and it.label and names.concept_iri(it.label) == mention.concept.iri for it in phrase.biomarkers
+    )
 
 
 def _states(mention: Mention, phrase: Phrase, names: MarkerNames) -> Iterator[str]:
@@ -155,11 +166,11 @@ def _states(mention: Mention, phrase: Phrase, names: MarkerNames) -> Iterator[st
                 yield possible
 
 
-def _stated(mention: Mention, span: Span, state: str) -> Mention:
+def _stated(mention: Mention, span: Span, state: str, rule: str) -> Mention:
     return Mention(
         span=span,
         concept=mention.concept,
-        rule=RULE,
+        rule=rule,
         confidence=_CONFIDENCE,
         name_start=mention.name_start,
         name_end=mention.name_end,
