@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from kg.extract.context import flat
 from kg.extract.cutoffs import by_allred, by_association, by_level, by_score, by_share
@@ -49,6 +49,22 @@ _TESTED_FOR = Guarded(
     r"status) (?:for|of)\s+(?:the\s+|an?\s+)?$",
     re.IGNORECASE,
 )
+# Nouns of alterations that go on behind one: "mutation, amplification or overexpression".
+_STATE_OF: Final = {
+    "mut": "mutated", "fus": "fusion", "amp": "amplified", "del": "deleted", "exp": "overexpressed", "loss": "loss",
+}  # fmt: skip
+_ALTERATION = re.compile(
+    r"\b(?:(?P<mut>mutat(?:ions?|ed))|(?P<fus>fusions?|(?:re-?arrange|translocat)(?:ments?|ions?|d|ed))|"
+    r"(?P<amp>amplifi(?:cations?|ed))|(?P<del>delet(?:ions?|ed))|(?P<exp>over-?express(?:ion|ed|ing))|(?P<loss>loss))\b",
+    re.IGNORECASE,
+)
+_NOUN = rf"(?:(?:gene|protein|activating)\s)?(?:{re.sub(r'[?]P<[a-z]+>', '?:', _ALTERATION.pattern)})"
+_MORE_ALTERATIONS = re.compile(rf"(?:\s?,\s?{_NOUN}){{0,4}}(?:\s?/\s?|,?\s(?:and/or|or|and)\s){_NOUN}", re.IGNORECASE)
+_OF_ANOTHER = re.compile(
+    r"[\s\-]?(?:(?:of|in|to|from)\b(?! exon)|tests?\b|testing|analys|assay|screen|status|[A-Z][A-Z\d]{2})"
+)
+_ALTERATIONS: Final = frozenset(_STATE_OF.values())
+_SAID_BY_WORDS: Final = frozenset({"state-word", "state-name"})
 _STATE_LENGTH = 60  # code points behind a name in which its state is looked for
 _LIST_GAP = 20
 _WRAPPED_GAP = 50  # the same where a line is wrapped and indented
@@ -81,7 +97,35 @@ def with_states(text: str, markers: list[Draft]) -> list[Draft]:
         settled.append(
             _named_state(text, draft) if draft.state is not None else _with_state(text, draft, before, after)
         )
-    return _parted(_proved(text, _share_states(text, settled)), parts)
+    return _with_more_alterations(text, _parted(_proved(text, _share_states(text, settled)), parts))
+
+
+def _with_more_alterations(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Add the other alterations of a marker that share its name: "FGFR2 amplification or fusion" says two states.
+
+    The name of each is the word of its alteration: that is where it stands in the logic of a criterion.
+    """
+    found: list[Draft] = []
+    for place, draft in enumerate(drafts):
+        found.append(draft)
+        if draft.rule not in _SAID_BY_WORDS or draft.state not in _ALTERATIONS or draft.state_end <= draft.end:
+            continue
+        following = drafts[place + 1].start if place + 1 < len(drafts) else len(text)
+        listed = _MORE_ALTERATIONS.match(text, draft.state_end, max(draft.state_end, following))
+        if listed is None or _OF_ANOTHER.match(text, listed.end()):
+            continue
+        states = {draft.state}
+        for noun in _ALTERATION.finditer(text, listed.start(), listed.end()):
+            state = possible_state(draft.concept, _STATE_OF[noun.lastgroup or ""])
+            if state is not None and state not in states:
+                states.add(state)
+                found.append(
+                    draft._replace(
+                        start=noun.start(), end=noun.end(), rule="state-coordination", state=state,
+                        state_start=min(draft.start, draft.state_start), state_end=noun.end(),
+                    )
+                )  # fmt: skip
+    return found
 
 
 def _with_brackets(text: str, markers: list[Draft]) -> tuple[list[Draft], dict[int, tuple[Draft, Draft]]]:
@@ -91,17 +135,21 @@ def _with_brackets(text: str, markers: list[Draft]) -> tuple[list[Draft], dict[i
     for draft in markers:
         last = joined[-1] if joined else None
         if (
-            last is not None
-            and last.concept is draft.concept
-            and last.state is None
-            and text[last.end : draft.start] in {" (", "("}
-            and text[draft.end : draft.end + 1] == ")"
+            last is None
+            or last.concept is not draft.concept
+            or text[last.end : draft.start] not in {" (", "("}
+            or text[draft.end : draft.end + 1] != ")"
         ):
+            joined.append(draft)
+        elif last.state is not None:  # "homologous recombination deficient (HRD)"
+            if draft.state in {None, last.state}:
+                joined[-1] = last._replace(end=draft.end + 1, state_end=draft.end + 1)
+            else:
+                joined.append(draft)
+        else:
             parts[last.start] = last, draft
             rule = last.rule if last.certain else draft.rule
             joined[-1] = last._replace(end=draft.end + 1, rule=rule, certain=last.certain or draft.certain)
-        else:
-            joined.append(draft)
     return joined, parts
 
 

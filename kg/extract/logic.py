@@ -26,7 +26,7 @@ from kg.extract.context import (
 )
 from kg.extract.searching import Guarded
 from kg.extract.statements import NARROWER
-from kg.extract.states import Denial, denial_behind, is_ruled_out_behind
+from kg.extract.states import Denial, denial_behind, is_ruled_out_behind, says_absent
 from kg.extract.thresholds import Threshold, limits_of
 from kg.extract.treatment_limits import treatment_limits
 from kg.extract.values import Leaf, value_leaves
@@ -74,6 +74,7 @@ _SOME_OF = Guarded(
     re.IGNORECASE,
 )
 _WITH = re.compile(r"\bwith\b|\bplus\b|\bin combination\b", re.IGNORECASE)
+_BUT = re.compile(r"\bbut\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b|and\s*/\s*or|/", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\W{0,3}(?:if|when|in (?:the )?(?:case|event) of)\b", re.IGNORECASE)
 # What is said of some patients is asked of no others: "bilirubin ≤ 3 x ULN in patients with Gilbert syndrome".
@@ -417,6 +418,7 @@ def _join(text: str, start: int, leaves: Sequence[Leaf]) -> Condition | Group:
             "or" if word == "and" and not (_is_not(left.node) and _is_not(right.node)) else word
             for word, (left, right) in zip(words, pairs, strict=True)
         ]
+    words = ["and" if word == "but" else word for word in words]
     nodes = [leaf.node for leaf in leaves]
     for word, operator in (("with", Operator.ALL_OF), ("or", Operator.ANY_OF), ("and", Operator.ALL_OF)):
         nodes, words = _reduce(nodes, words, word, operator)
@@ -436,8 +438,10 @@ def _before_lists(leaves: Sequence[Leaf], words: list[str]) -> list[str]:
 
 def _word(left: Leaf, right: Leaf, gap: str) -> str:
     """Return what joins two leaves; the slash of "HR+/HER2-" joins two states that hold at once."""
-    if _is_not(left.node) and _is_not(right.node):
-        return "and"  # "no A, B or C"
+    if all(_is_not(it.node) or _is_absent(it.node) for it in (left, right)):
+        return "and"  # "no A, B or C", "A, B or C not detected"
+    if _is_not(right.node) and _BUT.search(gap):
+        return "but"  # "either A or B but not C"
     if gap == "/" and isinstance(left.node, Condition) and isinstance(right.node, Condition):
         if _are_alternatives(left.node, right.node):
             return "or"
@@ -452,6 +456,11 @@ def _word(left: Leaf, right: Leaf, gap: str) -> str:
 
 def _is_not(node: Condition | Group) -> bool:
     return isinstance(node, Group) and node.operator is Operator.NOT
+
+
+def _is_absent(node: Condition | Group) -> bool:
+    """Tell whether words behind a marker's alteration say that it is not there: "KRAS mutation not detected"."""
+    return isinstance(node, Condition) and node.state is not None and says_absent(node.span.quote)
 
 
 def _are_alternatives(left: Condition, right: Condition) -> bool:

@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.extract.biomarkers.flat import Flat
-from kg.extract.biomarkers.grammar import Biomarker, Phrase, phrases
+from kg.extract.biomarkers.grammar import Biomarker, Phrase, is_but_not, phrases
 from kg.extract.biomarkers.names import MarkerNames
 from kg.extract.biomarkers.polarity import ABSENT_BEHIND
 from kg.extract.biomarkers.states import state_of
 from kg.extract.biomarkers.tokens import tag
 from kg.extract.criteria import Item
-from kg.extract.states import possible_state
+from kg.extract.states import is_either_carrier, possible_state
 from kg.extract.thresholds import threshold
 from kg.models import Concept, ConceptType, Mention, Span, TextField
 
@@ -23,7 +23,7 @@ RULE = "gene-alteration"
 VARIANT_RULE = "gene-variant"
 # A bare list of genes says nothing of them by itself.
 _SAID = re.compile(
-    r"mut|fusion|rearrang|transloc|amplif|delet|loss|lost|express|positi|negati|wild|methyl|\b[A-Z]\d{2,4}[A-Z]\b|\+|-$",
+    r"mut|fusion|rearrang|transloc|amplif|delet|loss|lost|express|positi|negati|wild|methyl|defici|null|HRD|recombination|\b[A-Z]\d{2,4}[A-Z]\b|\+|-$",
     re.IGNORECASE,
 )
 # Short names that need a phrase to be markers, and lists that name their kind once.
@@ -118,7 +118,8 @@ def _phrases(text: str, item: Item, names: MarkerNames) -> Iterator[Phrase]:
         expressed = any(it.noun == "expression" for it in phrase.biomarkers)
         if (
             not phrase.negated
-            and _SAID.search(flat.text, phrase.start, phrase.end)
+            and not is_either_carrier(flat.text, phrase.start, phrase.end)
+            and (_SAID.search(flat.text, phrase.start, phrase.end) or is_but_not(flat.text, phrase.start))
             and not (_TEST_BEHIND.match(flat.text, phrase.end) and not _is_signed(phrase))
             and not ABSENT_BEHIND.match(flat.text, phrase.end)
             and _IN_CASE.search(flat.text[max(0, phrase.start - _LOOK_BACK) : phrase.start]) is None
@@ -158,6 +159,11 @@ def _has_variant(mention: Mention, phrase: Phrase, names: MarkerNames) -> bool:
 def _states(mention: Mention, phrase: Phrase, names: MarkerNames) -> Iterator[str]:
     """Yield the states in which the phrase has the marker, as far as it can have them."""
     for biomarker in phrase.biomarkers:
+        if biomarker.whole:
+            iri, state = state_of(biomarker, names)
+            if iri == mention.concept.iri and state and (possible := possible_state(mention.concept, state)):
+                yield possible
+            continue
         concept = names.concept(biomarker.label)
         if concept is not None and concept.iri == mention.concept.iri and not biomarker.variant:
             _, state = state_of(biomarker, names)
