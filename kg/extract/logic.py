@@ -74,7 +74,7 @@ _SOME_OF = Guarded(
     re.IGNORECASE,
 )
 _WITH = re.compile(r"\bwith\b|\bplus\b|\bin combination\b", re.IGNORECASE)
-_BUT = re.compile(r"\bbut\b", re.IGNORECASE)
+_BUT = re.compile(r"\bbut\s+(?:not|no|without|never)\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b|and\s*/\s*or|/", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\W{0,3}(?:if|when|in (?:the )?(?:case|event) of)\b", re.IGNORECASE)
 # What is said of some patients is asked of no others: "bilirubin ≤ 3 x ULN in patients with Gilbert syndrome".
@@ -410,7 +410,7 @@ def _join(text: str, start: int, leaves: Sequence[Leaf]) -> Condition | Group:
     words = [_word(left, right, text[left.end : right.start]) for left, right in pairs]
     for place in range(len(words) - 2, -1, -1):
         if words[place] == ",":
-            words[place] = words[place + 1]
+            words[place] = words[place + 1].removesuffix(" but")
     words = _before_lists(leaves, words)
     words = ["and" if word == "," else word for word in words]
     if _ALTERNATIVES.search(text, start, leaves[0].start):
@@ -418,7 +418,7 @@ def _join(text: str, start: int, leaves: Sequence[Leaf]) -> Condition | Group:
             "or" if word == "and" and not (_is_not(left.node) and _is_not(right.node)) else word
             for word, (left, right) in zip(words, pairs, strict=True)
         ]
-    words = ["and" if word == "but" else word for word in words]
+    words = ["and" if word.endswith("but") else word for word in words]
     nodes = [leaf.node for leaf in leaves]
     for word, operator in (("with", Operator.ALL_OF), ("or", Operator.ANY_OF), ("and", Operator.ALL_OF)):
         nodes, words = _reduce(nodes, words, word, operator)
@@ -441,7 +441,7 @@ def _word(left: Leaf, right: Leaf, gap: str) -> str:
     if all(_is_not(it.node) or _is_absent(it.node) for it in (left, right)):
         return "and"  # "no A, B or C", "A, B or C not detected"
     if _is_not(right.node) and _BUT.search(gap):
-        return "but"  # "either A or B but not C"
+        return "or but" if _OR.search(gap) else "but"  # "either A or B but not C", "A, B or others but not C"
     if gap == "/" and isinstance(left.node, Condition) and isinstance(right.node, Condition):
         if _are_alternatives(left.node, right.node):
             return "or"

@@ -19,13 +19,17 @@ ALLRED: Final = "Allred"
 SCALES: Final = frozenset({"H-score", ALLRED})
 _SCORES: Final = {"cps": "pd-l1-cps", "tps": "pd-l1-tps"}  # groups of the pattern to notations
 SCORES_OF_MARKERS: Final = frozenset(_SCORES.values())
-_UNIT = r"%|mut/Mb|mutations?/Mb|mutations? per megabase|ng/mL|ng/dL|U/mL|IU/L|copies/mL"
+_UNIT = (
+    r"%|mut/Mb|mutations?/Mb|mutations? per megabase|(?:[mnpkµμu]|mc)?g/[dm]?L|(?:[mnpµμu]|mc)?mol/L|[mµμu]?I?U/m?L|"
+    r"copies/mL|(?:[x×*]|times)?\s?(?:the\s)?(?:I?ULN|upper limit of normal)"
+)
 _LEAD = (
     rf"(?:(?P<scale>{SCALE})|(?P<tps>TPS|tumou?r proportion score)|(?P<cps>CPS|combined positive score)|"
     r"expression|levels?|scores?|index|status|IHC|immunohistochemistry|"
     r"defined as|determined by|of|is|was|by|with|an?(?![A-Za-z])|the(?![A-Za-z])|"
     r"(?P<between>between|from|range[ds]?|ranging)|[\s,()\[:])*"
 )
+_TIMES_NORMAL = re.compile(r"ULN|upper", re.IGNORECASE)
 # What would make of the number something else than the marker's value.
 _OTHER = (
     r"(?![.,]?\d|\s?[-–]?\s?(?:years?|yrs?|y/?o|months?|weeks?|wks?|days?|hours?|m?g\b|kg\b|µg\b|[cm]m\b|m[lL]\b|lines?|"
@@ -33,9 +37,9 @@ _OTHER = (
 )
 _WHOLE = r"(?:\s?/\s?(?:8|300))?(?!\d)"  # "5/8"
 _THRESHOLD = re.compile(
-    rf"{_LEAD}(?:{COMPARE}\s*{NUMBER}(?!\d){_WHOLE}(?:\s*(?P<unit>{_UNIT}))?{_OTHER}"
+    rf"{_LEAD}(?:{COMPARE}\s*{NUMBER}(?!\d){_WHOLE}(?:\s*(?P<unit>{_UNIT}))?+{_OTHER}"
     rf"|(?P<low>\d{{1,3}}(?:\.\d+)?)\s?(?P<low_unit>%)?\s?(?:-|–|—|to|(?P<and>and))\s?(?P<high>\d{{1,3}}(?:\.\d+)?){_WHOLE}"
-    rf"(?:\s?(?P<range_unit>{_UNIT}))?{_OTHER}"
+    rf"(?:\s?(?P<range_unit>{_UNIT}))?+{_OTHER}"
     rf"|(?P<least>\d{{1,3}}(?:\.\d+)?){_WHOLE}\s?(?P<least_unit>{_UNIT})?,?\s(?:or|and)\s{BOUND}(?!\s?than)"
     rf"|(?P<first>[0-8])(?P<list>(?:\s?(?:,\s?or|,|/|or)\s?[0-8])+)(?!\d|[.,]\d){_OTHER}"
     r"|(?P<exact>[0-8])\s?/\s?8(?!\d))",
@@ -43,7 +47,7 @@ _THRESHOLD = re.compile(
 )
 # The other bound: "≥ 10 % and ≤ 20 %".
 _SECOND = re.compile(
-    rf"\s?(?:and|but|to|,|&)?\s?{COMPARE}\s*{NUMBER}(?!\d)(?:\s*(?P<unit>{_UNIT}))?{_OTHER}", re.IGNORECASE
+    rf"\s?(?:and|but|to|,|&)?\s?{COMPARE}\s*{NUMBER}(?!\d)(?:\s*(?P<unit>{_UNIT}))?+{_OTHER}", re.IGNORECASE
 )
 _ENDS = re.compile(r"\s*(?:$|[.;,)\]\n]|(?:and|or|by|on|in)\b)")
 # The scale before the marker: "H-score for FRα of at least 150", "Allred 5/8 for ER".
@@ -190,15 +194,19 @@ def _of_allred(match: re.Match[str]) -> Threshold | None:
 
 
 def _with_second(text: str, match: re.Match[str], stop: int, scale: str | None) -> Threshold:
-    first, unit = compared(match), scale or match["unit"]
+    first, unit = compared(match), scale or _unit(match["unit"])
     second = _SECOND.match(text, match.end(), stop)
     if second is not None:
         other = compared(second)
         opposite = {first[0][0], other[0][0]} == {"g", "l"}
         alike = second["unit"] == match["unit"] or match["unit"] is None
         if opposite and alike and (second["unit"] or _ENDS.match(text, second.end())):
-            return Threshold((first, other), unit or second["unit"], second.end())
+            return Threshold((first, other), unit or _unit(second["unit"]), second.end())
     return Threshold((first,), unit, match.end())
+
+
+def _unit(words: str | None) -> str | None:
+    return "x ULN" if words and _TIMES_NORMAL.search(words) else words
 
 
 def _scale(words: str) -> str:

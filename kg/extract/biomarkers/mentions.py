@@ -7,12 +7,14 @@ words ("positive for ER and PR", the types of an HLA list) are added, so that no
 import re
 from collections.abc import Iterator, Sequence
 
+from msgspec import structs
+
 from kg.extract.biomarkers.flat import Flat
 from kg.extract.biomarkers.grammar import Biomarker, Phrase, is_but_not, phrases
 from kg.extract.biomarkers.names import MarkerNames
 from kg.extract.biomarkers.polarity import ABSENT_BEHIND
 from kg.extract.biomarkers.states import state_of
-from kg.extract.biomarkers.tokens import tag
+from kg.extract.biomarkers.tokens import DRUG_BEHIND, tag
 from kg.extract.criteria import Item
 from kg.extract.states import is_either_carrier, possible_state
 from kg.extract.thresholds import threshold
@@ -122,6 +124,7 @@ def _phrases(text: str, item: Item, names: MarkerNames) -> Iterator[Phrase]:
             and (_SAID.search(flat.text, phrase.start, phrase.end) or is_but_not(flat.text, phrase.start))
             and not (_TEST_BEHIND.match(flat.text, phrase.end) and not _is_signed(phrase))
             and not ABSENT_BEHIND.match(flat.text, phrase.end)
+            and not DRUG_BEHIND.match(flat.text, phrase.end)
             and _IN_CASE.search(flat.text[max(0, phrase.start - _LOOK_BACK) : phrase.start]) is None
             and not (expressed and _AT_MOST.search(flat.text[max(0, phrase.start - _LOOK_BACK) : phrase.start]))
             and not (expressed and _TO_BE_MEASURED.search(flat.text, phrase.start, phrase.end + _LOOK_AHEAD))
@@ -144,16 +147,20 @@ def _with_state(field: TextField, mention: Mention, stated: Sequence[Phrase], na
             span = Span(text=field, start=phrase.start, end=phrase.end)
             if len(states) == 1:
                 return _stated(mention, span, states.pop(), RULE)
-            if not states and _has_variant(mention, phrase, names):
-                return _stated(mention, span, "mutated", VARIANT_RULE)
+            if not states and "mutated" in mention.concept.possible_states:
+                variants = [it for it in phrase.biomarkers if it.variant and names.concept(it.label) == mention.concept]
+                if variants:
+                    return _varied(mention, span, variants, names)
     return mention
 
 
-def _has_variant(mention: Mention, phrase: Phrase, names: MarkerNames) -> bool:
-    """Tell whether the phrase says a variant of the marker, a gene that can be mutated."""
-    return "mutated" in mention.concept.possible_states and any(
-        it.variant and it.label and names.concept_iri(it.label) == mention.concept.iri for it in phrase.biomarkers
-    )
+def _varied(mention: Mention, span: Span, variants: Sequence[Biomarker], names: MarkerNames) -> Mention:
+    """Return a gene's mention as that of its one variant, or as mutated where that is not one that we know."""
+    iri, state = state_of(variants[0], names)
+    concept = names.by_iri(iri or "")
+    if len(variants) > 1 or concept is None or state is None or concept == mention.concept:
+        return _stated(mention, span, "mutated", VARIANT_RULE)
+    return structs.replace(_stated(mention, span, state, RULE), concept=concept)
 
 
 def _states(mention: Mention, phrase: Phrase, names: MarkerNames) -> Iterator[str]:
