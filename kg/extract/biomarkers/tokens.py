@@ -148,7 +148,8 @@ _MAYBE_WHOLE: Final = re.compile(
 DRUG_BEHIND: Final = re.compile(
     r"[\s\-‐‑–]*(?:(?:kinase|tyrosine|immune|checkpoint|antigen|pathway|receptor|"
     r"exon \d+ insertion)\s)*(?:inhibit\w*|antagonist\w*|"
-    r"agonist\w*|antibod\w*|blockade|blockers?|(?:[a-z]+[\s-])?direct\w*|target\w*|specific (?:therap|treat|CAR|T)|selective (?:[a-z]+ ){0,2}[a-z]*inhibit|"
+    r"agonist\w*|antibod\w*|blockade|blockers?|(?:[a-z]+[\s-])?direct\w*|target\w*|specific (?:therap|treat|CAR|T)|"
+    r"selective (?:[a-z]+ ){0,2}[a-z]*inhibit|"
     r"CAR\b|CAR-?T|vaccine\w*|TKIs?\b|therap\w*|bispecific|mAbs?\b|ADCs?\b|agents?\b|ligands?\b(?! 1)|binding|"
     r"assays?\b)",
     re.IGNORECASE,
