@@ -1,6 +1,7 @@
 """Texts to mentions: which concepts are named where, in which state, and whether they are negated."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -9,6 +10,7 @@ from kg.errors import ReadError, UsageError
 from kg.extract.context import context, words_behind
 from kg.extract.mentions import MentionFinder
 from kg.extract.states import Denial, denial_behind
+from kg.extract.thresholds import limits_of
 from kg.models import ConceptType, FieldKind, Mention, Record, TextField
 from kg.terminology import Terminology, load_terminology
 from kg.vocabulary import VocabularyFolder
@@ -23,7 +25,15 @@ class Document(Record, frozen=True, kw_only=True):
     text: str
 
 
-class AnnotatedMention(Record, frozen=True, kw_only=True):
+class AnnotatedLimit(Record, frozen=True, kw_only=True):
+    """A bound of a marker's value: "Ki-67 10-20 %" has two, "CPS ≥ 10" one."""
+
+    comparator: str  # lt le eq ge gt
+    value: str
+    unit: str | None  # %, a unit of concentration, H-score, Allred; None where the marker is a score
+
+
+class AnnotatedMention(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One mention, as `kg annotate` writes it. Offsets count code points, from 0, half-open."""
 
     start: int
@@ -36,6 +46,7 @@ class AnnotatedMention(Record, frozen=True, kw_only=True):
     negated: bool
     score: float
     rule: str
+    limits: tuple[tuple[AnnotatedLimit, ...], ...] = ()  # alternatives, each of bounds that all hold
 
 
 class AnnotatedDocument(Record, frozen=True, kw_only=True):
@@ -80,10 +91,21 @@ class Annotator:
             found = [mention for mention in found if mention.concept.concept_type in self._types]
         if not found:
             return ()
-        return tuple(map(_annotated, found))
+        return tuple(_annotated(mention, _next_marker(text, found, place)) for place, mention in enumerate(found))
 
 
-def _annotated(mention: Mention) -> AnnotatedMention:
+def _next_marker(text: str, mentions: Sequence[Mention], place: int) -> int:
+    """Return where the next marker behind a mention is named; a limit behind it is that one's."""
+    if mentions[place].concept.concept_type is not ConceptType.MARKER:
+        return len(text)
+    end = mentions[place].span.end
+    for following in islice(mentions, place + 1, None):
+        if following.concept.concept_type is ConceptType.MARKER and following.name_start >= end:
+            return following.name_start
+    return len(text)
+
+
+def _annotated(mention: Mention, end: int) -> AnnotatedMention:
     span, concept = mention.span, mention.concept
     text = span.text.text
     return AnnotatedMention(
@@ -98,6 +120,10 @@ def _annotated(mention: Mention) -> AnnotatedMention:
         or denial_behind(mention.state, words_behind(text, span.end, len(text))) is not Denial.NONE,
         score=mention.confidence,
         rule=mention.rule,
+        limits=tuple(
+            tuple(AnnotatedLimit(comparator=code, value=value, unit=limit.unit) for code, value in limit.bounds)
+            for limit in limits_of(mention, 0, end)
+        ),
     )
 
 

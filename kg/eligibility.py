@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
+from msgspec import structs
 
 from kg.errors import ReadError
 from kg.extract.biomarkers.alternatives import Conjunction, Stated
@@ -12,7 +13,7 @@ from kg.extract.biomarkers.names import MarkerNames
 from kg.extract.biomarkers.requirements import RequirementFinder, Requirements
 from kg.extract.biomarkers.states import state_of
 from kg.extract.biomarkers.wording import spelled
-from kg.extract.values import threshold
+from kg.extract.thresholds import Threshold, thresholds
 from kg.models import Polarity, Record
 from kg.terminology import Terminology, load_gene_symbols, load_terminology
 
@@ -108,11 +109,11 @@ class CriteriaReader:
         leaves = tuple(self._leaf(text, biomarker, places[biomarker]) for biomarker in conjunction)
         return leaves[0] if len(leaves) == 1 else AllOf(operands=leaves)
 
-    def _leaf(self, text: str, biomarker: Biomarker, stated: Stated) -> MarkerLeaf:
+    def _leaf(self, text: str, biomarker: Biomarker, stated: Stated) -> Node:
+        """Return a biomarker's leaf; with limits of its value, one of them a leaf each."""
         start, end = stated.phrase.start, stated.phrase.end
-        value = threshold(text, end)
         marker, state = state_of(biomarker, self._names)
-        return MarkerLeaf(
+        leaf = MarkerLeaf(
             label=spelled(biomarker),
             start=start,
             end=end,
@@ -122,10 +123,25 @@ class CriteriaReader:
             state=state,
             variant=biomarker.variant or None,
             origin=biomarker.origin or None,
-            comparator=value.comparator if value else None,
-            value=value.value if value else None,
-            unit=value.unit if value else None,
         )
+        choices = tuple(self._within(leaf, limit) for limit in self._limits(text, biomarker, stated))
+        return leaf if not choices else choices[0] if len(choices) == 1 else AnyOf(operands=choices)
+
+    def _limits(self, text: str, biomarker: Biomarker, stated: Stated) -> tuple[Threshold, ...]:
+        """Return the limits behind a phrase, or inside one that says by them that its marker is expressed."""
+        start, end = stated.phrase.start, stated.phrase.end
+        if (behind := thresholds(text, end, len(text))) or biomarker.noun != "expression":
+            return behind
+        named = next(iter(self._names.find(text[start:end])), None)
+        return thresholds(text, start + named.end, len(text)) if named else ()
+
+    def _within(self, leaf: MarkerLeaf, limit: Threshold) -> Node:
+        score = self._names.by_notation(limit.score) if limit.score else None
+        leaf = leaf if score is None else structs.replace(leaf, marker=score.iri)
+        bounds = tuple(
+            structs.replace(leaf, comparator=code, value=value, unit=limit.unit) for code, value in limit.bounds
+        )
+        return bounds[0] if len(bounds) == 1 else AllOf(operands=bounds)
 
 
 def _strings(conjunctions: Sequence[Conjunction]) -> tuple[tuple[str, ...], ...]:

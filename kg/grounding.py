@@ -10,6 +10,7 @@ from kg.errors import ReadError
 from kg.extract.mentions import MentionFinder
 from kg.linking.classes import classes_named
 from kg.linking.context import Context
+from kg.linking.reported import without_type
 from kg.models import ConceptType, FieldKind, Record, TextField
 from kg.terminology import Terminology, load_terminology
 from kg.vocabulary import VocabularyFolder
@@ -75,13 +76,15 @@ class Grounder:
         """Return what ``name`` may mean, best first; an empty list if nothing is like it.
 
         Args:
-            name: As it stands in a text: case, hyphens and spelling variants do not matter.
+            name: As it stands in a text or a record: case, hyphens, spelling variants and the registry's type before it
+                ("Drug: …") do not matter.
             concept_type: Only concepts of this class: ours (`kg.models.ConceptType`), or a usual word of others such as
                 chemical, gene or condition, in any case. A word that is neither restricts nothing.
             context: The document in which the name stands: what it defines itself goes before what the lexicon knows.
         """
         if not name.strip():
             return []
+        name = without_type(name)
         classes = classes_named(concept_type)
         meanings = self._linker.meanings(name, concept_type, self._context_of(context))
         found = [_of_meaning(it) for it in meanings]

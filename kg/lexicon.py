@@ -14,6 +14,7 @@ from kg.tokens import NORMAL_FORMS, Tokens, key, tokenise
 Lengths = Mapping[str, tuple[int, ...]]
 
 # A label this short, all in capitals, is an abbreviation: "CAT" is not "cat".
+_TWO_LETTERS = 2
 _SHORT_LABEL = 5
 # What may stand between two tokens of one name: white space, hyphens and slashes. Any other punctuation must be in the
 # label as well, and a blank line, list item or long gap ends a name.
@@ -53,10 +54,13 @@ class _Strictness(NamedTuple):
     minus: bool
     capitals: bool  # an abbreviation: "CAT" is not "cat"
     small_first: bool  # "pCR" is not "PCR", "eGFR" not "EGFR"
+    exact: bool  # two letters of both kinds: "Ph" is not "pH" or "PH"
 
     def allows(self, surface: str) -> bool:
         """Tell whether ``surface`` has it all."""
         if (self.plus and "+" not in surface) or (self.minus and not _MINUS.search(surface)):
+            return False
+        if self.exact:
             return False
         if self.capitals:
             return not any(map(str.islower, surface.removesuffix("s")))
@@ -71,6 +75,7 @@ def _strictness(label: str) -> _Strictness:
         minus=_MINUS.search(label) is not None,
         capitals=short and not any(map(str.islower, label)),
         small_first=short and label[:1].islower() and label[1:2].isupper(),
+        exact=len(label) == _TWO_LETTERS and label.isalpha() and label not in {label.upper(), label.lower()},
     )
 
 
@@ -113,7 +118,7 @@ class _Named(NamedTuple):
 
 
 _NOTHING = _Named((), free=True)
-_ANY_SPELLING = _Strictness(plus=False, minus=False, capitals=False, small_first=False)
+_ANY_SPELLING = _Strictness(plus=False, minus=False, capitals=False, small_first=False, exact=False)
 
 
 class _Entries(dict[str, _Named]):

@@ -260,6 +260,29 @@ def test_items_without_list_marks_begin_at_labels_and_first_words() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Inclusion criteria - adult - ECOG 0 - 1 Exclusion criteria - pregnancy - brain metastases",
+        "inclusion criteria - adult - ECOG 0 - 1 exclusion criteria - pregnancy - brain metastases",
+        "Inclusion criteria * adult * ECOG 0 - 1 Exclusion criteria * pregnancy * brain metastases",
+        "Inclusion criteria 1. Adult 2. ECOG 0 - 1 Exclusion criteria 1. Pregnancy 2. Brain metastases",
+    ],
+)
+def test_lists_in_one_line_run_on_behind_their_headings(text: str) -> None:
+    expected = [(IN, "adult"), (IN, "ecog 0 - 1"), (EX, "pregnancy"), (EX, "brain metastases")]
+    assert [(polarity, item.lower()) for polarity, item in cut(text)] == expected
+
+
+def test_a_small_heading_with_a_colon_inside_a_line_answers_the_one_before_it() -> None:
+    assert cut("inclusion criteria: adult, well exclusion criteria: pregnancy") == [
+        (IN, "adult, well"),
+        (EX, "pregnancy"),
+    ]
+    told = "Adults who do not meet our exclusion criteria - see below"
+    assert cut(told) == [(IN, told)]
+
+
 def test_items_run_on_only_where_the_layout_is_known() -> None:
     text = "Inclusion Criteria: adult with cancer No brain metastases Hepatic: normal"
     assert cut(text) == [(IN, "adult with cancer No brain metastases Hepatic: normal")]

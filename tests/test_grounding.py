@@ -60,6 +60,27 @@ def test_candidates_say_why(
         assert best.match == match
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Lung Cancer, Nonsmall Cell", "non-small cell lung cancer"),
+        ("Lymphoma, Nonhodgkin", "non-Hodgkin lymphoma"),
+        ("Nonsquamous Nonsmall Cell Lung Cancer", "non-squamous non-small cell lung cancer"),
+        ("Device: CPAP", "continuous positive airway pressure"),
+        ("Procedure: MRI", "MRI"),
+    ],
+)
+def test_names_of_records_are_read_without_their_type_and_with_every_non(
+    terminology: Terminology, name: str, expected: str
+) -> None:
+    assert Grounder(terminology).ground(name)[0].label == expected
+
+
+def test_a_non_that_is_said_twice_is_not_said_once(terminology: Terminology) -> None:
+    found = Grounder(terminology).ground("Lung Cancer, Non-squamous, Non-small Cell")
+    assert "squamous non-small cell lung cancer" not in {it.label for it in found}
+
+
 def test_a_document_says_what_its_short_forms_mean(grounder: Grounder) -> None:
     context = "Exemplary small-cell carcinoma (XSC) is rare."
     assert f"{MESH}D900001" not in [it.concept for it in grounder.ground("XSC", "disease")]

@@ -78,6 +78,10 @@ def test_performance_status(text: str, expected: list[str]) -> None:
     ("text", "expected"),
     [
         ("Platelets ≥ 100,000/mm3", ["platelet count ge 100000 /µL"]),
+        ("Platelets ≥ 100 000/µL", ["platelet count ge 100000 /µL"]),
+        ("ANC ≥ 1\u202f500/mm3", ["absolute neutrophil count ge 1500 /µL"]),
+        ("Platelets ≥ 100.000/µL", ["platelet count ge 100000 /µL"]),
+        ("ANC ≥ 1.500 x 10^9/L", ["absolute neutrophil count ge 1.5 10^9/L"]),
         ("Platelets of at least 100 × 10^9/L", ["platelet count ge 100 10^9/L"]),
         ("ANC at least 1,500", ["absolute neutrophil count ge 1500"]),
         ("Absolute neutrophil count (ANC) > 1.5 x 109/L", ["absolute neutrophil count gt 1.5 10^9/L"]),

@@ -78,8 +78,6 @@ _WORD = re.compile(r"\w")
 _ITEM = re.compile(r"(?:\\?[-–*•·▪○]|\(?(?:\d{1,2}|[a-z])\\?[.)])\s")
 _DASHES = re.compile(r"[\s\-‐‑–]*")
 # What may stand between a mention and a trigger right behind it: "HER2-targeted therapy is not …".
-# "Malabsorption [and gastric infection] ruled out": either may be.
-_IN_LIST = re.compile(r"\s?(?:,|\band\b|\bor\b)\s(?:(?!and\b|or\b)[\w\-]+\s){1,4}", re.IGNORECASE)
 # Between the head of a phrase and its verb: "chemotherapy [for locally advanced disease] has not been given".
 _ITS_PHRASE = re.compile(
     r"(?:\s(?:therapy|treatment|regimens?))?\s(?:for|of|to|with|in|at|against)\s"
@@ -287,8 +285,6 @@ def _reaches(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int, end: in
     if hit.row.side is Side.BEFORE and hit.end <= start:
         return _reaches_on(clause, hits, hit, start, end)
     if hit.row.side is Side.AFTER and hit.start >= end:
-        if hit.row.kind is ContextKind.NEGATED and _IN_LIST.fullmatch(clause, end, hit.start):
-            return False
         return _reaches_back(clause, hits, hit, end) or None
     return None
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from kg.lexicon import Lexicon, Match
 from kg.models import ConceptType
-from kg.tokens import Tokens
+from kg.tokens import Tokens, key
 
 _JOINTS: Final = frozenset({"and", "or"})
 _SIGN: Final = re.compile(r"\s?[/,&]\s?|\s?-\s?(?:to|and|or)\s?")
@@ -19,6 +19,12 @@ _GAP: Final = re.compile(r"[\s\-]{1,3}")
 _LONGEST_LIST: Final = 12
 _MOST_WORDS: Final = 3  # of the part that stands before the joint
 _MEMBER: Final = re.compile(r"\d{1,2}|[A-Z]|I{1,3}|I?V")
+_AMINO_ACIDS: Final = "[ACDEFGHIKLMNPQRSTVWY]"
+_ENDS_IN_VARIANT: Final = re.compile(rf"(?<=[\s\-.])(?P<variant>{_AMINO_ACIDS}\d{{2,4}}{_AMINO_ACIDS}?)$")
+_OTHER_VARIANT: Final = re.compile(
+    rf"\s?(?:(?P<slash>/)|and/or\b|or\b|and\b)\s?(?:(?P<variant>{_AMINO_ACIDS}\d{{2,4}}{_AMINO_ACIDS}?)|"
+    rf"(?(slash)(?P<letter>{_AMINO_ACIDS})|(?!)))(?![A-Za-z\d])"
+)
 _LONGEST_MEMBER: Final = 2  # of its form: "III" is "3"
 _NUMBERED: Final = frozenset({"type", "stage", "grade", "class", "phase", "group", "factor", "subtype"})
 # What comes in lists that share a word. Drugs seldom do ("sodium and potassium chloride"), and a wrong one costs much.
@@ -37,7 +43,11 @@ def with_coordinated(text: str, tokens: Tokens, matches: Sequence[Match], lexico
             found += before
             continue
         found += [*before, match]
-        behind = _behind(text, tokens, match, free_to, lexicon) if shares else None
+        behind = (
+            _variant_behind(text, tokens, match, free_to, lexicon) or _behind(text, tokens, match, free_to, lexicon)
+            if shares
+            else None
+        )
         if behind is not None:
             found.append(behind)
     return found
@@ -89,6 +99,23 @@ def _numbered(text: str, tokens: Tokens, match: Match, free_from: int, lexicon: 
     first = _named(text, tokens, joint - 2, joint, one, match, lexicon)
     last = _named(text, tokens, second, match.last, other, match, lexicon)
     return [first, last] if first is not None and last is not None else []
+
+
+def _variant_behind(text: str, tokens: Tokens, match: Match, free_to: int, lexicon: Lexicon) -> Match | None:
+    """Return the variant of a gene that stands without it behind another: "BRAF V600E/K", "KRAS G12 or G13"."""
+    near = text[match.end - 2].isdigit()  # of all names few end so
+    named = _ENDS_IN_VARIANT.search(text, match.start, match.end) if near else None
+    other = _OTHER_VARIANT.match(text, match.end) if named else None
+    if named is None or other is None:
+        return None
+    variant = other["variant"] or f"{named['variant'][:-1]}{other['letter']}"
+    places = range(match.last, free_to)
+    begin = other.start("variant") if other["variant"] else other.start("letter")
+    first = next((it for it in places if tokens.starts[it] == begin), None)
+    last = next((it + 1 for it in places if tokens.ends[it] == other.end()), None)
+    if first is None or last is None:
+        return None
+    return _named(text, tokens, first, last, key(f"{text[match.start : named.start()]} {variant}"), match, lexicon)
 
 
 def _behind(text: str, tokens: Tokens, match: Match, free_to: int, lexicon: Lexicon) -> Match | None:

@@ -21,6 +21,7 @@ _BULLET = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _INLINE_NUMBER = re.compile(r"(?:^|(?<=[\s;.,]))\(?(?P<number>\d{1,2})\\?[.)]\s*(?=[A-Z(≥<>])")
+_INLINE_MARK = re.compile(r"[ \t]{0,4}(?P<mark>[-–*•])[ \t](?=\S)")
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n(?P<indent>[ \t]*)(?=[^\s\-–*•·▪○\\(\d])")
 _LEADS = re.compile(r":[ \t\r]*(?:\n|\Z)")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
@@ -157,6 +158,10 @@ def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     place = start
     for match in [*_BLANK_LINE.finditer(text, start, end), None]:
         stop = match.start() if match else end
+        if place == start and (mark := _behind_heading(text, start, stop)):
+            yield from _marked(text, mark.end(), stop, mark["mark"])
+            place = match.end() if match else end
+            continue
         numbered = list(_numbered(text, place, stop))
         if len(numbered) > 1:
             yield from numbered
@@ -165,6 +170,22 @@ def _paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
                 for item_start, item_end in run_on_items(text, sentence_start, sentence_end):
                     yield from _trimmed(text, item_start, item_end)
         place = match.end() if match else end
+
+
+def _behind_heading(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Return the mark that a stretch begins with inside a line, as behind a heading that runs on into its list."""
+    return _INLINE_MARK.match(text, start, end) if start and text[start - 1] != "\n" else None
+
+
+def _marked(text: str, start: int, end: int, mark: str) -> Iterator[tuple[int, int]]:
+    """Yield the items of "adult - measurable disease - ECOG 0 - 1": the mark between numbers is none."""
+    place = start
+    for match in re.finditer(rf"(?<=\s){re.escape(mark)}\s+", text[start:end]):
+        before, behind = start + match.start(), start + match.end()
+        if not (text[max(0, before - 4) : before].rstrip()[-1:].isdigit() and text[behind : behind + 1].isdigit()):
+            yield from _trimmed(text, place, before)
+            place = behind
+    yield from _trimmed(text, place, end)
 
 
 def _numbered(text: str, start: int, end: int, before: int = 0) -> Iterator[tuple[int, int]]:

@@ -1,16 +1,23 @@
 """States that a number says: the share of stained cells of a hormone receptor, levels in blood, and scores of HER2.
 
-ER and PR are positive from 1 % of stained nuclei on (ASCO/CAP 2020; 10 % before 2010), or from 10 fmol/mg. HER2's
-scores are those of the ASCO/CAP guideline 2018, with the HER2-low wording of its 2023 affirmation.
+ER and PR are positive from 1 % of stained nuclei on (ASCO/CAP 2020; 10 % before 2010), from 10 fmol/mg, or from an
+Allred score of 3 on (Harvey 1999). HER2's scores are those of the ASCO/CAP guideline 2018, with the HER2-low wording of
+its 2023 affirmation.
 """
 
+import operator
 import re
 from typing import Final
 
 from kg.extract.searching import Guarded
 from kg.extract.states import Found
+from kg.extract.thresholds import ALLRED, threshold, threshold_before
 
 _RECEPTORS: Final = frozenset({"er", "pr", "hr"})
+_LEAST_ALLRED = 3
+_COMPARED: Final = {
+    "lt": operator.lt, "le": operator.le, "eq": operator.eq, "ge": operator.ge, "gt": operator.gt,
+}  # fmt: skip
 _LEAST = 10.0  # no cut-off of positivity lies above it: less than a larger share may be positive or negative
 _SHARE = re.compile(
     r"(?:[\s\-–,:]{0,3}(?:\((?:IHC|ER|PR|PgR|ER/PR)\)|expression|staining|stain|status|levels?|nuclear|receptors?|"
@@ -97,6 +104,20 @@ def by_share(text: str, notation: str, start: int, end: int, limit: int) -> Foun
     if match["none"] is None and not _LESS.match(match["compared"]):
         return Found("positive", end, match.end())
     return Found("negative", end, match.end()) if float(match["number"] or 0) <= _LEAST else None
+
+
+def by_allred(text: str, notation: str, start: int, end: int, limit: int) -> Found | None:
+    """Return the state that an Allred score says of the receptor at ``start:end``; none where it may be either."""
+    if notation not in _RECEPTORS:
+        return None
+    score = threshold_before(text, start, end) or threshold(text, end, limit)
+    if score is None or score.unit != ALLRED:
+        return None
+    possible = [it for it in range(9) if all(_COMPARED[code](it, float(value)) for code, value in score.bounds)]
+    first = start if score.start is None else score.start
+    if possible and possible[0] >= _LEAST_ALLRED:
+        return Found("positive", first, score.end)
+    return Found("negative", first, score.end) if possible and possible[-1] < _LEAST_ALLRED else None
 
 
 def by_association(text: str, notation: str, start: int, end: int) -> Found | None:

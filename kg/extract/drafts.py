@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from kg.extract.context import flat
-from kg.extract.cutoffs import by_association, by_level, by_score, by_share
+from kg.extract.cutoffs import by_allred, by_association, by_level, by_score, by_share
 from kg.extract.searching import Guarded
 from kg.extract.states import (
     Found,
@@ -16,6 +16,7 @@ from kg.extract.states import (
     state_after,
     state_before,
 )
+from kg.extract.thresholds import SCALES, SCORES_OF_MARKERS, threshold, threshold_before
 from kg.models import Concept
 
 _CONNECTOR = re.compile(
@@ -34,6 +35,7 @@ _SHARE_OF_CELLS = re.compile(
     re.IGNORECASE,
 )
 _PROVED_BY_SHARE = frozenset({"er"})
+_PROVED_BY_VALUE = frozenset({"oncotype-dx"})  # "RS 11-25"
 # "ER positive or negative" has no state, but it is the receptor.
 _SIDE = re.compile(r"[\s\-]?(?:positiv|negativ|[+\-]/[+\-]|[+\-]\s?or\s?[+\-])", re.IGNORECASE)
 # A test for an alteration does not say that it is there.
@@ -47,9 +49,28 @@ _TESTED_FOR = Guarded(
     r"status) (?:for|of)\s+(?:the\s+|an?\s+)?$",
     re.IGNORECASE,
 )
+# Nouns of alterations that go on behind one: "mutation, amplification or overexpression".
+_STATE_OF: Final = {
+    "mut": "mutated", "fus": "fusion", "amp": "amplified", "del": "deleted", "exp": "overexpressed", "loss": "loss",
+}  # fmt: skip
+_ALTERATION = re.compile(
+    r"\b(?:(?P<mut>mutat(?:ions?|ed))|(?P<fus>fusions?|(?:re-?arrange|translocat)(?:ments?|ions?|d|ed))|"
+    r"(?P<amp>amplifi(?:cations?|ed))|(?P<del>delet(?:ions?|ed))|(?P<exp>over-?express(?:ion|ed|ing))|(?P<loss>loss))\b",
+    re.IGNORECASE,
+)
+_NOUN = rf"(?:(?:gene|protein|activating)\s)?(?:{re.sub(r'[?]P<[a-z]+>', '?:', _ALTERATION.pattern)})"
+_MORE_ALTERATIONS = re.compile(rf"(?:\s?,\s?{_NOUN}){{0,4}}(?:\s?/\s?|,?\s(?:and/or|or|and)\s){_NOUN}", re.IGNORECASE)
+_OF_ANOTHER = re.compile(
+    r"[\s\-]?(?:(?:of|in|to|from)\b(?! exon)|tests?\b|testing|analys|assay|screen|status|[A-Z][A-Z\d]{2})"
+)
+_ALTERATIONS: Final = frozenset(_STATE_OF.values())
+_SAID_BY_WORDS: Final = frozenset({"state-word", "state-name"})
 _STATE_LENGTH = 60  # code points behind a name in which its state is looked for
 _LIST_GAP = 20
 _WRAPPED_GAP = 50  # the same where a line is wrapped and indented
+_MARKERS_BACK = 3
+_SCORE_REACH = 60
+_BETWEEN_SCORES = re.compile(r"[;\n]|\.\s")
 _NEW_ITEM = re.compile(r"\n\s*(?:\n|[-*•·]\s)")
 
 
@@ -76,7 +97,35 @@ def with_states(text: str, markers: list[Draft]) -> list[Draft]:
         settled.append(
             _named_state(text, draft) if draft.state is not None else _with_state(text, draft, before, after)
         )
-    return _parted(_proved(text, _share_states(text, settled)), parts)
+    return _with_more_alterations(text, _parted(_proved(text, _share_states(text, settled)), parts))
+
+
+def _with_more_alterations(text: str, drafts: list[Draft]) -> list[Draft]:
+    """Add the other alterations of a marker that share its name: "FGFR2 amplification or fusion" says two states.
+
+    The name of each is the word of its alteration: that is where it stands in the logic of a criterion.
+    """
+    found: list[Draft] = []
+    for place, draft in enumerate(drafts):
+        found.append(draft)
+        if draft.rule not in _SAID_BY_WORDS or draft.state not in _ALTERATIONS or draft.state_end <= draft.end:
+            continue
+        following = drafts[place + 1].start if place + 1 < len(drafts) else len(text)
+        listed = _MORE_ALTERATIONS.match(text, draft.state_end, max(draft.state_end, following))
+        if listed is None or _OF_ANOTHER.match(text, listed.end()):
+            continue
+        states = {draft.state}
+        for noun in _ALTERATION.finditer(text, listed.start(), listed.end()):
+            state = possible_state(draft.concept, _STATE_OF[noun.lastgroup or ""])
+            if state is not None and state not in states:
+                states.add(state)
+                found.append(
+                    draft._replace(
+                        start=noun.start(), end=noun.end(), rule="state-coordination", state=state,
+                        state_start=min(draft.start, draft.state_start), state_end=noun.end(),
+                    )
+                )  # fmt: skip
+    return found
 
 
 def _with_brackets(text: str, markers: list[Draft]) -> tuple[list[Draft], dict[int, tuple[Draft, Draft]]]:
@@ -86,17 +135,21 @@ def _with_brackets(text: str, markers: list[Draft]) -> tuple[list[Draft], dict[i
     for draft in markers:
         last = joined[-1] if joined else None
         if (
-            last is not None
-            and last.concept is draft.concept
-            and last.state is None
-            and text[last.end : draft.start] in {" (", "("}
-            and text[draft.end : draft.end + 1] == ")"
+            last is None
+            or last.concept is not draft.concept
+            or text[last.end : draft.start] not in {" (", "("}
+            or text[draft.end : draft.end + 1] != ")"
         ):
+            joined.append(draft)
+        elif last.state is not None:  # "homologous recombination deficient (HRD)"
+            if draft.state in {None, last.state}:
+                joined[-1] = last._replace(end=draft.end + 1, state_end=draft.end + 1)
+            else:
+                joined.append(draft)
+        else:
             parts[last.start] = last, draft
             rule = last.rule if last.certain else draft.rule
             joined[-1] = last._replace(end=draft.end + 1, rule=rule, certain=last.certain or draft.certain)
-        else:
-            joined.append(draft)
     return joined, parts
 
 
@@ -147,7 +200,11 @@ def _with_state(text: str, draft: Draft, before: int, after: int) -> Draft:
 
 def _by_number(text: str, draft: Draft, limit: int) -> Found | None:
     notation = draft.concept.notation or ""
-    return by_share(text, notation, draft.start, draft.end, limit) or by_level(text, notation, draft.end, limit)
+    return (
+        by_share(text, notation, draft.start, draft.end, limit)
+        or by_allred(text, notation, draft.start, draft.end, limit)
+        or by_level(text, notation, draft.end, limit)
+    )
 
 
 def _behind(text: str, draft: Draft, after: int, limit: int) -> tuple[Found | None, str]:
@@ -178,6 +235,11 @@ def _proved_by_share(text: str, draft: Draft) -> Draft:
     if _SIDE.match(text, draft.end):
         return draft._replace(certain=True, rule="ambiguous-label")
     if draft.concept.notation in _PROVED_BY_SHARE and _SHARE_OF_CELLS.match(text, draft.end):
+        return draft._replace(certain=True, rule="threshold")
+    value = threshold_before(text, draft.start, draft.end) or threshold(
+        text, draft.end, draft.end + _STATE_LENGTH, draft.concept.notation
+    )
+    if value is not None and (value.unit in SCALES or draft.concept.notation in _PROVED_BY_VALUE):
         return draft._replace(certain=True, rule="threshold")
     return draft
 
@@ -212,10 +274,27 @@ def _proved(text: str, drafts: list[Draft]) -> list[Draft]:
     for places in (range(count), range(count - 1, -1, -1)):
         for place in places:
             draft = drafts[place]
-            if not draft.certain and any(other.certain for other in _neighbours(text, drafts, place)):
+            if draft.certain:
+                continue
+            proved = any(other.certain for other in _neighbours(text, drafts, place))
+            if proved or _is_score_of(text, draft, drafts[max(0, place - _MARKERS_BACK) : place]):
                 rule = draft.rule if draft.state is not None else "ambiguous-label"
                 drafts[place] = draft._replace(certain=True, rule=rule)
     return drafts
+
+
+def _is_score_of(text: str, draft: Draft, before: list[Draft]) -> bool:
+    """Tell whether a score's short name stands behind its marker's: "PD-L1 expression (CPS ≥ 1 or TPS ≥ 1 %)"."""
+    if draft.concept.notation not in SCORES_OF_MARKERS:
+        return False
+    scored = draft.concept.broader_iris
+    return any(
+        it.certain
+        and (it.concept.iri in scored or it.concept.broader_iris == scored)
+        and draft.start - it.end < _SCORE_REACH
+        and _BETWEEN_SCORES.search(text, it.end, draft.start) is None
+        for it in before
+    )
 
 
 def _neighbours(text: str, drafts: list[Draft], place: int) -> Iterator[Draft]:

@@ -16,7 +16,8 @@ from kg.models import Polarity
 _KEY = re.compile(
     r"\b(?:(?P<out>non[-\s]?inclusion|ineligibility|exclusion(?:ary|s)?|exclusión|ausschlusskriterien)|"
     r"inclusion(?:ary|s)?|inclusión|einschlusskriterien|eligibility)\b"
-    r"(?P<criteria>[ \t]{1,4}(?:criteria|criterion|characteristics))?(?P<tail>[^\n:：.;]{0,70})(?P<colon>[:：])?",
+    r"(?P<criteria>[ \t]{1,4}(?:criteria|criterion|characteristics))?"
+    r"(?P<tail>(?:[^\n:：.;ie]|(?!(?:in|ex)clusion criteria\b)[ie]){0,70})(?P<colon>[:：])?",
     re.IGNORECASE,
 )
 _MARKUP = re.compile(r"</?[a-z]{1,6}>|[\s*•·\-–#_\\().\d]+|\b[IVX]{1,4}\b[.)]?|\b[A-Za-z][.)]")
@@ -46,6 +47,8 @@ _LONGEST_TITLE = 5  # words before the key word: "General Safety & Laboratory Ex
 _LIST_AHEAD = re.compile(r"[ \t]*(?:[-–*•]|\(?\d{1,2}(?:\.\d{1,2})*[.) ])")
 _LIST_BELOW = re.compile(r"[ \t]*\n\s*(?:\\?[-–—*•·▪○●◦]|\(?(?:\d{1,2}|[a-z])\\?[.)])[ \t]")
 _END_OF_PARAGRAPH = re.compile(r"[ \t]*\n[ \t]*\n")
+# A mark right behind the key words, as where a record has lost its lines: "Inclusion criteria - adult - …".
+_MARK_AHEAD = re.compile(r"[ \t]{0,4}(?P<mark>[-–*•]|\(?1\\?[.)])[ \t](?=\S)")
 # "Exclusion criteria are smokers": the list stands in the sentence.
 _HAS_LIST = re.compile(
     r"[ \t]+(?:are|were|(?:also[ \t]+)?includes?|included|comprise|consist of|(?:will|would)[ \t]+(?:be|include))\b"
@@ -167,7 +170,8 @@ def _end(text: str, match: re.Match[str], *, whole_line: bool) -> int:
             return match.end() if match["colon"] else has_list.end()
         if whole_line and (said := _REMARK.match(text, behind) or _FOR_WHOM_DASHED.match(text, behind)):
             return said.end()
-    return match.end() if match["colon"] or whole_line else match.end("criteria")
+    listed = match["criteria"] and not match["colon"] and _MARK_AHEAD.match(text, match.end("criteria"))
+    return match.end() if (match["colon"] or whole_line) and not listed else match.end("criteria")
 
 
 def _heads_its_item(match: re.Match[str], words: list[str]) -> bool:
@@ -227,14 +231,29 @@ def _runs_on(text: str, match: re.Match[str], lead: str) -> bool:
     tail = match["tail"].strip(" \t*-–\\")
     if match["colon"] and not tail:
         after = text[match.end() : match.end() + 3]
-        return match.group()[0].isupper() or previous.endswith((".", ";", ":")) or lead.endswith("  ") or "\n" in after
+        sure = match.group()[0].isupper() or previous.endswith((".", ";", ":")) or lead.endswith("  ") or "\n" in after
+        return sure or (previous not in _QUALIFIERS and _begins_alike(text, match, ":"))
     if _HAS_LIST.match(text, match.end("criteria")):
         return previous.endswith((".", ";", ":"))
     title = match.group()[0].isupper() and match["criteria"].strip()[0].isupper()
     behind = match.end("criteria")
     if _LIST_BELOW.match(text, behind) and previous in _NOT_IN_TITLES:
         return False
-    return title and (_LIST_AHEAD.match(text, behind) or _LIST_BELOW.match(text, behind)) is not None
+    if title and (_LIST_AHEAD.match(text, behind) or _LIST_BELOW.match(text, behind)):
+        return True
+    mark = _MARK_AHEAD.match(text, behind)
+    return mark is not None and (match.group()[0].isupper() or _begins_alike(text, match, mark["mark"]))
+
+
+def _begins_alike(text: str, match: re.Match[str], mark: str) -> bool:
+    """Tell whether the line begins with a heading of the other polarity that has the same mark behind it."""
+    first = _KEY.match(text, text.rfind("\n", 0, match.start()) + 1, match.start())
+    if first is None or not first["criteria"] or bool(first["out"]) == bool(match["out"]):
+        return False
+    if mark == ":":
+        return first["colon"] is not None and not first["tail"].strip()
+    ahead = _MARK_AHEAD.match(text, first.end("criteria"))
+    return ahead is not None and ahead["mark"] == mark
 
 
 def _turn(text: str, match: re.Match[str]) -> _Heading | None:

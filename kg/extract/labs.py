@@ -99,6 +99,7 @@ _FILLER = re.compile(
     r"test|results?|patients?|the)\b)*",
     re.IGNORECASE,
 )
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _REACH = 70
 _OR_VALUE = re.compile(rf"\s*(?:\(|,)?\s*or\s+{COMPARE}\s*{NUMBER}", re.IGNORECASE)
 _ONLY_IF = re.compile(r"[\s)\]]*(?:\(\s*)?(?:if|in|for|with|when|unless|provided|where)\b", re.IGNORECASE)
@@ -200,13 +201,13 @@ def _limit(field: TextField, names: list[_Name], value: re.Match[str], end: int)
     if _FOR_SOME.match(text, stop, end):
         return None
     other = _OR_VALUE.match(text, stop, end)
-    values = [(*compared(value), unit)]
+    values = [(*_compared(value, unit), unit)]
     if other:
         other_unit, other_stop = _unit_behind(text, other.end(), end)
         if other_unit != unit and not _ONLY_IF.match(text, other_stop, end):
             if not all(_is_possible(analyte, other_unit, other["value"]) for analyte in analytes):
                 return None
-            values.append((*compared(other), other_unit))
+            values.append((*_compared(other, other_unit), other_unit))
         stop = other_stop
     span = Span(text=field, start=names[0].start, end=stop)
     either = re.search(r"\bor\b", text[names[0].end : value.start()]) is not None
@@ -215,6 +216,14 @@ def _limit(field: TextField, names: list[_Name], value: re.Match[str], end: int)
     if _NOT_ALLOWED.match(text, stop, end):
         node = Group(operator=Operator.NOT, operands=(node,))
     return Limit(span.start, span.end, node)
+
+
+def _compared(match: re.Match[str], unit: str | None) -> tuple[str, str]:
+    """Return comparator and number; cells per microlitre are whole, so the point of "100.000/µL" parts thousands."""
+    code, value = compared(match)
+    if unit == "/µL" and _THOUSANDS.fullmatch(match["value"]):
+        value = number(match["value"].replace(".", ""))
+    return code, value
 
 
 def _unit_behind(text: str, start: int, end: int) -> tuple[str | None, int]:

@@ -34,9 +34,11 @@ from kg.extract.context import (
     words_behind,
 )
 from kg.extract.searching import Guarded
-from kg.extract.states import Denial, denial_behind, is_ruled_out_behind
+from kg.extract.statements import NARROWER
+from kg.extract.states import Denial, denial_behind, is_ruled_out_behind, says_absent
+from kg.extract.thresholds import Threshold, limits_of
 from kg.extract.treatment_limits import treatment_limits
-from kg.extract.values import Leaf, threshold, value_leaves
+from kg.extract.values import Leaf, value_leaves
 from kg.models import (
     Concept,
     ConceptType,
@@ -81,6 +83,7 @@ _SOME_OF = Guarded(
     re.IGNORECASE,
 )
 _WITH = re.compile(r"\bwith\b|\bplus\b|\bin combination\b", re.IGNORECASE)
+_BUT = re.compile(r"\bbut\s+(?:not|no|without|never)\b", re.IGNORECASE)
 _OR = re.compile(r"\bor\b|and\s*/\s*or|/", re.IGNORECASE)
 # "Concurrent migraine therapy", "a depression scale": something else that is for the disease.
 _OF_DISEASE = re.compile(
@@ -114,6 +117,11 @@ _RISK_OF = Guarded(
 )
 _AT_MOST = Guarded(
     r"(?:no more than|not more than|up to|at most|fewer than|less than|[≤<]=?)\s*\w+\s+(?:\w+ ){0,2}$", re.IGNORECASE
+)
+_LIST_RULED_OUT = Guarded(  # "malabsorption and gastric infection ruled out": not either of them, it seems
+    r"\s?(?:,|\band\b|\bor\b)\s(?:(?!and\b|or\b)[\w\-]+\s){1,4}(?:(?:is|are|was|were|be|been|has|have|must)\s){0,2}"
+    r"(?:ruled out|excluded|absent|not (?:present|detected|found))\b",
+    re.IGNORECASE,
 )
 _CRITERIA_IN = re.compile(r"\bcriteria (?:in|for) $", re.IGNORECASE)  # "Response Evaluation Criteria in Solid Tumors"
 _ALLOWED_BEHIND = Guarded(
@@ -228,8 +236,10 @@ def _concept_leaves(
         return
     reaction = speaks_of_reaction(text[start:end])
     yield from _subtypes(text, start, end, mentions)
+    markers = [it.name_start for it in mentions if it.concept.concept_type is ConceptType.MARKER]
     for mention in (it for it in mentions if it.rule not in _OF_SUBTYPES):
-        node = None if mention.concept.iri in assays.measuring else _leaf_node(mention, end)
+        limits = limits_of(mention, start, min((it for it in markers if it >= mention.span.end), default=end))
+        node = None if mention.concept.iri in assays.measuring else _leaf_node(mention, limits)
         if node is None or (reaction and node.condition_type is ConditionType.TREATMENT):
             continue
         if _is_told_otherwise(node, start, end, polarity):
@@ -240,8 +250,9 @@ def _concept_leaves(
         if mention.span is not node.span:  # a threshold belongs to the condition, not to what is named
             said = context(text, mention.span.start, mention.span.end, (start, end))
         said = _said_itself(said, words_before(text, mention.span.start, start), polarity)
-        leaf = _her2_leaf(mention, said, end, assays) or _leaf(mention, node, said, start, end)
-        if leaf is not None:
+        leaf = _her2_leaf(mention, said, end, assays) or _leaf(mention, node, limits, said, start, end)
+        narrower = mention.rule in NARROWER and (polarity is Polarity.EXCLUSION or (leaf and _is_not(leaf.node)))
+        if leaf is not None and not narrower:
             yield leaf
 
 
@@ -269,8 +280,10 @@ def _is_told_otherwise(node: Condition, start: int, end: int, polarity: Polarity
     return is_marker and polarity is Polarity.EXCLUSION and is_ruled_out_behind(behind)
 
 
-def _leaf(mention: Mention, node: Condition, said: Context, start: int, end: int) -> Leaf | None:
-    whole = _denied_or_not(mention, node, said, start, end)
+def _leaf(
+    mention: Mention, node: Condition, limits: Sequence[Threshold], said: Context, start: int, end: int
+) -> Leaf | None:
+    whole = _denied_or_not(mention, node, limits, said, start, end)
     if whole is None:
         return None
     shared = mention.rule in _SHARED
@@ -321,7 +334,9 @@ def _said_itself(said: Context, before: str, polarity: Polarity) -> Context:
     return said
 
 
-def _denied_or_not(mention: Mention, node: Condition, said: Context, start: int, end: int) -> Condition | Group | None:
+def _denied_or_not(
+    mention: Mention, node: Condition, limits: Sequence[Threshold], said: Context, start: int, end: int
+) -> Condition | Group | None:
     """Return a mention's condition, or its denial; None where it cannot be told what is denied."""
     if node.condition_type is ConditionType.TREATMENT:
         return _limited(node, start, end, negated=said.denied)
@@ -331,14 +346,27 @@ def _denied_or_not(mention: Mention, node: Condition, said: Context, start: int,
     behind = denial_behind(node.state, words_behind(span.text.text, span.end, end))
     if behind is Denial.OF_LIST or (behind is Denial.OF_IT and is_denied_before(said, span.start)):
         return None
-    return _not(node) if said.denied or behind is Denial.OF_IT else node
+    whole = _within(node, limits)
+    return _not(whole) if said.denied or behind is Denial.OF_IT else whole
+
+
+def _within(node: Condition, limits: Sequence[Threshold]) -> Condition | Group:
+    """Return a marker's condition with the limits of its value: one of several, each of whose bounds hold."""
+    choices = [
+        _merged(
+            [structs.replace(node, comparator=code, value=value, unit=limit.unit) for code, value in limit.bounds],
+            Operator.ALL_OF,
+        )
+        for limit in limits
+    ]
+    return _merged(choices or [node], Operator.ANY_OF)
 
 
 def _subtypes(text: str, start: int, end: int, mentions: Sequence[Mention]) -> Iterator[Leaf]:
     """Yield the states that a subtype's name says at once: "triple-negative"."""
     named = (mention for mention in mentions if mention.rule in _OF_SUBTYPES)
     for (first, last), found in groupby(named, key=lambda mention: (mention.span.start, mention.span.end)):
-        leaves = [_leaf_node(mention, end) for mention in found]
+        leaves = [_leaf_node(mention, ()) for mention in found]
         both = _merged([leaf for leaf in leaves if leaf is not None], Operator.ALL_OF)
         yield Leaf(first, last, _not(both) if context(text, first, last, (start, end)).denied else both)
 
@@ -365,7 +393,7 @@ def _is_open(node: Condition, said: Context, start: int, end: int) -> bool:
     text, span = node.span.text.text, node.span
     if said.has(ContextKind.FAMILY):
         return True  # somebody else's
-    if not said.has(ContextKind.EXCEPTION) and _is_in_exception(text, start, span.start):
+    if not said.denied and _is_in_exception(text, start, span.start):
         return True
     if node.condition_type is ConditionType.DISEASE:
         return said.doubtful or is_other(text, span.start, start) or _is_aside(node, start, end)
@@ -390,25 +418,21 @@ def _is_aside(node: Condition, start: int, end: int) -> bool:
         or _IF_IT_IS.search(before)
         or _RISK_OF.search(before)
         or _ALLOWED_BEHIND.match(behind)
+        or _LIST_RULED_OUT.match(behind)
     )
 
 
-def _leaf_node(mention: Mention, end: int) -> Condition | None:
+def _leaf_node(mention: Mention, limits: Sequence[Threshold]) -> Condition | None:
     """Return the leaf of a mention; a marker without a state or a threshold tests nothing."""
     kind = mention.concept.concept_type
     if kind is ConceptType.MARKER:
-        limit = threshold(mention.span.text.text, mention.span.end, end)
-        if mention.state is None and limit is None:
+        if mention.state is None and not limits:
             return None
-        if limit is not None and mention.state is None:
-            span = Span(text=mention.span.text, start=mention.span.start, end=limit.end)
-            return Condition(
-                condition_type=ConditionType.MARKER, span=span, concept=mention.concept,
-                comparator=limit.comparator, value=limit.value, unit=limit.unit,
-            )  # fmt: skip
-        return Condition(
-            condition_type=ConditionType.MARKER, span=mention.span, concept=mention.concept, state=mention.state
-        )
+        span = mention.span
+        if limits:
+            first = span.start if limits[0].start is None else min(span.start, limits[0].start)
+            span = Span(text=span.text, start=first, end=max(span.end, limits[-1].end))
+        return Condition(condition_type=ConditionType.MARKER, span=span, concept=mention.concept, state=mention.state)
     if kind in _TREATMENTS:
         return Condition(condition_type=ConditionType.TREATMENT, span=mention.span, concept=mention.concept)
     if kind is ConceptType.DISEASE:
@@ -465,7 +489,7 @@ def _join(text: str, start: int, end: int, leaves: Sequence[Leaf], polarity: Pol
         words[-1] = "or"
     for place in range(len(words) - 2, -1, -1):
         if words[place] == ",":
-            words[place] = words[place + 1]
+            words[place] = words[place + 1].removesuffix(" but")
     words = _before_lists(leaves, words)
     words = ["and" if word == "," else word for word in words]
     if _ALTERNATIVES.search(text, start, leaves[0].start):
@@ -473,6 +497,7 @@ def _join(text: str, start: int, end: int, leaves: Sequence[Leaf], polarity: Pol
             "or" if word == "and" and not (_is_not(left.node) and _is_not(right.node)) else word
             for word, (left, right) in zip(words, pairs, strict=True)
         ]
+    words = ["and" if word.endswith("but") else word for word in words]
     nodes = [leaf.node for leaf in leaves]
     for word, operator in (("with", Operator.ALL_OF), ("or", Operator.ANY_OF), ("and", Operator.ALL_OF)):
         nodes, words = _reduce(nodes, words, word, operator)
@@ -514,6 +539,8 @@ def _before_lists(leaves: Sequence[Leaf], words: list[str]) -> list[str]:
 
 def _word(left: Leaf, right: Leaf, gap: str, polarity: Polarity) -> str:
     """Return what joins two leaves; the slash of "HR+/HER2-" joins two states that hold at once."""
+    if _is_not(right.node) and _BUT.search(gap):
+        return "or but" if _OR.search(gap) else "but"  # "either A or B but not C", "A, B or others but not C"
     listed = _word_of_list(left, right, gap, polarity)
     if listed:
         return listed
@@ -535,9 +562,9 @@ def _word_of_list(left: Leaf, right: Leaf, gap: str, polarity: Polarity) -> str:
     excludes = polarity is Polarity.EXCLUSION
     if excludes and _SENTENCE_END.search(gap):
         return "or"
+    if all(_is_not(it.node) or _is_absent(it.node) for it in (left, right)):
+        return "with" if excludes else "and"  # "no A, B or C", "A, B or C not detected"
     if _is_not(right.node):
-        if _is_not(left.node):
-            return "with" if excludes else "and"  # "no A, B or C"
         return "with" if excludes else ""  # "A or B, except C"
     if _is_marker(left.node) or _is_marker(right.node):
         altered = _is_alteration(left.node) and _is_alteration(right.node)
@@ -555,6 +582,11 @@ def _is_alteration(node: Condition | Group) -> bool:
 
 def _is_not(node: Condition | Group) -> bool:
     return isinstance(node, Group) and node.operator is Operator.NOT
+
+
+def _is_absent(node: Condition | Group) -> bool:
+    """Tell whether words behind a marker's alteration say that it is not there: "KRAS mutation not detected"."""
+    return isinstance(node, Condition) and node.state is not None and says_absent(node.span.quote)
 
 
 def _are_alternatives(left: Condition, right: Condition) -> bool:

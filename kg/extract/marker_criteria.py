@@ -15,8 +15,8 @@ from kg.extract.context import (
 )
 from kg.extract.criteria import Item
 from kg.extract.searching import Guarded
-from kg.extract.statements import strong, weak
-from kg.extract.states import Denial, denial_behind
+from kg.extract.statements import NARROWER, strong, weak
+from kg.extract.states import Denial, denial_behind, says_absent
 from kg.models import Mention, Polarity, Role, Statement
 
 _FOR = Guarded(
@@ -48,6 +48,9 @@ _NARROWED = Guarded(
 _WHO_ALSO = Guarded(
     r"\s*(?:\w+\s){0,3}(?:who|that)\s+(?:have|has|had|are|were|is)\b(?!\s+(?:not eligible|ineligible|excluded))",
     re.IGNORECASE,
+)
+_OR_BEFORE = Guarded(
+    r"(?:mutations?|fusions?|amplifications?|rearrangements?|[A-Z][A-Z\d]+)\s?(?:and/or|or|/)\s", re.IGNORECASE
 )
 _RECEPTORS = frozenset({"er", "pr", "hr", "her2"})
 # Receptors excluded together: "ER and PR negative".
@@ -131,6 +134,8 @@ def marker_statement(mention: Mention, words: Beside, item: Item) -> Statement:
     if absent is Denial.OF_LIST or (absent is Denial.OF_IT and is_denied_before(words.said, mention.span.start)):
         return weak(mention)  # "ALK fusion, RET not detected"
     denied = denied or absent is Denial.OF_IT
+    if mention.rule in NARROWER and (denied or out or item.polarity is Polarity.EXCLUSION):
+        return weak(mention)
     if (denied or out or item.polarity is Polarity.EXCLUSION) and _is_excluded_with_more(mention, words):
         return weak(mention)
     if item.polarity is Polarity.EXCLUSION:
@@ -162,6 +167,8 @@ def _included(mention: Mention, words: Beside, *, denied: bool) -> Statement:
 
 def _is_excluded_with_more(mention: Mention, words: Beside) -> bool:
     """Tell whether only patients with this state and something else are ruled out: "node-negative, ER-positive …"."""
+    if says_absent(mention.span.quote) and _OR_BEFORE.search(f"{words.before}{mention.span.quote}"):
+        return True  # "EGFR mutation or ALK fusion not detected": who has neither
     narrowed = _NARROWED.search(words.before) or _NARROWED.search(words.after) or _WHO_ALSO.match(words.after)
     if mention.rule in _SAID_TOGETHER or narrowed:
         return True

@@ -37,8 +37,10 @@ COMPARE: Final = (
     + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in _LONGEST_FIRST)
     + r")(?![A-Za-z])"
 )
-# Never a part of a longer number: 100,000 is not 100.
-NUMBER: Final = r"(?P<value>(?>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?))"
+# Never a part of a longer number: 100,000 is not 100, nor is 100 000 (a blank, often a narrow or hard one).
+NUMBER: Final = (
+    r"(?P<value>(?>\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d|[.,]\d)|\d+(?:\.\d+)?))"
+)
 NUMBER_WORDS: Final = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
     "nine": "9", "ten": "10", "twelve": "12",
@@ -49,6 +51,7 @@ BOUNDS: Final = {
     "younger": "le", "under": "le", "less": "le", "lower": "le", "below": "le", "fewer": "le", "better": "le",
 }  # fmt: skip
 BOUND: Final = r"(?P<bound>" + "|".join(BOUNDS) + r")\b"
+_GROUPS = re.compile(r"[,\s]")
 _SPACES = re.compile(r"\s+")
 
 
@@ -64,10 +67,10 @@ def comparator(words: str) -> str:
 def number(digits: str) -> str:
     """Return a number in its shortest decimal form.
 
-    >>> number("1,500"), number("2.50"), number("100")
-    ('1500', '2.5', '100')
+    >>> number("1,500"), number("2.50"), number("100 000")
+    ('1500', '2.5', '100000')
     """
-    return format(Decimal(digits.replace(",", "")).normalize(), "f")
+    return format(Decimal(_GROUPS.sub("", digits)).normalize(), "f")
 
 
 def compared(match: re.Match[str]) -> tuple[str, str]:

@@ -21,6 +21,10 @@ _CONFIDENCE: Final = {
 _TELLS_ITSELF: Final = frozenset({"triple-negative"})
 
 
+# Rules by which less is asked for than the state says: that it is ruled out cannot be said of all of the state.
+NARROWER: Final = frozenset({"gene-variant"})
+
+
 def strong(role: Role, mention: Mention, rule: str, *, state: bool = False) -> Statement:
     """Return the statement ``trial role concept``, or, with ``state``, of the marker in its state."""
     return Statement(

@@ -19,6 +19,8 @@ _WORDS: Final = (
     (r"non[\s-]?amplified|not[\s-]amplified|un-?amplified|no amplification", "not-amplified"),
     (r"amplif(?:ied|ications?)", "amplified"),
     (r"wild[\s-]?types?|\bwt", "wild-type"),
+    (r"(?:mutat(?:ed|ions?)[\s-])?carriers?(?!\sproteins?)", "mutated"),
+    (r"(?:mutat(?:ed|ions?)[\s-])?non-?\s?carriers?", "wild-type"),
     (r"mutat(?:ed|ions?)|mutants?|mutation[\s-]positive|pathogenic variants?", "mutated"),
     (r"(?:gene[\s-])?(?:fusions?|rearrange(?:d|ments?)|translocat(?:ed|ions?))", "fusion"),
     (r"(?:homozygous(?:ly)?[\s-])?delet(?:ed|ions?)", "deleted"),
@@ -35,7 +37,9 @@ _WORDS: Final = (
     (r"stable", "stable"),
     (r"normal", "normal"),
     (r"express(?:ing|ed|es)?", "expressed"),
-    (r"loss|lost", "loss"),
+    (r"loss|lost|null", "loss"),
+    # of a hormone receptor; "poor" is much else of other markers
+    (r"poor(?![\s-](?:prognos|metaboli|risk|respon|outcome|differentiat|performance|survival|perfusion))", "poor"),
 )  # fmt: skip
 _ANY = "|".join(f"(?P<s{number}>{pattern})" for number, (pattern, _) in enumerate(_WORDS))
 # A line break that begins a list item or a paragraph ends what belongs to a name.
@@ -43,8 +47,8 @@ _SPACE = r"(?:[^\S\n]++|\n(?![^\S\n]*(?:\n|[-*•]\s)))"
 # Between the marker and its state: its short form, what it is measured in, and a copula.
 _BRIDGE = (
     rf"(?:{_SPACE}?\((?!pos|neg)[A-Za-z][A-Za-z0-9/\-]{{1,9}}\))?"
-    rf"(?:(?:{_SPACE}|[\-‐‑–]){{0,8}}(?:receptors?|status|gene|protein|oncogene|tumou?r|expression|test(?:ing)?|"
-    rf"results?|\(?(?:ihc|fish|s?ish|cish)\)?|"
+    rf"(?:(?:{_SPACE}|[\-‐‑–]){{0,8}}(?:receptors?|status|gene|promoter(?: region)?|protein|oncogene|"
+    rf"tumou?r|expression|test(?:ing)?|results?|\(?(?:ihc|fish|s?ish|cish)\)?|"
     r"deleterious|pathogenic|germ-?line|somatic|activating|inactivating|sensiti[sz]ing|"
     r"by (?:ihc|immunohistochemistry|fish|ish)|(?:must|should|will|has to|to) be|has been|is|was|are|were|be|being|as|"
     r":|=|documented|confirmed|known)(?![A-Za-z])){0,8}"
@@ -88,7 +92,7 @@ _TEST_OF_IT = re.compile(
 )  # fmt: skip
 _SAYS_NO = re.compile(
     r"[\s\-:]*(?:(?:is|are|was|were|status)\s+)?(?:negative|absent|undetect\w+|not (?:been )?(?:detected|detectable|"
-    r"present|found|identified|observed)|wild[\s-]?type|free\b)",
+    r"present|found|identified|observed)|wild[\s-]?type|free\b|non-?\s?carriers?\b)",
     re.IGNORECASE,
 )
 _SAYS_YES = re.compile(
@@ -105,7 +109,7 @@ _TESTING_OF = Guarded(
 # "positive or negative", "+/-", "mutated or wild-type": either will do, so nothing is asked.
 _EITHER_AFTER = re.compile(
     r"[\s\-]*(?:,|/|and/or\b|and\b|or\b|\bvs\.?|versus)\s*(?:-|–|−|\+)?\s*(?P<word>\(?[+\-−–]\)?(?![\w])|"
-    r"[a-z]+(?:[\s-](?:type|amplified|detected|mutated|positive|negative))?)",
+    r"[a-z]+(?:[\s-](?:type|amplified|detected|mutated|positive|negative|carriers?))?)",
     re.IGNORECASE,
 )
 _EITHER_BEFORE = Guarded(
@@ -113,8 +117,8 @@ _EITHER_BEFORE = Guarded(
     re.IGNORECASE,
 )
 _SIDES: Final = {
-    "positive": r"\+|pos", "negative": r"[\-−–]$|neg", "mutated": r"mutat|mutant",
-    "wild-type": r"wild|wt$|non[\s-]?mutat|un-?mutat",
+    "positive": r"\+|pos", "negative": r"[\-−–]$|neg", "mutated": r"mutat|mutant|carrier",
+    "wild-type": r"wild|wt$|non[\s-]?(?:mutat|carrier)|un-?mutat",
     "amplified": r"amplif", "not-amplified": r"non[\s-]?ampl|not[\s-]ampl|un-?ampl", "high": r"high", "low": r"low",
     "normal": r"normal|low$|high$",
     "detected": r"detect", "not-detected": r"undetect|not[\s-]detect", "deficient": r"deficien",
@@ -131,6 +135,11 @@ _OTHER_SIDE: Final = {
     "proficient": ("deficient",),
     "methylated": ("unmethylated",), "unmethylated": ("methylated",),
 }  # fmt: skip
+_CARRIERS_OR_NOT = Guarded(
+    r"\bcarriers?\s?(?:/|,|&|vs\.?|versus|and/or|and|or)\s?non[\s\-]?(?:carriers?|mutat)|"
+    r"\bnon[\s\-]?carriers?\s?(?:/|,|&|vs\.?|versus|and/or|and|or)\s?carriers?",
+    re.IGNORECASE,
+)
 _LOOK_BACK = 40
 # "HER2 status: positive or negative", "any ER/PR/HER2 status"
 _OPEN_BEHIND = re.compile(
@@ -177,7 +186,7 @@ _OF_ALTERATIONS: Final = {
 _PRESENCE: Final = frozenset({"positive", "negative", "detected", "not-detected", "mutated", "wild-type", "fusion"})
 _ALTERATION: Final = re.compile(
     r"\b(?:deletions?|insertions?|mutations?|fusions?|amplification|skipping|rearrangement|translocation|"
-    r"[A-Z]\d{2,4}[A-Z](?:/[A-Z])?|ITD|BCR[-:]+ABL1?)\b|"
+    r"[A-Z]\d{2,4}[A-Z](?:/[A-Z])?|(?<= )[A-Z]\d{2,4}|ITD|BCR[-:]+ABL1?)\b|"
     r"\b(?:t|del|inv)\(\d|ex\d"
 )
 # What one marker's word can say of the next marker of a list; "ALK fusion" says nothing of PD-L1 before it.
@@ -187,8 +196,10 @@ _SHAREABLE: Final = frozenset(
 
 # A tumour that expresses a hormone receptor is called positive for it (ASCO/CAP 2020: 1 % of nuclei or more).
 _HORMONE_RECEPTORS: Final = frozenset({"er", "pr", "hr"})
+# "Receptor-poor" is the word for less than 10 fmol/mg, none included, before staining: negative, not low-positive.
 _OF_RECEPTORS: Final = {
     "expressed": "positive",
+    "poor": "negative",
     "not-expressed": "negative",
     "loss": "negative",
     "overexpressed": "positive",
@@ -285,7 +296,10 @@ def state_before(text: str, start: int, limit: int) -> Found | None:
     if match.group().lower().startswith("no "):
         return Found(_DENIED_BY_NO[state], at + len("no "), start)
     if negation := _NOT_BEFORE.search(lead):
-        return Found(_OPPOSITE[state], at - len(lead) + negation.start(), start, sure) if state in _OPPOSITE else None
+        if state not in _OPPOSITE:
+            return None
+        opposite = Found(_OPPOSITE[state], at - len(lead) + negation.start(), start, sure)
+        return None if names_both_sides(text, opposite, start) else opposite
     found = Found(state, at, start, sure)
     return None if names_both_sides(text, found, start) else found
 
@@ -295,12 +309,19 @@ def names_both_sides(text: str, found: Found, limit: int) -> bool:
     sides = _OTHER_SIDE.get(found.state)
     if sides is None:
         return False
+    if is_either_carrier(text, found.start, found.end):
+        return True
     words = [match["word"] for match in (_EITHER_BEFORE.search(text[max(0, found.start - 24) : found.start]),) if match]
     if limit > found.end and (match := _EITHER_AFTER.match(text, found.end, limit)):
         words.append(match["word"])
     elif text[found.start : found.end].strip() in {"+", "-"} and text[found.end : found.end + 2] in {"/-", "/+"}:
         return not text[found.end + 2 : found.end + 3].isalpha()
     return any(re.match(_SIDES[side], word.strip("()"), re.IGNORECASE) for side in sides for word in words)
+
+
+def is_either_carrier(text: str, start: int, end: int) -> bool:
+    """Tell whether carriers and non-carriers are named beside ``text[start:end]``: either will do."""
+    return _CARRIERS_OR_NOT.search(text, max(0, start - _LOOK_BACK), end + _LOOK_BACK) is not None
 
 
 def leaves_open(text: str, start: int, end: int) -> bool:
@@ -360,11 +381,20 @@ _THERE = frozenset(
         "loss",
     }
 )
+_NOT_FOUND = r"not (?:been |be )?(?:detected|detectable|present|found|identified|observed|seen)"
+_SAYS_ABSENT = re.compile(rf"\b(?:absent|undetect\w+|{_NOT_FOUND})$", re.IGNORECASE)
+_NOUN = (
+    r"(?:gene\s)?(?:mutations?|fusions?|amplifications?|rearrangements?|translocations?|deletions?|(?:over)?expression|"
+    r"alterations?|genes?)"
+)
+# The members of a list: names, with a noun of their own or not ("or ALK fusion"), and nouns alone ("or fusion").
 _ABSENT_BEHIND = re.compile(
-    r"(?P<list>(?:\s?(?:,|/|and/or|or|and)\s?(?-i:[A-Z])[\w/\-]{1,12}(?=[\s,/])){0,12})"
-    r"(?:\s(?:mutations?|fusions?|amplifications?|rearrangements?|expression|alterations?|genes?))?[\s\-:]{0,3}"
+    rf"(?P<list>(?:\s?(?:,\s?(?:and/or|or|and)\b|,|/|and/or\b|or\b|and\b)\s?(?:an?\s)?"
+    rf"(?:(?-i:[A-Z])[\w/\-]{{1,12}}(?=[\s,/])(?:\s{_NOUN}(?=[\s,/]))?|{_NOUN}(?=[\s,/]))){{0,12}})"
+    rf"(?:\s{_NOUN})?[\s\-:]{{0,3}}"
     r"(?:(?:is|are|was|were|status|has|have|had|must|should|be|been|to)\s){0,4}"
     r"(?:absent|undetect\w+|excluded|ruled out|(?<![A-Z\d]\s)negative|"
+    r"non-?\s?carriers?|"
     r"not (?:been |be )?(?:detected|detectable|present|found|identified|observed|seen|allowed|permitted|eligible))\b",
     re.IGNORECASE,
 )
@@ -386,10 +416,13 @@ _PERHAPS_NEGATIVE = re.compile(
 
 
 # "ALK fusion or RET fusion excluded", "… and RET fusion are not allowed": a verdict on all that is listed; that
-# of "EGFR mutation and ALK fusion is excluded" may be on the last alone.
+# of "EGFR mutation and ALK fusion is excluded" may be on the last alone. What "or" joins is not there as a whole:
+# "EGFR mutation or ALK fusion not detected".
 _VERDICT = r"(?:excluded|ruled out|not (?:been |be )?(?:allowed|permitted|eligible))$"
 _OF_ALL = re.compile(
-    rf"^\s?(?:and/or|or)\s(?:.*\s)?{_VERDICT}|^\s?and\s(?!.*\s(?:is|was|has|must|should)\s).*\s{_VERDICT}",
+    rf"^\s?(?:and/or|or)\s(?:.*\s)?{_VERDICT}|"
+    rf"^(?!.*\band\b(?!/)).*\b(?:and/or|or)\s.*\s(?:absent|undetect\w+|{_NOT_FOUND})$|"
+    rf"^\s?and\s(?!.*\s(?:is|was|has|must|should)\s).*\s{_VERDICT}",
     re.IGNORECASE,
 )
 _ENDS_IN_VERDICT = re.compile(_VERDICT, re.IGNORECASE)
@@ -404,6 +437,11 @@ def is_ruled_out_behind(after: str) -> bool:
     """Tell whether the words ``after`` a marker, or a list that it begins, are a verdict: "… are excluded"."""
     match = _ABSENT_BEHIND.match(after)
     return match is not None and _ENDS_IN_VERDICT.search(match.group()) is not None
+
+
+def says_absent(words: str) -> bool:
+    """Tell whether words end by saying that what they name is not there: "ALK fusion not detected"."""
+    return _SAYS_ABSENT.search(words) is not None
 
 
 def denial_behind(state: str | None, after: str) -> Denial:

@@ -99,6 +99,8 @@ ROWS: Final = (
     Row(_N, _B, _ALL, "freedom from", "freedom from [pain]"),
     Row(_N, _B, _ALL, "absence|absent of?", "absence of [fever]"),
     Row(_N, _B, _ALL, "lack|lacks|lacking of?", "lack of [response]"),
+    Row(_N, _B, _ALL, "non -? carrier|carriers of", "non carriers of a [mutation]"),
+    Row(_N, _B, _ALL, "noncarrier|noncarriers of", "noncarriers of a [mutation]"),
     Row(_N, _B, _ALL, "devoid of", "devoid of [disease]"),
     Row(_N, _B, _ALL, "rule|rules|ruled|ruling out", "CT that rules out [haemorrhage]"),
     Row(_N, _B, _ALL, "denies|denied|denying", "denies [chest pain]"),

@@ -15,13 +15,6 @@ from kg.extract.searching import Guarded
 from kg.models import Condition, ConditionType, Group, Operator, Span, TextField
 
 _DIGIT = re.compile(r"\d")
-_THRESHOLD = re.compile(
-    rf"(?:expression|level|score|index|status|CPS|TPS|IHC|of|is|by|with|combined positive score|tumou?r proportion "
-    rf"score|[\s,()])*{COMPARE}\s*{NUMBER}"
-    r"\s*(?P<unit>%|mut/Mb|mutations?/Mb|mutations? per megabase|ng/mL|ng/dL|U/mL|IU/L|copies/mL)?",
-    re.IGNORECASE,
-)
-_THRESHOLD_REACH = 80
 _UNIT = r"(?P<unit>years?|yrs?|y/?o|months?|weeks?|days?)"
 _OF_AGE = r"(?:[\s\-]*\(?(?:of\s+age|olds?|in\s+age)\)?)"
 _AGE_WORD = r"\b(?:aged?|ages)\b"
@@ -92,24 +85,6 @@ def value_leaves(field: TextField, start: int, end: int) -> Iterator[Leaf]:
             if word in lower:
                 yield from find(field, start, end)
                 break
-
-
-class Threshold(NamedTuple):
-    """A limit of a marker's score, share or concentration."""
-
-    comparator: str
-    value: str
-    unit: str | None
-    end: int
-
-
-def threshold(text: str, start: int, end: int | None = None) -> Threshold | None:
-    """Return the limit that stands right behind a marker's name: "CPS ≥ 10", "expression of at least 1 %"."""
-    match = _THRESHOLD.match(text, start, min(len(text) if end is None else end, start + _THRESHOLD_REACH))
-    if match is None:
-        return None
-    code, value = compared(match)
-    return Threshold(code, value, match["unit"], match.end())
 
 
 # --- ages

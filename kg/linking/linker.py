@@ -5,6 +5,7 @@ likeness. Its score is the certainty of the reading times that of the level, tim
 the one asked for. Ties are decided by the kind of label (preferred first), then by the concept's IRI.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
@@ -34,6 +35,8 @@ _SURE_ENOUGH: Final = 0.985  # no other reading of the name can be better
 _GIVEN: Final = frozenset({"Drug", "DrugClass", "DrugCombination"})
 _KNOWN: Final = 0.7  # with such a candidate, words in common say nothing more
 _SHORT_FORM, _SHORT_FORM_INSIDE, _CAUSE_SAID = 0.99, 0.97, 0.99
+_NON: Final = re.compile(r"\bnon(?=[a-z]{4,})", re.IGNORECASE)  # "nonsmall", not "none"
+_APART: Final = 0.98
 _MOST_WORDS_CORRECTED: Final = 5
 _LONGEST_NAME: Final = 500  # characters; the longest label of MeSH has half of that
 _CACHED: Final = 200_000  # names whose candidates are kept
@@ -165,6 +168,8 @@ class Linker:
 
     def _respelled(self, name: str) -> Iterator[Reading]:
         """Yield a name with its one unknown word corrected; of a name with more, too little is certain."""
+        if (apart := _NON.sub("non ", name)) != name:
+            yield Reading(apart, _APART, f'written apart as "{apart}"')
         forms = [part.form for part in words(name)]
         unknown = [form for form in forms if not form.isdigit() and not self._knows(form)]
         if len(unknown) == 1 and len(forms) <= _MOST_WORDS_CORRECTED:

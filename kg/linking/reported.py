@@ -70,6 +70,16 @@ _TOO_GENERAL: Final = frozenset(
 _COMBINATION: Final = "drug combination"  # how MeSH names them: "Trimethoprim, Sulfamethoxazole Drug Combination"
 
 
+def without_type(name: str) -> str:
+    """Return an intervention's name without the registry's type before it.
+
+    >>> without_type("Device: CPAP"), without_type("CPAP: 8 hours")
+    ('CPAP', 'CPAP: 8 hours')
+    """
+    prefix = _TYPE_PREFIX.match(name)
+    return name[prefix.end() :] if prefix and prefix.end() < len(name) else name
+
+
 class Part(NamedTuple):
     """A stretch of a reported name that means a concept; offsets in code points, half-open."""
 

@@ -25,6 +25,7 @@ _ENDINGS: Final = tuple(
 )
 _SHORTEST_STEM: Final = 4
 _POSSESSIVE: Final = re.compile(r"(?<=\w)['’]s\b")
+_NON: Final = "non"
 _NAMES_KEPT: Final = 100_000
 
 
@@ -76,8 +77,13 @@ def words(name: str) -> tuple[Word, ...]:
 
 
 def bag(parts: Iterable[str]) -> str:
-    """Return a key that does not depend on the order of words."""
-    return " ".join(sorted(set(parts)))
+    """Return a key that does not depend on the order of words, nor on repeated ones but for "non".
+
+    >>> bag(["non", "squamous", "non", "small"])
+    'non non small squamous'
+    """
+    given = list(parts)
+    return " ".join(sorted([*set(given), *[_NON] * (given.count(_NON) - 1)]))
 
 
 def split_compound(form: str) -> tuple[str, str] | None:

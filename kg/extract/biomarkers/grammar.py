@@ -64,6 +64,9 @@ _IMPLIED: Final = frozenset({"mutation", "variant", "insertion", "alteration", "
 _NONE_OF_IT: Final = frozenset({"negative", "wild-type", "wt"})
 _EACH: Final = frozenset({"positive", "negative", "wild-type", "wt"})
 _KEEPS_GENERAL: Final = re.compile(r"includ|e\.g|\beg\b|\betc\b", re.IGNORECASE)
+_BUT_NOT: Final = re.compile(r"\bbut not (?:in |of |for |an? )?$", re.IGNORECASE)
+_BUT_NOT_REACH = 16
+_ALTERED: Final = frozenset({"mutation", "fusion", "rearrangement", "amplification", "deletion", "loss", "alteration"})
 _POINT: Final = re.compile(r"(?:p\.)?[A-Z]\d{2,4}[A-Z]?")
 # Names of sets of genes, in lower case, to one name each.
 GENE_SETS: Final = {
@@ -135,10 +138,35 @@ def _at(
     loose = _LOOSE_LIST.match(tags, place)
     if loose:
         return _of_last_noun(tokens, loose, before), loose.end()
+    return _of_what_is_before(text, tokens, tags, place, before)
+
+
+def _of_what_is_before(
+    text: str, tokens: Sequence[Token], tags: str, place: int, before: Sequence[Phrase]
+) -> tuple[Phrase | None, int]:
+    """Read a gene or a variant that stands alone, and goes with what the criterion has said before it."""
+    if tags[place] == "G":
+        return _but_not(text, tokens[place], before), place + 1
     variants = _VARIANTS_ALONE.match(tags, place)
     if variants and before:
         return _of_last_gene(tokens, variants, before), variants.end()
     return None, place
+
+
+def is_but_not(text: str, start: int) -> bool:
+    """Tell whether "but not" stands before a name at ``start``."""
+    return _BUT_NOT.search(text, max(0, start - _BUT_NOT_REACH), start) is not None
+
+
+def _but_not(text: str, token: Token, before: Sequence[Phrase]) -> Phrase | None:
+    """Return that a gene is altered as the last one is, where "but not" stands before its bare name."""
+    if not is_but_not(text, token.start):
+        return None
+    last = next((it for phrase in reversed(before) for it in phrase.biomarkers if it.noun in _ALTERED), None)
+    if last is None:
+        return None
+    found = tuple(Biomarker(label, last.noun, origin=last.origin) for label in token.values)
+    return Phrase(token.start, token.end, found)
 
 
 def _wholes(kind: str, words: str, sign: str) -> Iterator[tuple[str, str, str]]:
@@ -156,9 +184,7 @@ _TYPES: Final = re.compile(r"[ABC]\*?\s?\d[\d:]*")
 def _phrase(text: str, tokens: Sequence[Token], match: re.Match[str]) -> Phrase | None:
     lead, tail, names = (tokens[slice(*match.span(group))] for group in ("lead", "tail", "names"))
     units = list(_units(text, [*lead, *tail]))
-    if {unit.noun for unit in units} >= {"positive", "negative"} or all(
-        unit.noun == "" and not unit.variant for unit in units
-    ):
+    if _are_both_sides(units) or all(unit.noun == "" and not unit.variant for unit in units):
         return None
     origins = tuple(dict.fromkeys(value for it in (*lead, *tail) if it.tag == "O" for value in it.values)) or ("",)
     biomarkers: list[Biomarker] = []
@@ -225,6 +251,12 @@ class Unit(NamedTuple):
     denied: bool = False
 
 
+def _are_both_sides(units: Sequence[Unit]) -> bool:
+    """Tell whether either will do: "positive or negative", "carriers and non-carriers"."""
+    nouns = {unit.noun for unit in units}
+    return nouns >= {"positive", "negative"} or (nouns == {"mutation"} and len({unit.denied for unit in units}) > 1)
+
+
 def _units(text: str, tokens: Sequence[Token]) -> Iterator[Unit]:
     """Yield what a statement says: "nonsense or frameshift mutation" says two things, "V600E mutation" one."""
     units: list[Unit] = []
@@ -268,9 +300,9 @@ def _add(units: list[Unit], token: Token, kinds: list[str], others: list[tuple[s
         or (token.tag == "S" and last == "S" and units[-1].noun == value)
     ):
         return
-    elif token.tag == "S" and last in {"V", "A", "E"} and last:
-        if value == "negative":
-            units[-1] = units[-1]._replace(denied=True)
+    elif token.tag == "S" and (value == "non-carrier" or (last in {"V", "A", "E"} and last)):
+        said = units.pop() if last in {"V", "A", "E"} and last else Unit(noun="mutation")
+        units.append(said._replace(denied=said.denied or value in {"negative", "non-carrier"}))
     elif token.tag == "E" and last == "S":
         if units[-1].noun == "positive":
             units[-1] = Unit(noun=value)

@@ -7,21 +7,26 @@ words ("positive for ER and PR", the types of an HLA list) are added, so that no
 import re
 from collections.abc import Iterator, Sequence
 
+from msgspec import structs
+
 from kg.extract.biomarkers.flat import Flat
-from kg.extract.biomarkers.grammar import Biomarker, Phrase, phrases
+from kg.extract.biomarkers.grammar import Biomarker, Phrase, is_but_not, phrases
 from kg.extract.biomarkers.names import MarkerNames
 from kg.extract.biomarkers.polarity import ABSENT_BEHIND
 from kg.extract.biomarkers.states import state_of
-from kg.extract.biomarkers.tokens import tag
+from kg.extract.biomarkers.tokens import DRUG_BEHIND, tag
 from kg.extract.criteria import Item
-from kg.extract.states import possible_state
-from kg.extract.values import threshold
+from kg.extract.states import is_either_carrier, possible_state
+from kg.extract.thresholds import threshold
 from kg.models import Concept, ConceptType, Mention, Span, TextField
 
 RULE = "gene-alteration"
+# A variant without a concept of its own: its gene is mutated, but who is free of it may have another variant.
+VARIANT_RULE = "gene-variant"
 # A bare list of genes says nothing of them by itself.
 _SAID = re.compile(
-    r"mut|fusion|rearrang|transloc|amplif|delet|loss|lost|express|positi|negati|wild|methyl|\+|-$", re.IGNORECASE
+    r"mut|fusion|rearrang|transloc|amplif|delet|loss|lost|express|positi|negati|wild|methyl|defici|null|HRD|recombination|\b[A-Z]\d{2,4}[A-Z]\b|\+|-$",
+    re.IGNORECASE,
 )
 # Short names that need a phrase to be markers, and lists that name their kind once.
 _UNNAMED = re.compile(r"(?:(?:ER|PR|AR|HR)(?<![A-Za-z]..)|HER(?<![A-Za-z]HER))(?![A-Za-z])|HLA-")
@@ -115,9 +120,11 @@ def _phrases(text: str, item: Item, names: MarkerNames) -> Iterator[Phrase]:
         expressed = any(it.noun == "expression" for it in phrase.biomarkers)
         if (
             not phrase.negated
-            and _SAID.search(flat.text, phrase.start, phrase.end)
+            and not is_either_carrier(flat.text, phrase.start, phrase.end)
+            and (_SAID.search(flat.text, phrase.start, phrase.end) or is_but_not(flat.text, phrase.start))
             and not (_TEST_BEHIND.match(flat.text, phrase.end) and not _is_signed(phrase))
             and not ABSENT_BEHIND.match(flat.text, phrase.end)
+            and not DRUG_BEHIND.match(flat.text, phrase.end)
             and _IN_CASE.search(flat.text[max(0, phrase.start - _LOOK_BACK) : phrase.start]) is None
             and not (expressed and _AT_MOST.search(flat.text[max(0, phrase.start - _LOOK_BACK) : phrase.start]))
             and not (expressed and _TO_BE_MEASURED.search(flat.text, phrase.start, phrase.end + _LOOK_AHEAD))
@@ -137,16 +144,33 @@ def _with_state(field: TextField, mention: Mention, stated: Sequence[Phrase], na
     for phrase in stated:
         if phrase.start <= mention.name_start and mention.name_end <= phrase.end:
             states = set(_states(mention, phrase, names))
+            span = Span(text=field, start=phrase.start, end=phrase.end)
             if len(states) == 1:
-                state = states.pop()
-                span = Span(text=field, start=phrase.start, end=phrase.end)
-                return _stated(mention, span, state)
+                return _stated(mention, span, states.pop(), RULE)
+            if not states and "mutated" in mention.concept.possible_states:
+                variants = [it for it in phrase.biomarkers if it.variant and names.concept(it.label) == mention.concept]
+                if variants:
+                    return _varied(mention, span, variants, names)
     return mention
+
+
+def _varied(mention: Mention, span: Span, variants: Sequence[Biomarker], names: MarkerNames) -> Mention:
+    """Return a gene's mention as that of its one variant, or as mutated where that is not one that we know."""
+    iri, state = state_of(variants[0], names)
+    concept = names.by_iri(iri or "")
+    if len(variants) > 1 or concept is None or state is None or concept == mention.concept:
+        return _stated(mention, span, "mutated", VARIANT_RULE)
+    return structs.replace(_stated(mention, span, state, RULE), concept=concept)
 
 
 def _states(mention: Mention, phrase: Phrase, names: MarkerNames) -> Iterator[str]:
     """Yield the states in which the phrase has the marker, as far as it can have them."""
     for biomarker in phrase.biomarkers:
+        if biomarker.whole:
+            iri, state = state_of(biomarker, names)
+            if iri == mention.concept.iri and state and (possible := possible_state(mention.concept, state)):
+                yield possible
+            continue
         concept = names.concept(biomarker.label)
         if concept is not None and concept.iri == mention.concept.iri and not biomarker.variant:
             _, state = state_of(biomarker, names)
@@ -155,11 +179,11 @@ def _states(mention: Mention, phrase: Phrase, names: MarkerNames) -> Iterator[st
                 yield possible
 
 
-def _stated(mention: Mention, span: Span, state: str) -> Mention:
+def _stated(mention: Mention, span: Span, state: str, rule: str) -> Mention:
     return Mention(
         span=span,
         concept=mention.concept,
-        rule=RULE,
+        rule=rule,
         confidence=_CONFIDENCE,
         name_start=mention.name_start,
         name_end=mention.name_end,

@@ -95,6 +95,7 @@ class MarkerNames:
         self._symbols = symbols
         curated = [concept for concept in markers.values() if concept.concept_type is ConceptType.MARKER]
         self._by_iri = {concept.iri: concept for concept in curated}
+        self._by_notation = {concept.notation: concept for concept in curated}
         self._all = Lexicon(entry for concept in curated for entry in entries_of(concept))
         self._lexicon = Lexicon(
             entry for concept in curated if _defines_tumours(concept) for entry in entries_of(concept)
@@ -111,6 +112,10 @@ class MarkerNames:
     def by_iri(self, iri: str) -> Concept | None:
         """Return the curated marker with this IRI."""
         return self._by_iri.get(iri)
+
+    def by_notation(self, notation: str) -> Concept | None:
+        """Return the curated marker with this notation."""
+        return self._by_notation.get(notation)
 
     def concept(self, label: str) -> Concept | None:
         """Return the curated marker that ``label`` names."""

@@ -19,7 +19,8 @@ from kg.models import Polarity
 
 _EXCEPTION: Final = re.compile(
     rf"(?:{EXCEPTION_WORDS}|\bregardless of\b|\birrespective of\b|\bmay or may not\b|\bwith or without\b|"
-    r"\bpositive or negative for\b|\bwhether or not\b)[^.;()]{0,60}$",
+    r"\bpositive or negative for\b|\bwhether or not\b|\bcarriers?\s?(?:/|and/or|and|or)\s?non-?\s?carriers?\b)"
+    r"[^.;()]{0,60}$",
     re.IGNORECASE,
 )
 # "No tissue to assess HER2 positivity" rules out no state of HER2.
@@ -87,13 +88,21 @@ def side(words: Beside, polarity: Polarity, *, denied: bool) -> tuple[Polarity, 
         _LOOKED_FOR.search(words.before) or _ELIGIBLE_BEHIND.match(words.after)
     )
     in_doubt = not denied and words.said.doubtful and _NEAR_DENIAL.search(words.before)
-    if looked_for or in_doubt or words.said.has(ContextKind.FAMILY) or _EXCEPTION.search(words.before):
+    if looked_for or in_doubt or words.said.has(ContextKind.FAMILY) or _is_excepted(words, polarity):
         return None
     if not denied:
         return polarity, STATED
     if polarity is Polarity.INCLUSION:
         return Polarity.EXCLUSION, "denied-is-excluded"
     return Polarity.INCLUSION, "excluded-absence-is-required"
+
+
+def _is_excepted(words: Beside, polarity: Polarity) -> bool:
+    """Tell whether what is said is an exception; "but not" in what is asked for rules out like any other denial."""
+    found = _EXCEPTION.search(words.before)
+    if found is None:
+        return False
+    return polarity is Polarity.EXCLUSION or not found.group().lower().startswith("but not")
 
 
 def is_denied_behind(words: Beside, polarity: Polarity) -> bool:

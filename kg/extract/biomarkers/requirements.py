@@ -35,7 +35,7 @@ _HEADING: Final = re.compile(
 # One of these is in everything that the grammar reads; looking for them is cheap.
 _SAYS_STATE: Final = re.compile(
     r"(?i:mut|alter|aberr|defect|rearr|transloc|fusion|amplif|delet|\bdel|loss|lost|insert|ins\b|activat|methyl|regulat|defici|"
-    r"variant|polymorph|express|positi|negati|wild|low|high|mismatch|satellite)|\+|-[\s,;)/]|\bwt|[A-Z]m\b|MSI|MSS|MMR|PD-?L|TMB|HRD|\bPh\b|[A-Z]\d{2,4}|exon|ITD|genotyp|"
+    r"variant|polymorph|express|positi|negati|wild|low|high|null|poor|carrier|mismatch|satellite)|\+|-[\s,;)/]|\bwt|[A-Z]m\b|MSI|MSS|MMR|PD-?L|TMB|HRD|\bPh\b|[A-Z]\d{2,4}|exon|ITD|genotyp|"
     r"\bt\(|inv\(|karyotype|omy \d|HLA|genes?\b",
 )
 _HISTORY: Final = re.compile(
@@ -153,11 +153,20 @@ def _denied_behind(text: str, item: Item, found: Sequence[Phrase]) -> set[Phrase
     following: Phrase | None = None
     for phrase in reversed(found):
         words = beside(text, phrase.start, phrase.end, 0, len(text))
-        listed_with = following is not None and following in denied and goes_on(text[phrase.end : following.start])
+        listed_with = (
+            following is not None
+            and following in denied
+            and goes_on(text[phrase.end : following.start])
+            and not _AFFIRMED.search(text, phrase.start, phrase.end)
+        )
         if listed_with or is_denied_behind(words, item.polarity):
             denied.add(phrase)
         following = phrase
     return denied
+
+
+# "EGFR mutation positive, ALK fusion not detected": what is said to be there is not denied with what follows.
+_AFFIRMED: Final = re.compile(r"\b(?:positive|present|detected|confirmed)$", re.IGNORECASE)
 
 
 def _labels(phrase: Phrase) -> set[str]:

@@ -13,6 +13,7 @@ _STATES: Final = {
     "uncertain significance": "mutated", "insertion": "mutated", "inactivation": "mutated", "polymorphism": "mutated",
     "fusion": "fusion", "rearrangement": "fusion", "translocation": "fusion", "amplification": "amplified",
     "copy number gain": "amplified", "deletion": "deleted", "del": "deleted", "co-deletion": "deleted", "loss": "loss",
+    "null": "loss",
     "methylation": "methylated", "deficiency": "deficient", "overexpression": "overexpressed",
     "expression": "expressed",
     "positive": "positive", "negative": "negative", "wild-type": "wild-type", "wt": "wild-type",
@@ -35,6 +36,9 @@ def state_of(biomarker: Biomarker, names: MarkerNames) -> tuple[str | None, str 
         if variant is not None:
             return variant.iri, possible_state(variant, "positive")
         return names.concept_iri(biomarker.label), "mutated"
+    own = names.alteration(f"{biomarker.origin} {biomarker.label}") if biomarker.origin else None
+    if own is not None and biomarker.noun == "mutation":
+        return own.iri, possible_state(own, "mutated")  # "germline BRCA" is a marker beside BRCA
     state = _STATES.get(biomarker.noun)
     if biomarker.noun == "expression" and biomarker.kind in {"low", "high"}:
         state = "low" if biomarker.kind == "low" else "overexpressed"

@@ -63,6 +63,9 @@ _WORDS: Final = (
     (r"(?:pathogenic\s)?variants?", "A", "variant"),
     (r"polymorphisms?", "A", "polymorphism"),
     (r"null", "A", "null"),
+    (r"non[\s-]?carriers?", "S", "non-carrier"),
+    (r"carriers?(?!\sproteins?)", "A", "mutation"),
+    (r"(?:(?<=[EPH]R[\s-])|(?<=receptor[\s-]))poor", "S", "negative"),
     (r"re-?express\w*|co-?express\w*", "x", None),
     (r"over-?\s?express(?:ion|ed|ing|es|ors?)?", "E", "overexpression"),
     (r"(?:positive(?:ly)?[\s-]|positivity of )?express(?:ion|ed|ing|es)?(?:[\s-]positiv(?:e|ity))?", "E", "expression"),
@@ -122,7 +125,7 @@ _WHOLE: Final = (
     (r"(?>homologous recombination(?: repair)?(?: \(HRR?\))?[\s-](?:deficien(?:t|cy))(?:\s?\(HRD\))?|HRD)"
      r"(?:[\s-]?(?P<hrd>positiv(?:e|ity)|negativ(?:e|ity)|\+))?(?!\s?genes?\b|\)?\s(?:defined|score|status|"
      r"test))", "hrd"),
-    (r"(?:Philadelphia(?:[\s-]chromosome)?(?:\s?\(Ph\+?-?\))?|Ph)[\s-]?(?P<ph>positiv(?:e|ity)\b|negativ(?:e|ity)\b|\+|-(?![a-z]))"
+    (r"(?:Philadelphia(?:[\s-]chromosome)?(?:\s?\(Ph\+?-?\))?|(?-i:Ph))[\s-]?(?P<ph>positiv(?:e|ity)\b|negativ(?:e|ity)\b|\+|-(?![a-z]))"
      r"(?:\s?\(Ph\s?[+-]\))?", "ph"),
     (r"(?:t|inv|del|ins|add|dup)\s?\(\s?(?:\d{1,2}|X|Y)[pq]?\d*(?:\s?[;:,]\s?\d{1,2}[pq]?\d*)*\s?\)(?:\s?\([pq][^()]{1,12}\))?",
      "cytogenetics"),
@@ -146,6 +149,7 @@ DRUG_BEHIND: Final = re.compile(
     r"[\s\-‐‑–]*(?:(?:kinase|tyrosine|immune|checkpoint|antigen|pathway|receptor|"
     r"exon \d+ insertion)\s)*(?:inhibit\w*|antagonist\w*|"
     r"agonist\w*|antibod\w*|blockade|blockers?|(?:[a-z]+[\s-])?direct\w*|target\w*|specific (?:therap|treat|CAR|T)|"
+    r"selective (?:[a-z]+ ){0,2}[a-z]*inhibit|"
     r"CAR\b|CAR-?T|vaccine\w*|TKIs?\b|therap\w*|bispecific|mAbs?\b|ADCs?\b|agents?\b|ligands?\b(?! 1)|binding|"
     r"assays?\b)",
     re.IGNORECASE,
