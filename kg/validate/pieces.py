@@ -10,6 +10,7 @@ What named graph a triple is in plays no part: graphs are merged.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from struct import Struct
 from typing import BinaryIO, Final, NamedTuple
 
@@ -136,7 +137,8 @@ class Pieces:
     def _together(self) -> Iterable[list[str]]:
         """Return the blocks that have to be checked together, in the order of the file."""
         groups: dict[str, list[str]] = {}
-        for block in (*self._blocks, *(it for it in self._pointing if it not in self._blocks)):
+        # Of a node that is a value alone there are no lines, but it is checked all the same.
+        for block in dict.fromkeys(chain(self._blocks, self._pointing, self._joined)):
             groups.setdefault(self._representative(block), []).append(block)
         return groups.values()
 
@@ -178,9 +180,6 @@ class _Blocks:
         self._places: dict[str, tuple[int, ...]] = {}
         self._compress = zstandard.ZstdCompressor(level=1).compress
         self._decompress = zstandard.ZstdDecompressor().decompress
-
-    def __contains__(self, block: str) -> bool:
-        return block in self._places
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)

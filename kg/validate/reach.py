@@ -18,9 +18,11 @@ from kg.validate.shapes_graph import TARGETS, Node, ShapesGraph
 SUBCLASS: Final = f"<{PREFIXES['rdfs']}subClassOf>"
 
 _OF_TERMS: Final = frozenset(
-    """datatype nodeKind minCount maxCount minExclusive minInclusive maxExclusive maxInclusive minLength maxLength
-    pattern flags languageIn uniqueLang in""".split()
-)
+    {
+        "datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive", "maxExclusive", "maxInclusive",
+        "minLength", "maxLength", "pattern", "flags", "languageIn", "uniqueLang", "in",
+    }
+)  # fmt: skip
 _OF_PROPERTIES: Final = frozenset(["equals", "disjoint", "lessThan", "lessThanOrEquals"])
 _SILENT: Final = frozenset(
     ["message", "name", "description", "order", "group", "severity", "path", "hasValue", RDF.iri("type"), *TARGETS]

@@ -1,7 +1,7 @@
 """Shapes and an engine, ready to check one piece of a graph after another."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -27,7 +27,7 @@ EngineName = Literal["shifty", "pyshacl"]
 
 class _Engine(Protocol):
     def conforms(self, data: bytes) -> bool: ...
-    def results(self, data: bytes) -> list[Result]: ...
+    def results(self, data: bytes, owns: Callable[[str], bool] | None = None) -> list[Result]: ...
 
 
 class Validator:
@@ -127,7 +127,7 @@ class Validator:
         def results() -> Iterator[Result]:
             for piece in pieces.pieces(at_once):
                 covered.add(piece.lines, piece.beside, piece.owns)
-                yield from (it for it in self._engine.results(piece.ntriples) if piece.owns(it.focus_node))
+                yield from self._engine.results(piece.ntriples, piece.owns)
 
         report = Report.of(results())
         return msgspec.structs.replace(report, coverage=covered.coverage)
