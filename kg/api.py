@@ -456,10 +456,10 @@ def _with_hyphens(parameters: Mapping[str, str] | None, more: Mapping[str, str])
 
 
 def validate(path: Source, engine: Engine = "shifty") -> Report:
-    """Validate an RDF file against the shapes.
+    """Validate an RDF file against the shapes, in pieces if it is large; see `kg.validate.Validator.validate_file`.
 
     Raises:
-        SourceError: The file cannot be read or is no RDF.
+        SourceError: The file cannot be read, is no RDF, or has too much in it that can only be checked together.
     """
     return Validator(engine=engine).validate_file(Path(path))
 
