@@ -1,11 +1,11 @@
 """The library's front door: build a graph, open one, ask it. The command line is a thin layer over this."""
 
-import io
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self, TypedDict, Unpack
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final, Literal, Self, TypedDict, Unpack
 
 import msgspec
 
@@ -23,10 +23,10 @@ from kg.named_graphs import named_graphs
 from kg.pipeline import BATCH, Progress, reread_texts
 from kg.pipeline import build as build_directory
 from kg.query.checks import Checked, run_checks
-from kg.rdf_file import read_ntriples
+from kg.rdf_file import read_ntriples_by
 from kg.read import Limits
 from kg.report import BuildReport
-from kg.store import GraphStore, Term, display_prefixes
+from kg.store import GraphStore, Loader, Term, display_prefixes
 from kg.terminology import Terminology, load_terminology
 from kg.texts import KeptDocument, TextStore
 from kg.updating import Updated
@@ -48,6 +48,8 @@ Source = Path | str
 Engine = Literal["shifty", "pyshacl"]
 Protocol = Literal["graph-store", "update"]
 PatchForm = Literal["rdf-patch", "sparql-update"]
+
+_LOADED_AT_ONCE: Final = 100_000  # triples
 
 
 class Graph:
@@ -454,10 +456,10 @@ def _with_hyphens(parameters: Mapping[str, str] | None, more: Mapping[str, str])
 
 
 def validate(path: Source, engine: Engine = "shifty") -> Report:
-    """Validate an RDF file against the shapes.
+    """Validate an RDF file against the shapes, in pieces if it is large; see `kg.validate.Validator.validate_file`.
 
     Raises:
-        SourceError: The file cannot be read or is no RDF.
+        SourceError: The file cannot be read, is no RDF, or has too much in it that can only be checked together.
     """
     return Validator(engine=engine).validate_file(Path(path))
 
@@ -499,9 +501,13 @@ def validation_page(report: Report, source: Source | Graph) -> str:
     """
     if isinstance(source, Graph):
         return report_page(report, source.store)
-    store = GraphStore.in_memory()
-    store.bulk_load(io.BytesIO(read_ntriples(Path(source))))
-    return report_page(report, store)
+    if not report.results:
+        return report_page(report, GraphStore.in_memory())
+    with TemporaryDirectory() as folder:
+        with Loader(Path(folder, "store")) as loader:
+            for triples in read_ntriples_by(Path(source), _LOADED_AT_ONCE):
+                loader.add(triples)
+        return report_page(report, GraphStore.open_read_only(Path(folder, "store")))
 
 
 def validation_table(report: Report) -> str:

@@ -61,10 +61,16 @@ class BuildDirectory:
         try:
             found = json.loads((self.path / _BUILD).read_text("utf-8"))
         except (OSError, ValueError) as err:
-            raise BuildError(
-                f"{self.path} is not a build directory; make one with `kg build SOURCE… -o {self.path}`."
-            ) from err
+            raise BuildError(self._is_none()) from err
         return dict(found)
+
+    def _is_none(self) -> str:
+        around = next((it for it in self.path.absolute().parents if (it / _BUILD).is_file()), None)
+        if around is not None:
+            return f"{self.path} is not a build directory, but in one: name {around} instead."
+        if self.path.is_file():
+            return f"{self.path} is a file; name a build directory, a folder that `kg build SOURCE… -o DIR` made."
+        return f"{self.path} is not a build directory; make one with `kg build SOURCE… -o {self.path}`."
 
     @property
     def stamp(self) -> tuple[int, int]:
@@ -157,6 +163,14 @@ def _exchange(new: Path, old: Path) -> None:
     aside.rename(new)
 
 
+def not_written(path: Path, err: OSError) -> ExportError:
+    """Say that a file cannot be written, and what to do."""
+    folder = path.absolute().parent
+    if isinstance(err, FileNotFoundError) and not folder.is_dir():
+        return ExportError(f"{path}: there is no folder {folder}; make it, or name a file in another.")
+    return ExportError(f"{path}: cannot be written: {err.strerror}")
+
+
 def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
     """Write a file in one step: it is never seen half written.
 
@@ -169,6 +183,6 @@ def write_whole(path: Path, content: bytes | Iterable[bytes]) -> None:
             file.writelines([content] if isinstance(content, bytes) else content)
         staging.replace(path)
     except OSError as err:
-        raise ExportError(f"{path}: {err.strerror}") from err
+        raise not_written(path, err) from err
     finally:
         staging.unlink(missing_ok=True)

@@ -149,8 +149,15 @@ def _strings(conjunctions: Sequence[Conjunction]) -> tuple[tuple[str, ...], ...]
     return tuple(dict.fromkeys(tuple(dict.fromkeys(map(spelled, conjunction))) for conjunction in conjunctions))
 
 
-def criteria_lines(lines: Iterable[str], reader: CriteriaReader | None = None) -> Iterator[str]:
+def criteria_lines(
+    lines: Iterable[str], reader: CriteriaReader | None = None, *, source: str = "standard input"
+) -> Iterator[str]:
     """Answer JSON lines ``{"id", "text"}`` with ``{"id", "inclusion", "exclusion"}``, one for one.
+
+    Args:
+        lines: What is read.
+        reader: One that is there already.
+        source: Where the lines are from, to be named in errors.
 
     Raises:
         ReadError: A line is no such object.
@@ -165,8 +172,7 @@ def criteria_lines(lines: Iterable[str], reader: CriteriaReader | None = None) -
             if not isinstance(text, str):
                 raise TypeError(f'"text" is {type(text).__name__}')
         except (ValueError, KeyError, TypeError, AttributeError) as err:
-            raise ReadError(
-                "standard input", f"line {number}", "", f'not an object with "id" and "text": {err}'
-            ) from err
+            why = "there is no text" if isinstance(err, KeyError) else str(err)
+            raise ReadError(source, f"line {number}", "", f'not an object with "id" and "text": {why}') from err
         answer = {"id": identifier, **msgspec.to_builtins(reader.read(text))}
         yield json.dumps(answer, ensure_ascii=False)

@@ -4,11 +4,12 @@ To make them takes a second, and to load them into a store another. What is kept
 a cache that cannot be written, or is damaged, costs time and nothing else.
 """
 
+import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
@@ -26,6 +27,7 @@ from kg.members import compress, triples_of, unpack
 from kg.models import Record
 from kg.store import GraphStore, Loader
 
+_WORKPLACE: Final = ".making-"
 _STORES_KEPT: Final = 3  # some 35 MB each: one a base IRI that is in use, and those of the version before
 
 
@@ -47,6 +49,7 @@ class KeptGraphs(Record, frozen=True, kw_only=True):
         """Return what is kept for a base IRI; without it, make the graphs as N-Quads, and keep them if that can be."""
         key = content_hash(base_iri, made_with.rules, made_with.concepts, ox.__version__)
         folder = resources.cache_folder(os.environ) / f"shared-{key}"
+        _clear_leftovers(folder.parent)
         with suppress(OSError, msgspec.DecodeError):
             checksum, packed = msgspec.msgpack.decode((folder / "graphs").read_bytes(), type=tuple[int, bytes])
             if checksum == isal_zlib.crc32(packed):
@@ -67,8 +70,8 @@ class KeptGraphs(Record, frozen=True, kw_only=True):
 
     def _keep(self, folder: Path, graphs: Iterable[bytes]) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".", dir=folder.parent) as name:
-            staging = Path(name, folder.name)
+        with _workplace(folder.parent) as place:
+            staging = place / folder.name
             staging.mkdir()
             store = GraphStore.create(staging / "store")
             store.bulk_load(b"".join(graphs))
@@ -98,6 +101,31 @@ class KeptGraphs(Record, frozen=True, kw_only=True):
         for member in self.members:
             loader.add(unpack(member))
         return loader
+
+
+@contextmanager
+def _workplace(cache: Path) -> Iterator[Path]:
+    """Make a folder in the cache that is gone afterwards; a lock on it says that it is in use."""
+    with tempfile.TemporaryDirectory(prefix=_WORKPLACE, dir=cache) as name, _locked(Path(name)):
+        yield Path(name)
+
+
+def _clear_leftovers(cache: Path) -> None:
+    """Remove what killed builds left: the kernel lets go of a build's lock when it ends, however it ends."""
+    for left in cache.glob(f"{_WORKPLACE}*"):
+        with suppress(OSError), _locked(left):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Lock a folder; raises OSError where another process has it locked or, as between two steps of it, removed."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
 
 
 class _Kept(NamedTuple):

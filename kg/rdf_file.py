@@ -4,6 +4,8 @@ import gzip
 import io
 import re
 import zlib
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -130,11 +132,24 @@ def read_ntriples(path: Path) -> bytes:
     Raises:
         SourceError: The file cannot be read, does not parse, or would endanger the process.
     """
+    return b"".join(read_ntriples_by(path, None))
+
+
+def read_ntriples_by(path: Path, triples: int | None) -> Iterator[bytes]:
+    """Yield the same this many triples at a time, so that memory does not grow with the file.
+
+    That of the syntaxes in which a danger may hide anywhere, RDF/XML and JSON-LD, is read twice, the first time whole.
+
+    Raises:
+        SourceError: As in `read_ntriples`; of what comes late in a file, after what came before was yielded.
+    """
     file = RdfFile(path)
     try:
         with file.open() as stream:
             quads = ox.parse(stream, format=file.rdf_format, base_iri=file.base_iri, rename_blank_nodes=True)
-            return ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
+            found = (quad.triple for quad in quads)
+            while data := ox.serialize(islice(found, triples), format=ox.RdfFormat.N_TRIPLES):
+                yield data
     except (SyntaxError, ValueError) as err:
         raise not_valid(file, err) from err
 

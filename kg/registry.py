@@ -15,7 +15,8 @@ from typing import Final
 import msgspec
 
 from kg.client import Client
-from kg.errors import ExportError, RemoteError, UsageError
+from kg.directory import not_written
+from kg.errors import RemoteError, UsageError
 from kg.models import Record
 
 REGISTRY_API: Final = "https://clinicaltrials.gov/api/v2"
@@ -126,7 +127,7 @@ def fetch_studies(
                 progress("fetch", place.records, place.promised)
         part.finish()
     except OSError as err:
-        raise ExportError(f"{out}: {err.strerror}") from err
+        raise not_written(out, err) from err
     return Fetched(
         file=out,
         records=place.records,

@@ -77,6 +77,18 @@ _TOKEN = re.compile(
 )
 
 
+# Of a syntax error: its place, and the reasons that the parser gives among the tokens that it waits for.
+_PLACE = re.compile(r"error at (?P<line>\d+):(?P<column>\d+)")
+_SHOWN: Final = 40  # characters
+_REASONS: Final = {
+    "Prefix not found": "a prefix is not declared; add a PREFIX line, or write the IRI in full.",
+    "IRI parsing failed": "an IRI is not absolute; write it in full, or declare a BASE.",
+    "a variable that is unbound": "what SELECT names is neither grouped nor an aggregate; add it to GROUP BY.",
+    "Duplicated variable name": "SELECT names a variable twice; name one of them otherwise.",
+}
+_UNKNOWN_REASON: Final = "look there and just before for a missing full stop, bracket, colon or quotation mark."
+
+
 def display_prefixes(base: str) -> dict[str, str]:
     """Return the prefixes of everything in a graph: those of the vocabularies and those of a site's own resources."""
     own = ("concept", "country", "document", "graph", "organization", "rule", "scheme", "state")
@@ -89,6 +101,8 @@ def check_query(sparql: str) -> frozenset[str]:
     Raises:
         QueryError: It is an update, uses SERVICE, nests too deeply, or is no query at all.
     """
+    if not sparql.strip():
+        raise QueryError("The query is empty: name a saved one, which `kg query` lists, or give SPARQL.")
     matches = list(_TOKEN.finditer(sparql))
     words = [match["word"].upper() for match in matches if match["word"]]
     _check_size(matches, words)
@@ -112,6 +126,21 @@ def _check_size(matches: list[re.Match[str]], words: list[str]) -> None:
     operators = sum(bool(match["operator"]) for match in matches) + sum(word in _OPERATORS for word in words)
     if operators > _MOST_OPERATORS:
         raise QueryError(f"The query has more than {_MOST_OPERATORS:,} operators.")
+
+
+def _not_sparql(sparql: str, message: str) -> str:
+    """Say what a parser's message says of a query: where it cannot go on, and why if it knows."""
+    found = _PLACE.match(message)
+    if found is None:
+        return f"The query is no SPARQL: {message}"
+    line, column = int(found["line"]), int(found["column"])
+    lines = sparql.split("\n")
+    text = lines[line - 1] if line <= len(lines) else ""
+    before, after = text[: column - 1].strip()[-_SHOWN:], text[column - 1 :].strip()[:_SHOWN]
+    around = [*([f"behind `{before}`"] if before else []), *([f"before `{after}`"] if after else [])]
+    place = ", ".join([f"line {line}, column {column}", *around])
+    reasons = [words for sign, words in _REASONS.items() if sign in message]
+    return f"The query is no SPARQL ({place}): {reasons[0] if reasons else _UNKNOWN_REASON}"
 
 
 def bind_in_text(sparql: str, substitutions: Mapping[str, Term]) -> str:
@@ -244,8 +273,10 @@ class GraphStore:
                 return list(dict.fromkeys(found))
             columns = tuple(variable.value for variable in found.variables)
             return Solutions(columns, [tuple(solution) for solution in found])
-        except (SyntaxError, RuntimeError, ValueError, OSError) as err:
-            raise QueryError(f"The query fails: {str(err).partition(': expected')[0]}") from err
+        except SyntaxError as err:
+            raise QueryError(_not_sparql(sparql, str(err))) from err
+        except (RuntimeError, ValueError, OSError) as err:
+            raise QueryError(f"The query fails: {err}") from err
 
     def select(self, sparql: str, substitutions: Mapping[str, Term] | None = None) -> Solutions:
         """Answer a SELECT query; see `query`.

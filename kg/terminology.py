@@ -71,19 +71,32 @@ class Terminology:
         return tuple(sorted(self._triples()))
 
     def with_described(self, described: Iterable[ox.Triple]) -> "Terminology":
-        """Return these concepts and those that a graph of concepts describes beside them."""
+        """Return these concepts and those that a graph of concepts describes beside them.
+
+        A concept of both has what the graph calls broader, too.
+        """
         triples: set[Triple] = set()
         descriptions: Descriptions = defaultdict(lambda: defaultdict(list))
+        broader: dict[str, list[str]] = defaultdict(list)
         for triple in described:
-            if isinstance(triple.subject, ox.NamedNode) and triple.subject.value not in self.concepts:
-                value = triple.object.value if isinstance(triple.object, ox.NamedNode | ox.Literal) else ""
-                triples.add((str(triple.subject), str(triple.predicate), str(triple.object)))
+            if not isinstance(triple.subject, ox.NamedNode):
+                continue
+            value = triple.object.value if isinstance(triple.object, ox.NamedNode | ox.Literal) else ""
+            if triple.subject.value not in self.concepts:
                 descriptions[triple.subject.value][triple.predicate.value].append(value)
+            elif triple.predicate.value == SKOS.iri("broader"):
+                broader[triple.subject.value].append(value)
+            else:
+                continue
+            triples.add((str(triple.subject), str(triple.predicate), str(triple.object)))
         for values in descriptions.values():
             for found in values.values():
                 found.sort()
         content = Content(
-            concepts=(*self.concepts.values(), *_concepts(descriptions, self.minter)),
+            concepts=(
+                *(_below(concept, broader.get(iri, ())) for iri, concept in self.concepts.items()),
+                *_concepts(descriptions, self.minter),
+            ),
             codes=tuple(self.codes),
             countries=self.countries,
             state_labels=self.state_labels,
@@ -138,6 +151,14 @@ class Terminology:
             yield subject, SKOS.notation, string(concept.notation or "")
             yield subject, SKOS.prefLabel, english(concept.pref_label)
             yield subject, SKOS.inScheme, scheme
+
+
+def _below(concept: Concept, broader_iris: Iterable[str]) -> Concept:
+    """Return a concept with more broader ones."""
+    more = set(broader_iris).difference(concept.broader_iris)
+    if not more:
+        return concept
+    return msgspec.structs.replace(concept, broader_iris=(*concept.broader_iris, *sorted(more)))
 
 
 def _scheme_and_notation(path: str) -> tuple[str, str]:

@@ -85,6 +85,79 @@ def test_what_is_no_build_directory_is_named(command: list[str], tmp_path: Path)
     assert f"{tmp_path} is not a build directory" in result.stderr
 
 
+def test_a_path_inside_a_build_directory_leads_to_it(graph: str) -> None:
+    for inside in ("store", "graph.nq.gz"):
+        result = kg("query", "trials-by-drug", "-g", f"{graph}/{inside}")
+        assert result.exit_code == 2
+        assert f"{inside} is not a build directory, but in one: name {graph} instead" in result.stderr
+        assert "kg build" not in result.stderr
+    assert "is a file; name a build directory" in kg("verify", "-g", __file__).stderr
+
+
+@pytest.mark.parametrize(
+    ("sparql", "said"),
+    [
+        ("", "The query is empty: name a saved one"),
+        (" \n\n", "The query is empty"),
+        (
+            "SELECT ?s WHERE {\n ?s a kg:Trial\n ?x y z }",
+            "(line 3, column 10, behind `?x y z }`): look there",
+        ),
+        ("SELECT ?s WHERE {\n ?s ?p ? . }", "(line 2, column 10, behind `?s ?p ?`, before `. }`): look there"),
+        (
+            "SELECT ?s WHERE { ?s\nnope:x ?o }",
+            "(line 2, column 7, behind `nope:x`, before `?o }`): a prefix is not declared; add a PREFIX line",
+        ),
+        ("SELECT ?s WHERE { ?s <x", "look there and just before for a missing"),
+        ("SELECT ?s WHERE { ?s ?p ?o } GROUP BY ?p", "neither grouped nor an aggregate"),
+        ("SELECT (1 AS ?s) ?s WHERE {}", "names a variable twice"),
+    ],
+)
+def test_what_is_wrong_with_a_query_is_told_with_its_place(graph: str, tmp_path: Path, sparql: str, said: str) -> None:
+    file = tmp_path / "query.rq"
+    file.write_text(sparql, "utf-8")
+    for words, source in ((str(file), str(file)), ("-", "standard input")):
+        for command in (["query", words], ["export", "-f", "turtle", "-o", str(tmp_path / "x"), "--query", words]):
+            result = kg(*command, "-g", graph, stdin=sparql)
+            assert result.exit_code == 2
+            assert result.stderr.startswith(f"kg: {source}: The query is ")
+            assert said in result.stderr or command[0] == "export"
+            assert result.stderr.count("\n") == 1
+
+
+def test_a_line_that_is_no_document_is_named_with_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "texts.jsonl"
+    file.write_text('{"id": 1, "text": "EGFR L858R"}\n{"id": 2}\n', "utf-8")
+    result = kg("criteria", str(file))
+    assert result.exit_code == 2
+    assert result.stderr == f'kg: {file}: line 2: not an object with "id" and "text": there is no text\n'
+    assert "standard input: line 2" in kg("criteria", stdin=file.read_text("utf-8")).stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["export", "-f", "turtle"],
+        ["analyse", "network", "-f", "svg"],
+        ["analyse", "network", "-f", "graphml"],
+        ["analyse", "rollup", "--by", "condition"],
+    ],
+)
+def test_a_folder_that_is_not_there_is_named(graph: str, tmp_path: Path, command: list[str]) -> None:
+    out = tmp_path / "nowhere" / "file"
+    result = kg(*command, "-g", graph, "-o", str(out))
+    assert result.exit_code == 2
+    assert f"{out}: there is no folder {out.parent}; make it" in result.stderr
+
+
+def test_a_level_without_a_trial_is_told_with_those_that_have_one(graph: str) -> None:
+    for form in ("table", "csv", "json"):
+        result = kg("analyse", "rollup", "--by", "condition", "-g", graph, "--level", "40", "-f", form)
+        assert result.exit_code == 2
+        assert result.stdout == ""
+        assert "No trial is at level 40 of condition; the levels here are 1 to " in result.stderr
+
+
 def test_a_source_that_is_not_there_is_named(tmp_path: Path) -> None:
     result = kg("build", str(tmp_path / "nowhere"), "-o", str(tmp_path / "out"))
     assert result.exit_code == 2

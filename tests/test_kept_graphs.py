@@ -1,5 +1,7 @@
 """The shared graphs are kept for the next build, and a cache that is missing or damaged changes nothing."""
 
+import fcntl
+import os
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -112,3 +114,22 @@ def test_a_file_that_is_gone_from_the_kept_store_is_noticed(cache: Path, tmp_pat
     max(cache.glob("*/store/*.sst"), key=lambda it: it.stat().st_size).unlink()
     assert stored(load(made), tmp_path / "again") == quads(*GRAPHS)
     assert len(made) == 2
+
+
+def test_what_a_killed_build_left_is_cleared_but_not_the_folder_of_one_that_runs(cache: Path) -> None:
+    killed, running = cache / ".making-killed", cache / ".making-running"
+    for folder in (killed, running):
+        (folder / "shared-1" / "store").mkdir(parents=True)
+    handle = os.open(running, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        load([])
+        assert not killed.exists()
+        assert (running / "shared-1").is_dir()
+    finally:
+        os.close(handle)
+    made: list[str] = []
+    load(made)
+    assert not running.exists()
+    assert made == []
+    assert [path.name.partition("-")[0] for path in cache.iterdir()] == ["shared"]

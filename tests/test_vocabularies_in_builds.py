@@ -13,7 +13,7 @@ from vocabularies import written
 import kg
 from kg.cli import main
 from kg.errors import BuildError
-from kg.terminology import Terminology
+from kg.terminology import Terminology, load_terminology
 from kg.vocabulary import VocabularyFolder
 from kg.vocabulary.description import AddedConcepts
 
@@ -182,3 +182,84 @@ def test_a_build_without_vocabularies_stays_so(tmp_path: Path, data: Path) -> No
     graph = updated(tmp_path / "out", data, [record(1), record(2)])
     assert (f"{MESH}D900001",) not in values(graph, "SELECT ?c { ?t kg:condition ?c }")
     assert graph.report.vocabularies == ()
+
+
+# --- bundled concepts in the hierarchies of added vocabularies
+
+# MeSH has two bundled diseases: breast cancer, in two places, and, above it, what the bundled ones put below it.
+DISEASES = (
+    """<?xml version="1.0"?>
+<DescriptorRecordSet LanguageCode = "eng">"""
+    + "".join(
+        f"""<DescriptorRecord DescriptorClass = "1"><DescriptorUI>{identifier}</DescriptorUI>
+    <DescriptorName><String>{name}</String></DescriptorName>
+    <TreeNumberList>{"".join(f"<TreeNumber>{number}</TreeNumber>" for number in numbers)}</TreeNumberList>
+    </DescriptorRecord>"""
+        for identifier, name, numbers in (
+            ("D900021", "Exemplary Growths", ["C04.900"]),
+            ("D900022", "Exemplary Growths of the Chest", ["C04.900.200"]),
+            ("D900023", "Exemplary Chest Diseases", ["C08.900"]),
+            ("D900024", "Exemplary Diseases of Nothing", ["C09.900"]),
+            ("D064726", "Growths Without Three", ["C04.900.200.100"]),
+            ("D001943", "Growths of the Breast", ["C04.900.200.100.050", "C08.900.100"]),
+        )
+    )
+    + "</DescriptorRecordSet>\n"
+)
+BREAST_CANCER, TRIPLE_NEGATIVE = f"{MESH}D001943", f"{MESH}D064726"
+ABOVE = "SELECT DISTINCT ?t { ?t kg:condition/skos:broader* <%s> }"
+
+
+@pytest.fixture(scope="module")
+def placed(tmp_path_factory: pytest.TempPathFactory) -> kg.Graph:
+    folder = tmp_path_factory.mktemp("placed")
+    records = [record(1, condition="Triple Negative Breast Cancer"), record(2, condition="Breast Cancer")]
+    return built(folder / "out", data_with(folder / "data", mesh=DISEASES), *records)
+
+
+def test_a_bundled_concept_joins_the_hierarchy_of_an_added_vocabulary(placed: kg.Graph) -> None:
+    bundled = load_terminology().concepts
+    assert described(placed, BREAST_CANCER)["broader"] == sorted(
+        {*bundled[BREAST_CANCER].broader_iris, f"{MESH}D900023"}
+    )
+    assert described(placed, TRIPLE_NEGATIVE)["broader"] == sorted(
+        {*bundled[TRIPLE_NEGATIVE].broader_iris, f"{MESH}D900022"}
+    )
+    assert described(placed, f"{MESH}D900022")["broader"] == [f"{MESH}D900021"]
+    assert described(placed, f"{MESH}D900024") == {}  # above nothing that is used
+    assert described(placed, BREAST_CANCER)["prefLabel"] == [bundled[BREAST_CANCER].pref_label]
+
+
+def test_queries_and_rollups_by_a_heading_find_what_names_a_bundled_concept(placed: kg.Graph) -> None:
+    assert len(values(placed, ABOVE % f"{MESH}D900023")) == 2  # one of them below breast cancer
+    assert len(values(placed, ABOVE % f"{MESH}D900021")) == 1
+    nodes = {it.path[-1]: it for it in placed.rollup("condition").nodes}
+    assert len(nodes["Exemplary Chest Diseases"].trials) == 2
+    assert len(nodes["Exemplary Growths"].trials) == 1
+    assert nodes["Exemplary Growths"].level == 1
+
+
+def test_what_joins_a_hierarchy_makes_no_circle_and_conforms(placed: kg.Graph) -> None:
+    # The vocabulary puts breast cancer below what is bundled as a kind of it: the bundled ones are right.
+    assert TRIPLE_NEGATIVE not in described(placed, BREAST_CANCER)["broader"]
+    assert placed.validate().conforms
+    assert placed.check().holds
+
+
+def test_conclusions_are_drawn_up_the_joined_hierarchy(placed: kg.Graph) -> None:
+    above = f"SELECT ?c {{ GRAPH ?g {{ <{TRIPLE_NEGATIVE}> skos:broaderTransitive ?c }} }}"
+    assert {(f"{MESH}D900021",), (f"{MESH}D900023",)} <= set(values(placed, above))
+
+
+def test_a_file_that_does_not_have_a_bundled_concept_changes_nothing_of_it(graph: kg.Graph) -> None:
+    bundled = load_terminology().concepts[BREAST_CANCER]
+    assert described(graph, BREAST_CANCER)["broader"] == sorted(bundled.broader_iris)
+
+
+def test_an_update_places_bundled_concepts_as_a_build_does(tmp_path: Path) -> None:
+    data = data_with(tmp_path / "data", mesh=DISEASES)
+    built(tmp_path / "out", data, record(1))
+    for lines in ([record(1), record(2, condition="Breast Cancer")], [record(1)]):
+        updated(tmp_path / "out", data, lines)
+        built(tmp_path / "anew", data, *lines)
+        assert sorted(quads(tmp_path / "out")) == sorted(quads(tmp_path / "anew"))

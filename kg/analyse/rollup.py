@@ -174,6 +174,9 @@ def rollup(
     paths = _paths(hierarchy, own)
     nodes = _nodes(hierarchy, own, paths)
     if level is not None:
+        if nodes and level not in {node.level for node in nodes}:
+            deepest = max(node.level for node in nodes)
+            raise UsageError(f"No trial is at level {level} of {by}; the levels here are 1 to {deepest}.")
         nodes = sorted((node for node in nodes if node.level == level), key=lambda it: (-len(it.trials), it.path))
     return Rollup(
         by=by,

@@ -2,11 +2,12 @@
 
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
-from kg.cli.options import GRAPH, query_text
+from kg.cli.options import GRAPH, asking
 from kg.identifiers import DEFAULT_BASE
 
 
@@ -43,14 +44,15 @@ def query(
         for saved in saved_queries().values():
             click.echo(f"{saved.name:36} {saved.question}")
         return
-    text, parameters = query_text(query), dict(_pair(pair) for pair in pairs)
-    if graph_path is not None and endpoint is None:
-        answer = api.Graph(graph_path).query(text, parameters)
-    elif endpoint is not None and graph_path is None:
-        with api.Endpoint(endpoint, base_iri=base_iri) as remote:
-            answer = remote.query(text, parameters)
-    else:
-        raise click.UsageError("name a build directory with -g or an --endpoint, one of them")
+    parameters = dict(_pair(pair) for pair in pairs)
+    with asking(query) as text:
+        if graph_path is not None and endpoint is None:
+            answer = api.Graph(graph_path).query(text, parameters)
+        elif endpoint is not None and graph_path is None:
+            with api.Endpoint(endpoint, base_iri=base_iri) as remote:
+                answer = remote.query(text, parameters)
+        else:
+            raise click.UsageError("name a build directory with -g or an --endpoint, one of them")
     width = _terminal_width() if form == "table" else None
     click.echo(answer.to(form, width=width), nl=False)
 
@@ -72,8 +74,8 @@ def export(graph_path: Path, form: str, out: Path, trials: tuple[str, ...], quer
     """
     from kg import api
 
-    text = None if query is None else query_text(query)
-    api.Graph(graph_path).export(form, out, trials=trials, query=text, profile=profile)
+    with nullcontext() if query is None else asking(query) as text:
+        api.Graph(graph_path).export(form, out, trials=trials, query=text, profile=profile)
     click.echo(f"wrote {out}", err=True)
 
 

@@ -25,6 +25,10 @@ NOTHING_CHECKED = (
 def validate(file: Path | None, graph_path: Path | None, engine: str, form: str) -> None:
     """Check a build directory, or an RDF FILE, against the shapes.
 
+    A file of any size is checked in pieces, with the result of the whole, and takes room for a compressed copy in the
+    folder for temporary files. Only RDF/XML and JSON-LD are read into memory whole, and triples that shapes can only
+    judge together, two million at most.
+
     Example: kg validate -g out
     """
     from kg import api

@@ -99,7 +99,8 @@ def criteria(file: str) -> None:
 
     try:
         with click.open_file(file, encoding="utf-8") as lines:
-            for answer in criteria_lines(lines):
+            source = "standard input" if file == "-" else file
+            for answer in criteria_lines(lines, source=source):
                 click.echo(answer)
     except (OSError, UnicodeDecodeError) as err:
         raise unreadable(file, err) from err

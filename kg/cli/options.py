@@ -2,10 +2,13 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from kg.errors import QueryError
 from kg.resources import data_folder
 
 OK, DOES_NOT_CONFORM, WRONG = 0, 1, 2
@@ -23,8 +26,23 @@ ENGINE = click.option(
 )
 
 
-def query_text(query: str) -> str:
-    """Return the query: from standard input, from a file, or as it is."""
+@contextmanager
+def asking(query: str) -> Iterator[str]:
+    """Give the query, and name what it was read from where it fails.
+
+    Args:
+        query: ``-`` for standard input, a file, or the query itself.
+    """
+    text = _query_text(query)
+    try:
+        yield text
+    except QueryError as err:
+        if text is query:
+            raise
+        raise QueryError(f"{'standard input' if query == '-' else query}: {err}") from err
+
+
+def _query_text(query: str) -> str:
     if query == "-":
         return sys.stdin.read()
     path = Path(query)

@@ -9,6 +9,7 @@ from typing import IO, Final
 
 import pyoxigraph as ox
 
+from kg.directory import not_written
 from kg.errors import ExportError
 from kg.export.annotations import KeptTexts, annotated
 from kg.export.rdfxml import rdf_xml
@@ -76,7 +77,7 @@ def _written_whole(out: Path | IO[bytes]) -> Iterator[IO[bytes]]:
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.absolute().parent)
     except OSError as err:
-        raise ExportError(f"{out}: {err.strerror}") from err
+        raise not_written(out, err) from err
     staging = Path(name)
     try:
         with open(descriptor, "wb") as stream:  # noqa: PTH123  # a descriptor, not a path
@@ -84,7 +85,7 @@ def _written_whole(out: Path | IO[bytes]) -> Iterator[IO[bytes]]:
         staging.chmod(0o666 & ~_umask())
         staging.replace(out)
     except OSError as err:
-        raise ExportError(f"{out}: {err.strerror}") from err
+        raise not_written(out, err) from err
     finally:
         staging.unlink(missing_ok=True)
 

@@ -53,7 +53,7 @@ def _find(query: str) -> SavedQuery | None:
     """Return the saved query that is meant; None for SPARQL without a header."""
     if has_header(query):
         return parse_query("the query", query)
-    if any(char.isspace() or char in "{<" for char in query):
+    if not query or any(char.isspace() or char in "{<" for char in query):
         return None
     saved = saved_queries()
     found = saved.get(query) or saved.get(f"checks/{query}")

@@ -4,56 +4,85 @@ A report without results is worth as much as what was checked for it. Sections a
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
-from typing import Final
 
-from kg.identifiers import PREFIXES
 from kg.nquads import Triple
 from kg.terms import RDF
+from kg.validate.reach import SUBCLASS
 from kg.validate.report import Coverage, shorten
 from kg.validate.shapes_graph import TARGETS, ShapesGraph
 
-_SUBCLASS: Final = f"<{PREFIXES['rdfs']}subClassOf>"
+
+def coverage_of(shapes: ShapesGraph, data: bytes) -> Coverage:
+    """Count the focus nodes (section 2.1.3) of shapes in N-Triples with a space between terms."""
+    counted = Covered(shapes)
+    counted.add([line.decode() for line in BytesIO(data)])
+    return counted.coverage
 
 
-def coverage_of(shapes: bytes, data: bytes) -> Coverage:
-    """Count the focus nodes (section 2.1.3) of shapes in data, both in N-Triples with a space between terms."""
-    graph = ShapesGraph(shapes)
-    of_class, of_subjects, of_objects = (
-        {str(value) for shape in graph.targeted() for value in graph.of(shape, name)} for name in TARGETS
-    )
-    above = _superclasses(data)
-    subjects: set[str] = set()
-    checked: set[str] = set()
-    typed: dict[str, set[str]] = {}
-    for subject, predicate, value in _triples(data):
-        subjects.add(subject)
-        if predicate == RDF.type and (kinds := above.get(value, {value}) & of_class):
-            typed.setdefault(subject, set()).update(kinds)
-        if predicate in of_subjects:
-            checked.add(subject)
-        if predicate in of_objects:
-            checked.add(value)
-    counts = Counter(kind for kinds in typed.values() for kind in kinds)
-    return Coverage(
-        subjects=len(subjects),
-        checked=len(checked.union(typed)),
-        classes={shorten(kind): number for kind, number in sorted(counts.items())},
-    )
+class Covered:
+    """Counts focus nodes, a piece of a graph after the other; each node belongs to one piece.
+
+    Args:
+        shapes: What the nodes are in the focus of.
+    """
+
+    def __init__(self, shapes: ShapesGraph) -> None:
+        self._of_class, self._of_subjects, self._of_objects = (
+            {str(value) for shape in shapes.targeted() for value in shapes.of(shape, name)} for name in TARGETS
+        )
+        self._subjects = self._checked = 0
+        self._counts: Counter[str] = Counter()
+        self._literals: set[str] = set()  # which belong to no piece
+
+    def add(
+        self, lines: Iterable[str], beside: Iterable[str] = (), owns: Callable[[str], bool] = lambda _: True
+    ) -> None:
+        """Count the nodes of a piece.
+
+        Args:
+            lines: The triples of its nodes.
+            beside: Triples of others, which may put a class below another or make a node a target.
+            owns: Tells whether a node belongs to the piece.
+        """
+        own, others = list(_triples(lines)), list(_triples(beside))
+        above = _superclasses([*own, *others])
+        checked: set[str] = set()
+        typed: dict[str, set[str]] = {}
+        for subject, predicate, value in own:
+            if predicate == RDF.type and (kinds := above.get(value, {value}) & self._of_class):
+                typed.setdefault(subject, set()).update(kinds)
+            if predicate in self._of_subjects:
+                checked.add(subject)
+        pointed_to = {value for _, predicate, value in (*own, *others) if predicate in self._of_objects}
+        self._literals.update(value for value in pointed_to if value[0] == '"')
+        checked.update(value for value in pointed_to if value[0] != '"' and owns(value))
+        self._subjects += len({subject for subject, _, _ in own})
+        self._checked += len(checked.union(typed))
+        self._counts.update(kind for kinds in typed.values() for kind in kinds)
+
+    @property
+    def coverage(self) -> Coverage:
+        """What was counted."""
+        return Coverage(
+            subjects=self._subjects,
+            checked=self._checked + len(self._literals),
+            classes={shorten(kind): number for kind, number in sorted(self._counts.items())},
+        )
 
 
-def _triples(data: bytes) -> Iterator[Triple]:
-    for line in BytesIO(data):
-        subject, predicate, rest = line.decode().split(" ", 2)
-        yield subject, predicate, rest.removesuffix(" .\n")
+def _triples(lines: Iterable[str]) -> Iterator[Triple]:
+    for line in lines:
+        subject, predicate, rest = line.split(" ", 2)
+        yield subject, predicate, rest.removesuffix("\n").removesuffix(" .")
 
 
-def _superclasses(data: bytes) -> Mapping[str, set[str]]:
-    """Return the classes that the data puts below others, each with all above it and itself."""
+def _superclasses(triples: Iterable[Triple]) -> Mapping[str, set[str]]:
+    """Return the classes that triples put below others, each with all above it and itself."""
     direct: dict[str, set[str]] = {}
-    for subject, predicate, value in _triples(data) if _SUBCLASS.encode() in data else ():
-        if predicate == _SUBCLASS:
+    for subject, predicate, value in triples:
+        if predicate == SUBCLASS:
             direct.setdefault(subject, set()).add(value)
     return {name: _all_above(name, direct) for name in direct}
 

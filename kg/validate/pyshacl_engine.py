@@ -1,5 +1,7 @@
 """pySHACL: the reference that the fast engine is compared with."""
 
+from collections.abc import Callable
+
 import pyshacl
 from rdflib import Graph
 
@@ -21,8 +23,8 @@ class Engine:
         """Tell whether N-Triples break no rule of severity ``Violation``."""
         return Report.of(self.results(data)).conforms
 
-    def results(self, data: bytes) -> list[Result]:
-        """Check N-Triples.
+    def results(self, data: bytes, owns: Callable[[str], bool] | None = None) -> list[Result]:
+        """Check N-Triples, and of these, where ``owns`` is given, the nodes that it is true of.
 
         Raises:
             ValueError: The shapes are no valid shapes.
@@ -31,4 +33,5 @@ class Engine:
         _, report, text = pyshacl.validate(graph, shacl_graph=self._shapes, inference="none", advanced=False)
         if not isinstance(report, Graph):
             raise ValueError(text)
-        return list(read_results(report, self._shapes))
+        found = read_results(report, self._shapes)
+        return [it for it in found if owns is None or owns(it.focus_node)]

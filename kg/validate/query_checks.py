@@ -5,7 +5,7 @@ to the engines.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from kg.terms import DCTERMS, KG, RDF, SKOS
 from kg.validate.data_graph import DataGraph
@@ -13,7 +13,17 @@ from kg.validate.value_checks import UnsureError, is_string, number_of, text_of
 
 QueryCheck = Callable[[DataGraph, str, str], bool]  # of the focus node and the path, empty if there is none
 
+
+class Along(NamedTuple):
+    """The predicates along which a query looks from the focus node at others; see `kg.validate.reach`."""
+
+    inverse: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    chains: tuple[str, ...] = ()
+
+
 _BY_QUERY: Final[dict[str, QueryCheck]] = {}
+_ALONG: Final[dict[str, Along]] = {}
 _PARTS: Final = (KG.site, KG.arm, KG.intervention, KG.outcome, KG.criterion, KG.official, KG.reference)
 
 
@@ -22,9 +32,17 @@ def check_for(query: str) -> QueryCheck | None:
     return _BY_QUERY.get(" ".join(query.split()))
 
 
-def _says(query: str) -> Callable[[QueryCheck], QueryCheck]:
+def looks_along(query: str) -> Along | None:
+    """Return where a query, with single spaces, looks at other nodes than the focus node; None if that is not known."""
+    return _ALONG.get(query)
+
+
+def _says(query: str, along: Along | None = None) -> Callable[[QueryCheck], QueryCheck]:
     def register(check: QueryCheck) -> QueryCheck:
-        _BY_QUERY[" ".join(query.split())] = check
+        text = " ".join(query.split())
+        _BY_QUERY[text] = check
+        if along is not None:
+            _ALONG[text] = along
         return check
 
     return register
@@ -56,9 +74,12 @@ def _literal(term: str) -> str:
     return _text(term)
 
 
-@_says("""SELECT $this ?value WHERE {
+@_says(
+    """SELECT $this ?value WHERE {
     ?value kg:source $this ; kg:quote ?quote ; kg:start ?start ; kg:end ?end .
-    FILTER (STRLEN(?quote) != ?end - ?start) }""")
+    FILTER (STRLEN(?quote) != ?end - ?start) }""",
+    Along(inverse=(KG.source,)),
+)
 def quotes_fill_their_places(graph: DataGraph, focus: str, _: str) -> bool:
     """Check the assertions that a document is the source of."""
     return all(_fills_its_place(graph, node, KG.quote) for node in graph.incoming(KG.source).get(focus, ()))
@@ -72,9 +93,12 @@ def text_fills_its_place(graph: DataGraph, focus: str, _: str) -> bool:
     return _fills_its_place(graph, focus, KG.text)
 
 
-@_says("""SELECT $this ?value WHERE {
+@_says(
+    """SELECT $this ?value WHERE {
     ?value rdf:subject $this ; rdf:predicate ?predicate ; rdf:object ?object .
-    FILTER NOT EXISTS { $this ?predicate ?object } }""")
+    FILTER NOT EXISTS { $this ?predicate ?object } }""",
+    Along(inverse=(RDF.subject,)),
+)
 def asserted_is_stated(graph: DataGraph, focus: str, _: str) -> bool:
     """Check the assertions about a subject."""
     return all(
@@ -85,9 +109,12 @@ def asserted_is_stated(graph: DataGraph, focus: str, _: str) -> bool:
     )
 
 
-@_says("""SELECT $this ?value WHERE {
+@_says(
+    """SELECT $this ?value WHERE {
     $this $PATH ?value .
-    FILTER NOT EXISTS { ?assertion rdf:object ?value ; rdf:subject $this ; rdf:predicate $PATH } }""")
+    FILTER NOT EXISTS { ?assertion rdf:object ?value ; rdf:subject $this ; rdf:predicate $PATH } }""",
+    Along(inverse=(RDF.subject,)),
+)
 def stated_is_asserted(graph: DataGraph, focus: str, path: str) -> bool:
     """Check the statements of a subject and a predicate."""
     return all((focus, path, value) in graph.reified for value in graph.values(focus, path))
@@ -147,9 +174,12 @@ def parts_are_of_the_trial(graph: DataGraph, focus: str, _: str) -> bool:
     return all(number in _text(value) for predicate in _PARTS for value in graph.values(focus, predicate))
 
 
-@_says("""SELECT $this ?value WHERE {
+@_says(
+    """SELECT $this ?value WHERE {
     $this skos:notation ?value ; kg:marker/skos:notation ?marker ; kg:state/skos:notation ?state .
-    FILTER (?value != CONCAT(?marker, "-", ?state)) }""")
+    FILTER (?value != CONCAT(?marker, "-", ?state)) }""",
+    Along(values=(SKOS.notation,)),
+)
 def state_is_of_its_marker(graph: DataGraph, focus: str, _: str) -> bool:
     """Check a marker state."""
     markers = _notations_of(graph, graph.values(focus, KG.marker))
@@ -165,9 +195,12 @@ def _notations_of(graph: DataGraph, nodes: Iterable[str]) -> set[str]:
     return set(map(_text, found))
 
 
-@_says("""SELECT $this ?value WHERE {
+@_says(
+    """SELECT $this ?value WHERE {
     $this skos:broader ?value .
-    ?value skos:broader* $this . }""")
+    ?value skos:broader* $this . }""",
+    Along(chains=(SKOS.broader,)),
+)
 def is_in_no_cycle(graph: DataGraph, focus: str, _: str) -> bool:
     """Check a concept that has a broader one."""
     seen, todo = set[str](), [focus]

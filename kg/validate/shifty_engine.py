@@ -1,5 +1,6 @@
 """pyshifty: the engine of every build."""
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Final, TypedDict
 
@@ -39,18 +40,21 @@ class Engine:
         """Tell whether N-Triples break no rule of severity ``Violation``."""
         return self._validator.validate_algebra(data, minimum_severity="violation", **_OPTIONS).conforms
 
-    def results(self, data: bytes) -> list[Result]:
-        """Check N-Triples.
+    def results(self, data: bytes, owns: Callable[[str], bool] | None = None) -> list[Result]:
+        """Check N-Triples, and of these, where ``owns`` is given, the nodes that it is true of.
 
         The fast check tells which shapes fail but not which of their constraints, so those shapes, and only they, are
         checked again for a full report.
         """
         failures = self._validator.validate_algebra(data, **_OPTIONS).violations
+        if owns is not None:
+            failures = [failure for failure in failures if owns(failure.focus_node)]
         if not failures:
             return []
         names = sorted({failure.shape_name or "" for failure in failures})
         _, report, _ = self._validator.validate(data, shape_names=names if all(names) else None, **_OPTIONS)
-        return list(read_results(report, self._graph))
+        found = read_results(report, self._graph)
+        return [it for it in found if owns is None or owns(it.focus_node)]
 
     @cached_property
     def _graph(self) -> Graph:

@@ -1,4 +1,8 @@
-"""What a graph says of the added concepts that it uses, and of all that stand above these."""
+"""What a graph says of the added concepts that it uses, and of all that stand above these.
+
+A bundled concept is described already. Where the vocabularies have it too, it joins their hierarchy: what they put
+right above it is broader, and described with all that is above.
+"""
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -23,6 +27,7 @@ _POINTING: Final = frozenset(
         KG.measuresMarker, KG.mentions,
     }
 )  # fmt: skip
+_OF_STATES: Final = frozenset({KG.requiresMarkerState, KG.excludesMarkerState, KG.markerState})
 _SCHEMES: Final = {MESH: "MeSH", NCIT: "NCIt", HGNC: "HGNC"}
 
 
@@ -44,14 +49,22 @@ class AddedConcepts:
         self._genes = {
             subject for subject, predicate, value in terminology.triples if (predicate, value) == (RDF.type, KG.Gene)
         }
+        self._markers = {state.iri: marker.iri for state, marker, _ in terminology.state_concepts()}
         self._find = lru_cache(_REMEMBERED)(self._added)
         self._described = lru_cache(_REMEMBERED)(lambda iri: tuple(self._of_concept(iri)))
         self._parents = lru_cache(_REMEMBERED)(self._broader)
+        self._above = lru_cache(_REMEMBERED)(self._said_to_be_above)
+        self._is_told_of = lru_cache(_REMEMBERED)(lambda iri: next(self.triples([iri]), None) is not None)
 
     def used_in(self, triples: Iterable[Triple]) -> list[str]:
-        """Return the IRIs of the added concepts that triples of a trial point to, sorted."""
-        values = {value for _, predicate, value in triples if predicate in _POINTING}
-        return sorted(value[1:-1] for value in values if self._find(value[1:-1]) is not None)
+        """Return the IRIs of the concepts that triples of a trial point to and that `triples` tells of, sorted.
+
+        Instead of a state of a marker, the marker is named.
+        """
+        values = {value[1:-1] for _, predicate, value in triples if predicate in _POINTING}
+        states = {value[1:-1] for _, predicate, value in triples if predicate in _OF_STATES}
+        values.update(marker for it in states if (marker := self._markers.get(it)) is not None)
+        return sorted(iri for iri in values if self._is_told_of(iri))
 
     def heading(self, label: str) -> str | None:
         """Return the IRI of the MeSH heading with a label, as the registry's older records name it."""
@@ -63,12 +76,24 @@ class AddedConcepts:
         return None
 
     def triples(self, iris: Iterable[str]) -> Iterator[Triple]:
-        """Yield what is said of added concepts and of those above them; some triples may come twice."""
+        """Yield what is said of concepts and of those above them; some triples may come twice.
+
+        Of bundled ones that is what is broader, the bundled included, where the vocabularies put them below something.
+        """
         waiting, seen = list(iris), set[str]()
         while waiting:
             iri = waiting.pop()
-            if iri not in seen and self._find(iri) is not None:
-                seen.add(iri)
+            if iri in seen:
+                continue
+            seen.add(iri)
+            if (bundled := self._bundled.get(iri)) is not None:
+                above = self._parents(iri)
+                waiting += (*bundled.broader_iris, *bundled.part_iris, *above)
+                if above:
+                    yield from (
+                        (resource(iri), SKOS.broader, resource(it)) for it in sorted({*bundled.broader_iris, *above})
+                    )
+            elif self._find(iri) is not None:
                 waiting += self._parents(iri)
                 yield from self._described(iri)
 
@@ -110,25 +135,34 @@ class AddedConcepts:
         yield scheme, SKOS.prefLabel, english(f"added from {name or source}")
 
     def _broader(self, iri: str) -> tuple[str, ...]:
-        """Return the concepts right above one that are known here; of what stands above itself, nothing."""
-        concept = self._find(iri)
-        if concept is None:
-            return ()
-        above = {parent for it in concept.broader_iris if (parent := self._canonical(it)) is not None}
-        return tuple(sorted(parent for parent in above if not self._stands_above(concept.iri, parent)))
+        """Return what the vocabularies put right above a concept, as far as it is known; nothing that it is above."""
+        iri = self._canonical(iri) or iri
+        bundled = self._bundled.get(iri)
+        same = {iri} if bundled is None else {iri, *bundled.exact_match_iris}
+        above = set(self._above(iri)) - same
+        return tuple(sorted(parent for parent in above if not self._stands_above(iri, parent)))
+
+    def _said_to_be_above(self, iri: str) -> tuple[str, ...]:
+        """Return what the vocabularies put right above a concept, circles and all."""
+        bundled = self._bundled.get(iri)
+        found = self._find(iri) if bundled is None else None
+        told = ([] if found is None else [found]) if bundled is None else self._names.joined_with(bundled)
+        above = {it for one in told for it in one.broader_iris}
+        return tuple(sorted({parent for it in above if (parent := self._canonical(it)) is not None}))
 
     def _canonical(self, iri: str) -> str | None:
         found = self._bundled.get(iri) or self._names.find(iri)
         return None if found is None else found.iri
 
     def _stands_above(self, iri: str, other: str) -> bool:
-        """Tell whether the vocabularies put a concept above another, or they are the same."""
+        """Tell whether a concept is above another one, by the vocabularies and the bundled ones together, or is it."""
         waiting, seen = [other], set[str]()
         while waiting:
             place = waiting.pop()
             if place == iri:
                 return True
-            if place not in seen and (concept := self._find(place)) is not None:
+            if place not in seen:
                 seen.add(place)
-                waiting += [it for one in concept.broader_iris if (it := self._canonical(one)) is not None]
+                bundled = self._bundled.get(place)
+                waiting += (*self._above(place), *(() if bundled is None else bundled.broader_iris))
         return False

@@ -68,6 +68,16 @@ class VocabularyNames:
         added = self._compiled.find(iri)
         return None if added is None else self._as_bundled(added) or added
 
+    def joined_with(self, bundled: Concept) -> Iterator[Concept]:
+        """Yield the concepts of the vocabularies that are this bundled one."""
+        gene_iris = () if bundled.gene_iri is None else (bundled.gene_iri,)
+        seen: set[str] = set()
+        for iri in (*_iris(bundled), *gene_iris):
+            added = self._compiled.find(iri)
+            if added is not None and added.iri not in seen and self._as_bundled(added) is bundled:
+                seen.add(added.iri)
+                yield added
+
     def _joined(self, number: int) -> Concept:
         concept = self._compiled.concept(number)
         return self._as_bundled(concept) or concept
