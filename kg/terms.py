@@ -109,8 +109,8 @@ BIOLINK: Final = Namespace(
 )
 VOID: Final = Namespace(
     PREFIXES["void"],
-    "subset triples Dataset Linkset uriSpace entities distinctSubjects distinctObjects classes properties class classPartition "
-    "property propertyPartition linkPredicate subjectsTarget objectsTarget",
+    "subset triples Dataset Linkset uriSpace entities distinctSubjects distinctObjects classes properties class "
+    "classPartition property propertyPartition linkPredicate subjectsTarget objectsTarget",
 )
 DCAT: Final = Namespace(
     PREFIXES["dcat"],

@@ -5,15 +5,14 @@ version, and this version as N-Quads. No clock: the date is that of the newest r
 show it.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from kg.describe.census import TARGETS, Census
-from kg.describe.combinations import Combination, Kind
+from kg.describe.counts import count_triples
 from kg.identifiers import PREFIXES, Minter, content_hash
 from kg.models import Record, UsedVocabulary
-from kg.nquads import Triple, date, english, integer, resource, string, text_of
+from kg.nquads import Triple, date, english, integer, resource, string
 from kg.terms import DCAT, DCTERMS, KG, OWL, PROV, RDF, RDFS, SCHEMA, SH, VOID, XSD
 
 _LICENSE: Final = "https://www.apache.org/licenses/LICENSE-2.0"
@@ -41,12 +40,6 @@ _SOURCES: Final[dict[str, tuple[str, str, str]]] = {
     "geonames": ("GeoNames", "https://www.geonames.org/", "https://creativecommons.org/licenses/by/4.0/"),
     "pubmed": ("PubMed", "https://pubmed.ncbi.nlm.nih.gov/", "https://www.nlm.nih.gov/databases/download/terms_and_conditions.html"),
 }  # fmt: skip
-
-_OF_CRITERIA: Final[dict[str, str]] = {
-    Kind.UNDERSTOOD: VOID.distinctSubjects,
-    Kind.CRITERIA: KG.criteriaInAll,
-    Kind.CONDITIONS: KG.conditionsInAll,
-}
 
 
 class Example(Record, frozen=True, kw_only=True):
@@ -82,7 +75,7 @@ def describe(
         *about.sources(census),
         *about.vocabularies(vocabularies),
         *about.partitions(census),
-        *about.counts(census),
+        *count_triples(census.combinations, about.quads, f"{minter.graph('about')}#"),
         *about.prefixes(prefixes),
         *about.examples(examples),
     ]
@@ -205,73 +198,6 @@ class _About:
             yield node, VOID.property, name
             yield node, VOID.triples, integer(count)
 
-    # --- trials by what they have: subsets of the dataset (VoID, section 4.4)
-
-    def counts(self, census: Census) -> Iterator[Triple]:
-        """Yield in how many trials a property has a value, and what is counted beside that; see `Kind`."""
-        names = _names(census.combinations)
-        for (kind, *terms), count in census.combinations.items():
-            if kind == Kind.VALUE:
-                yield from self._value(*terms, count, names.get(terms[1]))
-            elif kind == Kind.USE:
-                yield from self._use(*terms, count)
-            elif kind == Kind.SITE:
-                yield from self._things_in(*terms, KG.Site, count)
-            elif kind in _OF_CRITERIA:
-                yield from self._criteria(*terms, _OF_CRITERIA[kind], count)
-        hosts = Counter(terms[0] for kind, *terms in census.combinations if kind == Kind.FACILITY)
-        for country, count in hosts.items():
-            yield from self._things_in(country, KG.Organization, count)
-        yield from self._properties(census)
-
-    def _properties(self, census: Census) -> Iterator[Triple]:
-        statements: Counter[str] = Counter()
-        values: Counter[str] = Counter()
-        for (kind, *terms), count in census.combinations.items():
-            if kind == Kind.VALUE:
-                statements[terms[0]] += count
-                values[terms[0]] += 1
-        for (kind, *terms), count in census.combinations.items():
-            if kind == Kind.PROPERTY:
-                predicate = terms[0]
-                node = self._count(predicate)
-                yield self.quads, VOID.subset, node
-                yield node, VOID["class"], KG.Trial
-                yield node, VOID.property, predicate
-                yield node, VOID.triples, integer(statements[predicate])
-                yield node, VOID.distinctSubjects, integer(count)
-                yield node, VOID.distinctObjects, integer(values[predicate])
-
-    def _count(self, *terms: str) -> str:
-        return self._node("trials", content_hash(*terms))
-
-    def _value(self, predicate: str, value: str, count: int, name: str | None) -> Iterator[Triple]:
-        node = self._count(predicate, value)
-        yield node, VOID.property, predicate
-        yield node, RDF.value, value
-        yield node, VOID.distinctSubjects, integer(count)
-        if name is not None:
-            yield node, RDFS.label, string(name)
-
-    def _use(self, endpoint: str, code: str, count: int) -> Iterator[Triple]:
-        node = self._count(KG.endpoint, endpoint, code)
-        yield self._count(KG.endpoint, endpoint), VOID.subset, node
-        yield node, VOID.property, KG.outcomeType
-        yield node, RDF.value, code
-        yield node, VOID.distinctSubjects, integer(count)
-
-    def _criteria(self, understood: str, measure: str, count: int) -> Iterator[Triple]:
-        node = self._node("understood", understood)
-        yield self.quads, VOID.subset, node
-        yield node, KG.criteriaUnderstood, integer(int(understood))
-        yield node, measure, integer(count)
-
-    def _things_in(self, country: str, kind: str, count: int) -> Iterator[Triple]:
-        node = self._count(KG.country, country, kind)
-        yield self._count(KG.country, country), VOID.subset, node
-        yield node, VOID["class"], kind
-        yield node, VOID.entities, integer(count)
-
     # --- how to ask (SHACL, section 5.2.1; SHACL Advanced Features, section 5)
 
     def prefixes(self, prefixes: Mapping[str, str]) -> Iterator[Triple]:
@@ -298,13 +224,3 @@ class _About:
             for word in example.name.split("-"):
                 if len(word) > 2:
                     yield node, SCHEMA.keywords, string(word)
-
-
-def _names(combinations: Iterable[Combination]) -> dict[str, str]:
-    """Return the name of each organisation: the first of those that trials call it, which may differ in capitals."""
-    names: dict[str, str] = {}
-    for kind, *terms in combinations:
-        if kind == Kind.NAME:
-            organization, name = terms[0], text_of(terms[1])
-            names[organization] = min(names.get(organization, name), name)
-    return names

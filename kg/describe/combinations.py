@@ -15,7 +15,7 @@ from kg.terms import KG, RDFS
 
 Combination = tuple[str, ...]  # a `Kind`, then the terms that go together, in their N-Triples form
 
-# What a trial has to do with concepts. Parts of it use some of these in another sense: a lab condition has a comparator.
+# What a trial has to do with concepts. Parts of it use some of these in another sense: lab conditions, kg:comparator.
 _STATED: Final = (
     *(KG.investigates, KG.comparator, KG.background, KG.assessment, KG.requiresTreatment, KG.excludesTreatment),
     *(KG.requiresMarkerState, KG.excludesMarkerState, KG.stratifiesBy, KG.measuresMarker, KG.mentions, KG.condition),
@@ -64,10 +64,18 @@ def _of_trial(values: _Values) -> Iterator[Combination]:
             yield from ((Kind.VALUE, predicate, value) for value in stated)
     for predicate in _OF_PARTS:
         yield from ((Kind.VALUE, predicate, value) for _, value in values.get(predicate, ()))
+    yield from _of_outcomes(values)
+    yield from _of_organizations(values)
+
+
+def _of_outcomes(values: _Values) -> Iterator[Combination]:
     types = dict(values.get(KG.outcomeType, ()))
     for outcome, endpoint in values.get(KG.endpoint, ()):
         if outcome in types:
             yield Kind.USE, endpoint, types[outcome]
+
+
+def _of_organizations(values: _Values) -> Iterator[Combination]:
     countries = dict(values.get(KG.country, ()))
     for site, organization in values.get(KG.facility, ()):
         if site in countries:

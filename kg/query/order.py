@@ -53,7 +53,7 @@ def ordered(solutions: Solutions, keys: Sequence[Key]) -> Solutions:
     for key in reversed(keys):  # to sort by the last key first is to sort by all, since equal rows stay as they are
         place = solutions.columns.index(key.name)
         rank = _rank_of_text if key.as_text else _rank
-        rows = sorted(rows, key=lambda row: rank(row[place]), reverse=key.descending)  # noqa: B023 - ends here
+        rows = sorted(rows, key=lambda row: rank(row[place]), reverse=key.descending)
     return Solutions(solutions.columns, rows)
 
 
