@@ -146,7 +146,8 @@ def test_sites_and_hosts_of_countries_are_counted_again(
 def test_an_organisation_has_the_first_of_its_names(graph: Graph) -> None:
     told = graph.query("SELECT DISTINCT ?o ?name { ?c void:distinctSubjects ?n ; rdf:value ?o ; rdfs:label ?name }")
     again = graph.query(
-        "SELECT ?o (MIN(STR(?n)) AS ?name) { ?x kg:leadSponsor|kg:collaborator|kg:facility ?o . ?o rdfs:label ?n } GROUP BY ?o"
+        "SELECT ?o (MIN(STR(?n)) AS ?name) { ?x kg:leadSponsor|kg:collaborator|kg:facility ?o . ?o rdfs:label ?n } "
+        "GROUP BY ?o"
     )
     assert {tuple(row) for row in told} == {tuple(row) for row in again}
 
