@@ -75,6 +75,7 @@ class CensusRecord(Record, frozen=True, kw_only=True):
     shared_subjects: dict[str, int]
     links: list[tuple[str, str, int]]
     dates: dict[str, int]
+    combinations: list[tuple[tuple[str, ...], int]]
 
     @classmethod
     def of(cls, census: Census) -> Self:
@@ -88,6 +89,7 @@ class CensusRecord(Record, frozen=True, kw_only=True):
             shared_subjects=_sorted(census.shared_subjects),
             links=sorted((*link, count) for link, count in census.links.items()),
             dates=_sorted(census.dates),
+            combinations=sorted(census.combinations.items()),
         )
 
     def census(self) -> Census:
@@ -101,6 +103,7 @@ class CensusRecord(Record, frozen=True, kw_only=True):
             shared_subjects=Counter(self.shared_subjects),
             links=Counter({(predicate, dataset): count for predicate, dataset, count in self.links}),
             dates=Counter(self.dates),
+            combinations=Counter(dict(self.combinations)),
         )
 
 

@@ -46,6 +46,11 @@ def _unescape(match: re.Match[str]) -> str:
     return _UNESCAPES.get(char, char) if char else chr(int(short or long, 16))
 
 
+def text_of(literal: str) -> str:
+    """Return the text of a literal, whatever its language or datatype."""
+    return unescape(literal[1 : literal.rindex('"')])
+
+
 def resource(iri: str) -> str:
     """Return an IRI as a term; the caller has made sure that it is one."""
     return f"<{iri}>"

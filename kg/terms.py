@@ -59,11 +59,13 @@ KG: Final = Namespace(
     # concepts
     "hasTarget hasPart gene possibleState contradicts meshTreeNumber ambiguousLabel alpha3 "
     # what a remote store holds
-    "PublishedBlock contentHash",
+    "PublishedBlock contentHash "
+    # what is counted of a dataset
+    "criteriaUnderstood criteriaInAll conditionsInAll",
 )
 RDF: Final = Namespace(
     PREFIXES["rdf"],
-    "type subject predicate object first rest nil langString",
+    "type subject predicate object value first rest nil langString",
 )
 RDFS: Final = Namespace(
     PREFIXES["rdfs"],
@@ -107,8 +109,8 @@ BIOLINK: Final = Namespace(
 )
 VOID: Final = Namespace(
     PREFIXES["void"],
-    "subset triples Dataset Linkset uriSpace entities distinctSubjects classes properties class classPartition "
-    "property propertyPartition linkPredicate subjectsTarget objectsTarget",
+    "subset triples Dataset Linkset uriSpace entities distinctSubjects distinctObjects classes properties class "
+    "classPartition property propertyPartition linkPredicate subjectsTarget objectsTarget",
 )
 DCAT: Final = Namespace(
     PREFIXES["dcat"],

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kg import resources
+from kg.describe import Census, describe
 from kg.graph import TrialGraph
 from kg.identifiers import Minter, NctId
 from kg.models import (
@@ -335,13 +336,17 @@ TRIALS = (her2_low, er_positive, stopped)
 
 
 def quads() -> bytes:
-    """Return the whole graph as N-Quads: a named graph per trial, and one of concepts."""
+    """Return the whole graph as N-Quads: a named graph per trial, one of concepts, and what counts them."""
     known = terminology()
     builder = TrialGraph(known)
     parts = [lines((*known.triples, *known.state_triples()), known.minter.graph("concepts"))]
+    census = Census()
     for make in TRIALS:
         trial, findings = make()
-        parts.append(lines(builder.triples(trial, findings), known.minter.graph(trial.nct_id)))
+        triples = tuple(dict.fromkeys(builder.triples(trial, findings)))
+        census.add(Census.of(triples))
+        parts.append(lines(triples, known.minter.graph(trial.nct_id)))
+    parts.append(lines(describe(census, known.minter, {}, (), "1"), known.minter.graph("about")))
     return "".join(parts).encode()
 
 

@@ -70,6 +70,121 @@ def test_linksets_are_counted_again(graph: Graph) -> None:
     assert {space for _, space in told} >= {PREFIXES["mesh"], PREFIXES["hgnc"], PREFIXES["obo"] + "NCIT_"}
 
 
+VALUES_COUNTED = [
+    *("investigates", "comparator", "background", "assessment", "requiresTreatment", "excludesTreatment"),
+    *("requiresMarkerState", "excludesMarkerState", "stratifiesBy", "measuresMarker", "mentions", "condition"),
+    *("leadSponsor", "collaborator", "country"),
+]
+OF_PARTS = {"kg:facility": "kg:site", "kg:endpoint": "kg:outcome"}
+
+
+def trials_by_value(graph: Graph) -> dict[tuple[str, str], int]:
+    rows = graph.query(
+        f"SELECT ?p ?o ?n {{ GRAPH <{ABOUT}> {{ ?c void:property ?p ; rdf:value ?o ; void:distinctSubjects ?n }} "
+        "FILTER(?p != kg:outcomeType) }"
+    )
+    return {(str(p), str(o)): int(str(n)) for p, o, n in rows}
+
+
+def test_trials_by_value_are_counted_again(graph: Graph) -> None:
+    again = {}
+    for path in (*(f"kg:{name}" for name in VALUES_COUNTED), *(f"{way}/{name}" for name, way in OF_PARTS.items())):
+        predicate = PREFIXES["kg"] + path.rpartition(":")[2]
+        for value, count in graph.query(
+            f"SELECT ?o (COUNT(DISTINCT ?t) AS ?n) {{ ?t a kg:Trial ; {path} ?o }} GROUP BY ?o"
+        ):
+            again[predicate, str(value)] = count
+    assert trials_by_value(graph) == again
+    assert {predicate.rpartition("#")[2] for predicate, _ in again} >= {"investigates", "facility", "endpoint"}
+
+
+def test_statements_of_trials_are_counted_again(graph: Graph) -> None:
+    told = graph.query(
+        "SELECT ?p ?triples ?subjects ?objects { ?c void:class kg:Trial ; void:property ?p ; void:triples ?triples ; "
+        "void:distinctSubjects ?subjects ; void:distinctObjects ?objects }"
+    )
+    again = graph.query(
+        "SELECT ?p (COUNT(*) AS ?n) (COUNT(DISTINCT ?t) AS ?trials) (COUNT(DISTINCT ?o) AS ?values) { "
+        f"VALUES ?p {{ {' '.join(f'kg:{name}' for name in VALUES_COUNTED[:12])} }} ?t a kg:Trial ; ?p ?o }} GROUP BY ?p"
+    )
+    assert {tuple(row) for row in told} == {tuple(row) for row in again}
+    assert len(told) > 8
+
+
+def test_uses_of_endpoints_are_counted_again(graph: Graph) -> None:
+    told = graph.query(
+        "SELECT ?e ?code ?n { ?c void:property kg:endpoint ; rdf:value ?e ; void:subset ?use . "
+        "?use void:property kg:outcomeType ; rdf:value ?code ; void:distinctSubjects ?n }"
+    )
+    again = graph.query(
+        "SELECT ?e ?code (COUNT(DISTINCT ?t) AS ?n) { ?t kg:outcome ?o . ?o kg:endpoint ?e ; kg:outcomeType ?code } "
+        "GROUP BY ?e ?code"
+    )
+    assert {tuple(row) for row in told} == {tuple(row) for row in again}
+    assert len(told) > 5
+
+
+@pytest.mark.parametrize(
+    ("class_name", "pattern", "counted_variable"),
+    [("Site", "?site kg:country ?c", "site"), ("Organization", "?site kg:country ?c ; kg:facility ?host", "host")],
+)
+def test_sites_and_hosts_of_countries_are_counted_again(
+    graph: Graph, class_name: str, pattern: str, counted_variable: str
+) -> None:
+    told = counted(
+        graph,
+        "SELECT ?c ?n { ?trials void:property kg:country ; rdf:value ?c ; void:subset ?part . "
+        f"?part void:class kg:{class_name} ; void:entities ?n }}",
+    )
+    again = counted(
+        graph, f"SELECT ?c (COUNT(DISTINCT ?{counted_variable}) AS ?n) {{ ?t kg:site ?site . {pattern} }} GROUP BY ?c"
+    )
+    assert told == again
+    assert len(told) > 1
+
+
+def test_an_organisation_has_the_first_of_its_names(graph: Graph) -> None:
+    told = graph.query("SELECT DISTINCT ?o ?name { ?c void:distinctSubjects ?n ; rdf:value ?o ; rdfs:label ?name }")
+    again = graph.query(
+        "SELECT ?o (MIN(STR(?n)) AS ?name) { ?x kg:leadSponsor|kg:collaborator|kg:facility ?o . ?o rdfs:label ?n } "
+        "GROUP BY ?o"
+    )
+    assert {tuple(row) for row in told} == {tuple(row) for row in again}
+
+
+def test_understood_criteria_are_counted_again(graph: Graph) -> None:
+    told = graph.query("trials-with-logic")
+    by_trial = graph.query(
+        "SELECT ?trial (COUNT(DISTINCT ?criterion) AS ?criteria) (COUNT(DISTINCT ?logical) AS ?understood) "
+        "(COUNT(DISTINCT ?leaf) AS ?conditions) { ?trial kg:criterion ?criterion . "
+        "OPTIONAL { ?criterion kg:logic ?root . BIND(?criterion AS ?logical) ?root kg:operand* ?leaf . "
+        "FILTER NOT EXISTS { ?leaf kg:operand ?part } } } GROUP BY ?trial"
+    )
+    again: dict[int, list[int]] = {}
+    for _, criteria, understood, conditions in by_trial:
+        sums = again.setdefault(int(str(understood)), [0, 0, 0])
+        for place, count in enumerate((1, int(str(criteria)), int(str(conditions)))):
+            sums[place] += count
+    assert {row[0]: list(row)[1:] for row in told} == again
+    assert sum(trials for trials, _, _ in again.values()) == 5
+
+
+def test_combinations_of_a_trial_that_is_taken_back_are_gone() -> None:
+    trial, other = (f"<https://identifiers.org/clinicaltrials:NCT0000000{number}>" for number in (1, 2))
+    drug, role = "<https://e.org/drug>", f"<{PREFIXES['kg']}investigates>"
+    first, second = (
+        Census.of([(trial, role, drug)]),
+        Census.of([(other, role, drug), (other, role, "<https://e.org/b>")]),
+    )
+    census = Census()
+    census.add(first)
+    census.add(second)
+    assert census.combinations["value", role, drug] == 2
+    assert census.combinations["property", role] == 2
+    census.subtract(second)
+    assert census.combinations == first.combinations
+
+
 def test_the_date_is_that_of_the_newest_record_and_no_clock_is_read(graph: Graph) -> None:
     (newest,) = graph.query("SELECT (MAX(STR(?date)) AS ?newest) { ?document kg:versionDate ?date }")
     (told,) = graph.query("SELECT (STR(?date) AS ?d) { ?version dcterms:isVersionOf ?set ; dcterms:modified ?date }")

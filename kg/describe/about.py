@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from kg.describe.census import TARGETS, Census
+from kg.describe.counts import count_triples
 from kg.identifiers import PREFIXES, Minter, content_hash
 from kg.models import Record, UsedVocabulary
 from kg.nquads import Triple, date, english, integer, resource, string
@@ -74,6 +75,7 @@ def describe(
         *about.sources(census),
         *about.vocabularies(vocabularies),
         *about.partitions(census),
+        *count_triples(census.combinations, about.quads, f"{minter.graph('about')}#"),
         *about.prefixes(prefixes),
         *about.examples(examples),
     ]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Final
 
+from kg.describe.combinations import Combination, combinations
 from kg.identifiers import HGNC, MESH, OBO, PUBMED
 from kg.nquads import Triple
 from kg.terms import KG, RDF
@@ -43,6 +44,7 @@ class Census:
         shared_subjects: The other entities, typed or not, likewise.
         links: Statements by predicate and name in `TARGETS` of the dataset that their object is from.
         dates: Every ``kg:versionDate``, as it stands in the data.
+        combinations: How many trials have what; see `kg.describe.combinations`.
     """
 
     statements: int = 0
@@ -53,11 +55,16 @@ class Census:
     shared_subjects: Counter[str] = field(default_factory=Counter)
     links: Counter[tuple[str, str]] = field(default_factory=Counter)
     dates: Counter[str] = field(default_factory=Counter)
+    combinations: Counter[Combination] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, triples: Sequence[Triple]) -> "Census":
         """Count the distinct triples of one part: a trial, a shared graph."""
-        census = cls(statements=len(triples), properties=Counter(map(itemgetter(1), triples)))
+        census = cls(
+            statements=len(triples),
+            properties=Counter(map(itemgetter(1), triples)),
+            combinations=combinations(triples),
+        )
         for subject in dict.fromkeys(map(itemgetter(0), triples)):  # in an order that no hash seed decides
             if _NUMBER in subject or _TRIAL in subject:
                 census.subjects += 1
@@ -107,6 +114,7 @@ class Census:
         yield self.links, other.links
         yield self.shared_subjects, other.shared_subjects
         yield self.dates, other.dates
+        yield self.combinations, other.combinations
         for name, found in other.shared.items():
             yield self.shared.setdefault(name, Counter()), found
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from kg.errors import QueryError
 from kg.query.names import Names
+from kg.query.order import ordered, split_order
 from kg.query.rows import FORMATS, Form, Rows, Value, answer_rows
 from kg.query.saved import KINDS, Column, Parameter, SavedQuery, has_header, parse_query, saved_queries
-from kg.store import Queryable, Term, bind_in_text, display_prefixes
+from kg.store import Queryable, Solutions, Term, bind_in_text, display_prefixes
 from kg.terminology import Terminology
 
 __all__ = [
@@ -45,7 +46,9 @@ def run(store: Queryable, terminology: Terminology, query: str, parameters: Mapp
     if saved is None:
         return answer_rows(store.query(query, {name: names.guess(value) for name, value in given.items()}), prefixes)
     # Values in the text, and not beside it: an engine that knows them when it plans begins with them.
-    rows = answer_rows(store.query(bind_in_text(saved.text, _bind(saved, given, names))), prefixes)
+    text, keys = split_order(saved)
+    answer = store.query(bind_in_text(text, _bind(saved, given, names)))
+    rows = answer_rows(ordered(answer, keys) if isinstance(answer, Solutions) else answer, prefixes)
     return _declared(saved, rows) if rows.form is Form.SELECT else rows
 
 
