@@ -97,6 +97,7 @@ _ANALYTE = re.compile(
 )
 _NO_TREATMENT_BEFORE = Guarded(
     r"\b(?:abuse|misuse|overdose|addiction|dependen\w+|deficiency|levels?) (?:of|on|to)\s+(?:[\w,]+\s+){0,4}$|"
+    r"\b(?:blockade|inhibition|suppression|deprivation|withdrawal|ablation|depletion) of\s+(?:\w+\s+){0,5}$|"
     r"\b(?:elevated|low|serum|plasma|high|(?:blood|urin\w+|(?:serum|plasma) total))\s+$",
     re.IGNORECASE,
 )
@@ -108,7 +109,9 @@ _COUNTED = Guarded(
 )
 # Its place, and what it cannot do: "outside of any radiation port", "incurable by surgery".
 _ITS_PLACE = re.compile(
-    r"\s+(?:therapy |treatment )?(?:fields?|ports?|portals?|beds?|sites?|scars?|volumes?)\b", re.IGNORECASE
+    r"\s+(?:therapy |treatment )?(?:fields?|ports?|portals?|beds?|sites?|scars?|volumes?|specialists?|physicians?|teams?|"
+    r"services?|units?|nurses?|clinics?|cent(?:er|re)s?)\b",
+    re.IGNORECASE,
 )
 _INCURABLE_BY = Guarded(r"\b(?:in|un|not |non-?)curable (?:by|with)\s+(?:[\w,]+\s+){0,4}$", re.IGNORECASE)
 # A part of the body that was treated: "no prior radiotherapy to more than 25% of the marrow".

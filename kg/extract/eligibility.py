@@ -70,6 +70,11 @@ _SELDOM = re.compile(
     r"[^.;]{0,40}\b(?:(?:less|fewer|not more|no more) than|at most|up to|[<≤])\s?\w+\s(?:\w+\s)?(?:per|a|each|every)\b",
     re.IGNORECASE,
 )
+# "No earlier cancer for which chemotherapy was received": it is not that chemotherapy is asked for.
+_OF_WHAT_IS_DENIED = Guarded(
+    r"\b(?:no|without|never)\b[^.;]{0,80}\b(?:for which|that|which|who|requir\w+|treated (?:with|by))\b[^.;]{0,50}$",
+    re.IGNORECASE,
+)
 _ELSE_REACH = 90
 _EARLIER = Guarded(
     r"\b(?:prior(?! to)|previous(?:ly)?|earlier|past|pre-?treated|received?|receiving|has had|have had|treated with|"
@@ -373,6 +378,7 @@ def _is_asked(words: Beside) -> bool:
         or _OF_A_TRIAL.match(behind)
         or _SELDOM.match(behind)
         or denies_list(words.before)
+        or _OF_WHAT_IS_DENIED.search(words.before)
     )
 
 
