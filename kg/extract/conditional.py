@@ -109,8 +109,8 @@ _COUNTED = Guarded(
 )
 # Its place, and what it cannot do: "outside of any radiation port", "incurable by surgery".
 _ITS_PLACE = re.compile(
-    r"\s+(?:therapy |treatment )?(?:fields?|ports?|portals?|beds?|sites?|scars?|volumes?|specialists?|physicians?|teams?|"
-    r"services?|units?|nurses?|clinics?|cent(?:er|re)s?)\b",
+    r"\s+(?:therapy |treatment )?(?:fields?|ports?|portals?|beds?|sites?|scars?|volumes?|specialists?|physicians?|"
+    r"teams?|services?|units?|nurses?|clinics?|cent(?:er|re)s?)\b",
     re.IGNORECASE,
 )
 _INCURABLE_BY = Guarded(r"\b(?:in|un|not |non-?)curable (?:by|with)\s+(?:[\w,]+\s+){0,4}$", re.IGNORECASE)
