@@ -547,7 +547,7 @@ def reread_texts(directory: BuildDirectory, texts: TextStore) -> Iterator[tuple[
         digest = sha256(raw.payload).hexdigest()
         kept = [text for text in texts.of(raw.nct_id) if text.document == digest]
         if kept:
-            again = {KeptText(text.document, text.locator, text.text) for text in parse(raw).texts}
+            again = {KeptText(text.document, text.locator, text.source_text) for text in parse(raw).texts}
             yield from ((raw.nct_id, text) for text in kept if text not in again)
 
 
