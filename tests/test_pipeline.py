@@ -249,3 +249,20 @@ def test_a_worker_that_dies_is_named_with_its_trials(tmp_path: Path, source: Pat
     assert run.returncode == 1
     assert "BuildError: A worker process ended without a word, at the trials NCT00000001 to NCT00000010" in run.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_quotes_keep_the_carriage_returns_of_their_source(tmp_path: Path) -> None:
+    one = record(9)
+    lines = ("Inclusion Criteria:", "  - Prior", "    ribociclib", "Patients must not have:", "  - HER2-low disease")
+    criteria = "\r\n\r\n".join(lines).replace("Prior\r\n", "Prior")
+    one["protocolSection"]["eligibilityModule"]["eligibilityCriteria"] = criteria
+    source = tmp_path / "one.json"
+    source.write_text(json.dumps(one), "utf-8")
+    graph = kg.build([source], tmp_path / "out")
+    checked = graph.verify()
+    assert checked.holds, checked.failures
+    assert checked.quotes > 2
+    graph.export("turtle", tmp_path / "one.ttl")
+    said = (tmp_path / "one.ttl").read_text("utf-8")
+    assert "kg:excludesMarkerState" in said
+    assert "Prior\\r\\n    ribociclib" in said
