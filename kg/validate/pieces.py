@@ -19,7 +19,7 @@ import zstandard
 from kg.terms import RDF
 from kg.validate.reach import SUBCLASS, Reach
 
-MOST_TOGETHER: Final = 2_000_000  # triples of one piece; an engine needs some 1.5 KB for each
+MOST_TOGETHER: Final = 2_000_000  # triples of one piece; an engine needs some 2.5 KB for each
 
 _BUFFERED: Final = 32 << 20  # characters
 _REMEMBERED: Final = 1 << 16  # nodes
