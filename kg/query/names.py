@@ -8,8 +8,9 @@ Names are matched whole, never in part; one that fits two things or none is an e
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
@@ -140,24 +141,14 @@ class Names:
     # --- values with names
 
     def _concept(self, kind: str, value: str) -> Term:
-        concepts = list(self._concepts(_TYPES[kind]))
         if iri := self._expand(value):
-            return ox.NamedNode(self._canonical(kind, iri, concepts))
-        return self._by_name(kind, value, [name for concept in concepts for name in _names(concept)])
+            return ox.NamedNode(self._canonical(kind, iri))
+        return self._by_name(kind, value, _concept_names(self._terminology, kind))
 
-    def _concepts(self, types: tuple[ConceptType, ...]) -> Iterator[Concept]:
-        for concept in self._terminology.concepts.values():
-            if concept.concept_type in types:
-                yield concept
-        if ConceptType.MARKER_STATE in types:
-            for state, marker, value in self._terminology.state_concepts():
-                yield _with_marker_names(state, marker, self._terminology.state_labels[value])
-
-    def _canonical(self, kind: str, iri: str, concepts: Iterable[Concept]) -> str:
+    def _canonical(self, kind: str, iri: str) -> str:
         """Return the concept that an IRI stands for: itself, or the one that it or its gene matches exactly."""
-        for concept in concepts:
-            if iri in (concept.iri, concept.gene_iri) or iri in concept.exact_match_iris:
-                return concept.iri
+        if concept := _canonical_iris(self._terminology, kind).get(iri):
+            return concept
         other = self._terminology.concepts.get(iri)
         if other is not None:
             found = other.concept_type.value
@@ -257,6 +248,32 @@ class Names:
         shown = list(dict.fromkeys(spelled[text][0].text for text in near))
         hint = f" Near: {', '.join(shown)}." if shown else " Try a shorter or another name, or an IRI."
         return QueryError(f"No {kind} is called {value!r}.{hint}")
+
+
+# A terminology does not change, and what is made of it takes longer than most look-ups.
+@lru_cache(maxsize=len(_TYPES))
+def _canonical_iris(terminology: Terminology, kind: str) -> dict[str, str]:
+    """Return concepts of a kind by all IRIs that stand for them; the first concept that an IRI may mean has it."""
+    found: dict[str, str] = {}
+    for concept in _concepts(terminology, _TYPES[kind]):
+        for iri in (concept.iri, concept.gene_iri, *concept.exact_match_iris):
+            if iri is not None:
+                found.setdefault(iri, concept.iri)
+    return found
+
+
+@lru_cache(maxsize=len(_TYPES))
+def _concept_names(terminology: Terminology, kind: str) -> list[_Name]:
+    return [name for concept in _concepts(terminology, _TYPES[kind]) for name in _names(concept)]
+
+
+def _concepts(terminology: Terminology, types: tuple[ConceptType, ...]) -> Iterator[Concept]:
+    for concept in terminology.concepts.values():
+        if concept.concept_type in types:
+            yield concept
+    if ConceptType.MARKER_STATE in types:
+        for state, marker, value in terminology.state_concepts():
+            yield _with_marker_names(state, marker, terminology.state_labels[value])
 
 
 def _names(concept: Concept) -> Iterator[_Name]:
