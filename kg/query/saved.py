@@ -15,8 +15,9 @@ answer (``reasoning``).
 A query projects its parameters and declares the columns that its answer keeps. Values come in a VALUES clause at the
 start of its outermost group, so that an engine begins with them; a subquery would not see them, and would go through
 the whole graph. A filter on one property comes before what is only looked up, which is OPTIONAL for that reason alone.
-Where a parameter is optional, test it with ``COALESCE(?value = ?parameter, true)``: Oxigraph 0.5 decides ``BOUND``
-before values are bound.
+Roles of something already found are a ``FILTER(?role IN (…))``: Oxigraph joins VALUES with all statements of these
+roles. What is counted of all trials stands in the graph ``about`` (`kg.describe.counts`). Where a parameter is
+optional, test it with ``COALESCE(?value = ?parameter, true)``: Oxigraph 0.5 decides ``BOUND`` before values are bound.
 """
 
 import re
