@@ -159,9 +159,11 @@ def test_saved_queries_give_the_same_rows_there(oxigraph: Server, graph: kg.Grap
         "evidence-for-statement": {"trial": "NCT99990001", "concept": "her2-low"},
         "drug-marker-cooccurrence": {"minimum": "1"},
         "trial-summary": {"trial": "NCT99990004"},
-        **dict.fromkeys(
-            ("organizations", "sites-by-country", "endpoints-by-use", "statements-by-role", "procedures-by-use"), {}
-        ),
+        "organizations": {},
+        "sites-by-country": {},
+        "endpoints-by-use": {},
+        "statements-by-role": {},
+        "procedures-by-use": {},
         "trials-with-logic": {},
         "enrollment-by-phase": {},
     }
