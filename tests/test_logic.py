@@ -228,6 +228,8 @@ def test_exclusions_that_say_so_once_more(extractor: Extractor, item: str, expec
          "AnyOf(MET amplified, HER2 amplified, KRAS mutated)"),
         ("ER and PR negative", "AllOf(ER negative, PR negative)"),
         ("Asthma. Severe hypertension", "AnyOf(asthma, hypertension)"),
+        ("BRCA1 or BRCA2 mutation without an earlier PARP inhibitor",
+         "AllOf(AnyOf(BRCA1 mutated, BRCA2 mutated), Not(PARP inhibitor))"),
         ("Concurrent migraine therapy", None),
         ("Asthma, asthma that is not controlled", "asthma"),
         ("Estrogen ≥ 300", None),

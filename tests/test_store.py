@@ -127,7 +127,8 @@ def test_rdflib_sees_the_same_data() -> None:
 def test_graphs_one_by_one() -> None:
     store = small_graph.store()
     assert store.graph_iris() == [
-        f"https://w3id.org/trialkg/graph/{name}" for name in ("NCT00000001", "NCT00000002", "NCT00000003", "concepts")
+        f"https://w3id.org/trialkg/graph/{name}"
+        for name in ("NCT00000001", "NCT00000002", "NCT00000003", "about", "concepts")
     ]
     trial = "https://identifiers.org/clinicaltrials:NCT00000003"
     assert store.graphs_of(trial, KG.iri("Trial")) == ["https://w3id.org/trialkg/graph/NCT00000003"]

@@ -563,9 +563,9 @@ def _word_of_list(left: Leaf, right: Leaf, gap: str, polarity: Polarity) -> str:
     if excludes and _SENTENCE_END.search(gap):
         return "or"
     if all(_is_not(it.node) or _is_absent(it.node) for it in (left, right)):
-        return "with" if excludes else "and"  # "no A, B or C", "A, B or C not detected"
+        return "with" if excludes and right.excepted else "and"  # "no A, B or C", "A, B or C not detected"
     if _is_not(right.node):
-        return "with" if excludes else ""  # "A or B, except C"
+        return "with" if excludes and right.excepted else ""  # "A, B (except C)"; but "A or B without C"
     if _is_marker(left.node) or _is_marker(right.node):
         altered = _is_alteration(left.node) and _is_alteration(right.node)
         return "or" if excludes and altered and _LISTED.search(gap) and not _WITH.search(gap) else ""
