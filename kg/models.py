@@ -455,6 +455,7 @@ class ConditionType(StrEnum):
 
     MARKER = "MarkerCondition"
     TREATMENT = "TreatmentCondition"
+    TREATMENT_ELIGIBILITY = "TreatmentEligibilityCondition"  # a candidate for a treatment, not one who had it
     DISEASE = "DiseaseCondition"
     AGE = "AgeCondition"
     PERFORMANCE_STATUS = "PerformanceStatusCondition"

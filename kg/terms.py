@@ -37,7 +37,7 @@ KG: Final = Namespace(
     "Trial Arm Intervention Outcome Site Criterion Document Assertion Official Person Reference Rule "
     "Drug DrugClass DrugCombination Marker MarkerState Procedure Disease Endpoint Organization Country Gene Code "
     "AllOf AnyOf Not MarkerCondition TreatmentCondition DiseaseCondition AgeCondition PerformanceStatusCondition "
-    "LabCondition LifeExpectancyCondition "
+    "LabCondition LifeExpectancyCondition TreatmentEligibilityCondition "
     # a trial's own values
     "secondaryIdentifier orgStudyIdentifier nctAlias briefTitle officialTitle acronym briefSummary detailedDescription "
     "studyType phase overallStatus whyStopped allocation interventionModel observationalModel timePerspective masking "

@@ -1,8 +1,10 @@
+from collections.abc import Iterator
+
 import pytest
 from conftest import eligibility, make_trial
 
 from kg.extract import Extractor
-from kg.models import Condition, Criterion, FieldKind, Group, Polarity
+from kg.models import Condition, ConditionType, Criterion, FieldKind, Group, Polarity
 
 
 def written(node: Condition | Group | None) -> str | None:
@@ -16,6 +18,14 @@ def written(node: Condition | Group | None) -> str | None:
     parts = (*(it.pref_label if it else None for it in concepts), node.analyte, node.state, node.comparator)
     parts += (node.value, node.unit, within)
     return " ".join(part for part in parts if part)
+
+
+def leaves_of(node: Condition | Group | None) -> Iterator[Condition]:
+    if isinstance(node, Condition):
+        yield node
+    elif node is not None:
+        for operand in node.operands:
+            yield from leaves_of(operand)
 
 
 def found(extractor: Extractor, text: str) -> tuple[Criterion, ...]:
@@ -71,6 +81,31 @@ def tree(extractor: Extractor, item: str) -> str | None:
 )  # fmt: skip
 def test_concepts(extractor: Extractor, item: str, expected: str | None) -> None:
     assert tree(extractor, item) == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("Candidates for letrozole", {"letrozole": ConditionType.TREATMENT_ELIGIBILITY}),
+        ("Eligible to receive first-line treatment with letrozole", {"letrozole": ConditionType.TREATMENT_ELIGIBILITY}),
+        ("Ineligible for cisplatin", {"cisplatin": ConditionType.TREATMENT_ELIGIBILITY}),
+        (
+            "Candidates for surgery or radiotherapy",
+            {
+                "surgical procedure": ConditionType.TREATMENT_ELIGIBILITY,
+                "radiotherapy": ConditionType.TREATMENT_ELIGIBILITY,
+            },
+        ),
+        ("Eligible for the study after prior letrozole", {"letrozole": ConditionType.TREATMENT}),
+        ("Prior letrozole", {"letrozole": ConditionType.TREATMENT}),
+    ],
+)
+def test_a_candidate_for_a_treatment_has_not_had_it(
+    extractor: Extractor, item: str, expected: dict[str, ConditionType]
+) -> None:
+    (criterion,) = found(extractor, eligibility(inclusion=[item]))
+    leaves = list(leaves_of(criterion.logic))
+    assert {it.concept.pref_label: it.condition_type for it in leaves if it.concept} == expected
 
 
 @pytest.mark.parametrize(

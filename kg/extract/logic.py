@@ -53,6 +53,14 @@ from kg.models import (
 )
 
 _TREATMENTS = frozenset({ConceptType.DRUG, ConceptType.DRUG_CLASS, ConceptType.DRUG_COMBINATION, ConceptType.PROCEDURE})
+_OF_TREATMENTS = frozenset({ConditionType.TREATMENT, ConditionType.TREATMENT_ELIGIBILITY})
+# Who may be given a treatment has not had it yet: "candidates for letrozole", "eligible to receive cisplatin".
+_CANDIDATE = Guarded(
+    r"\b(?:candidates?|(?:in)?eligible|(?:un)?suitable|(?:un)?fit|amenable|appropriate|indicated) (?:for|to (?:receive|"
+    r"undergo|start))(?: (?:(?:treatment|therapy) with|(?!(?:prior|previous|earlier|study|trial|enrol\w*|inclusion|"
+    r"participation|screening|if|after|following|who|with|have|had|has|received)\b)[\w\-]+)){0,3}\s+$",
+    re.IGNORECASE,
+)
 _ISH_STATE = r"non[-\s]?amplified|not amplified|negative|amplified|positive"
 _IHC = Guarded(
     r"\b(?:IHC|immunohistochemistry)\b[^\n.;]{0,40}?(?P<scores>[0-3]\s?\+?(?:\s?(?:,\s?or|,|/|or|and|"
@@ -239,8 +247,8 @@ def _concept_leaves(
     markers = [it.name_start for it in mentions if it.concept.concept_type is ConceptType.MARKER]
     for mention in (it for it in mentions if it.rule not in _OF_SUBTYPES):
         limits = limits_of(mention, start, min((it for it in markers if it >= mention.span.end), default=end))
-        node = None if mention.concept.iri in assays.measuring else _leaf_node(mention, limits)
-        if node is None or (reaction and node.condition_type is ConditionType.TREATMENT):
+        node = None if mention.concept.iri in assays.measuring else _leaf_node(mention, limits, start)
+        if node is None or (reaction and node.condition_type in _OF_TREATMENTS):
             continue
         if _is_told_otherwise(node, start, end, polarity):
             continue
@@ -265,7 +273,7 @@ def _is_told_otherwise(node: Condition, start: int, end: int, polarity: Polarity
     """Tell whether a treatment was refused, or only one kind is meant; or a marker is "excluded" in an exclusion."""
     text, span = node.span.text.text, node.span
     behind = words_behind(text, span.end, end)
-    if node.condition_type is ConditionType.TREATMENT:
+    if node.condition_type in _OF_TREATMENTS:
         before = words_before(text, span.start, start)
         if is_analyte(span.quote):
             return True
@@ -340,6 +348,8 @@ def _denied_or_not(
     """Return a mention's condition, or its denial; None where it cannot be told what is denied."""
     if node.condition_type is ConditionType.TREATMENT:
         return _limited(node, start, end, negated=said.denied)
+    if node.condition_type is ConditionType.TREATMENT_ELIGIBILITY:
+        return _not(node) if said.denied else node
     if node.condition_type is ConditionType.DISEASE:
         return _not(node) if said.absent else node
     span = mention.span
@@ -366,7 +376,7 @@ def _subtypes(text: str, start: int, end: int, mentions: Sequence[Mention]) -> I
     """Yield the states that a subtype's name says at once: "triple-negative"."""
     named = (mention for mention in mentions if mention.rule in _OF_SUBTYPES)
     for (first, last), found in groupby(named, key=lambda mention: (mention.span.start, mention.span.end)):
-        leaves = [_leaf_node(mention, ()) for mention in found]
+        leaves = [_leaf_node(mention, (), start) for mention in found]
         both = _merged([leaf for leaf in leaves if leaf is not None], Operator.ALL_OF)
         yield Leaf(first, last, _not(both) if context(text, first, last, (start, end)).denied else both)
 
@@ -422,7 +432,7 @@ def _is_aside(node: Condition, start: int, end: int) -> bool:
     )
 
 
-def _leaf_node(mention: Mention, limits: Sequence[Threshold]) -> Condition | None:
+def _leaf_node(mention: Mention, limits: Sequence[Threshold], start: int) -> Condition | None:
     """Return the leaf of a mention; a marker without a state or a threshold tests nothing."""
     kind = mention.concept.concept_type
     if kind is ConceptType.MARKER:
@@ -434,7 +444,10 @@ def _leaf_node(mention: Mention, limits: Sequence[Threshold]) -> Condition | Non
             span = Span(text=span.text, start=first, end=max(span.end, limits[-1].end))
         return Condition(condition_type=ConditionType.MARKER, span=span, concept=mention.concept, state=mention.state)
     if kind in _TREATMENTS:
-        return Condition(condition_type=ConditionType.TREATMENT, span=mention.span, concept=mention.concept)
+        before = words_before(mention.span.text.text, mention.span.start, start)
+        candidate = _CANDIDATE.search(before) is not None
+        treated = ConditionType.TREATMENT_ELIGIBILITY if candidate else ConditionType.TREATMENT
+        return Condition(condition_type=treated, span=mention.span, concept=mention.concept)
     if kind is ConceptType.DISEASE:
         return Condition(condition_type=ConditionType.DISEASE, span=mention.span, concept=mention.concept)
     return None

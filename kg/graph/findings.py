@@ -8,6 +8,7 @@ from kg.models import (
     ConceptLink,
     ConceptType,
     Condition,
+    ConditionType,
     Criterion,
     FieldKind,
     Findings,
@@ -34,6 +35,11 @@ _STATED_RULES = {
 }
 _STATED_CONFIDENCE = 0.95  # of a dose and its like, read from a name by their units and words
 
+_CONCEPTS = {
+    ConditionType.MARKER: KG.marker,
+    ConditionType.TREATMENT: KG.treatment,
+    ConditionType.TREATMENT_ELIGIBILITY: KG.treatment,
+}
 _NEVER_MENTIONED = frozenset({ConceptType.DISEASE, ConceptType.ENDPOINT})
 
 _Claim = tuple[Triple, Span, str, float]
@@ -95,8 +101,7 @@ class FindingsGraph:
         yield node, KG.start, integer(leaf.span.start)
         yield node, KG.end, integer(leaf.span.end)
         if leaf.concept is not None:
-            properties = {"MarkerCondition": KG.marker, "TreatmentCondition": KG.treatment}
-            yield node, properties.get(leaf.condition_type.value, KG.disease), resource(leaf.concept.iri)
+            yield node, _CONCEPTS.get(leaf.condition_type, KG.disease), resource(leaf.concept.iri)
             if leaf.state is not None:
                 yield node, KG.state, self._nodes.code("state", leaf.state)
                 yield node, KG.markerState, resource(self._minter.state(leaf.concept.notation or "", leaf.state))
