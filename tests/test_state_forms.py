@@ -143,6 +143,11 @@ def test_a_form_is_read_alike_as_tree_and_as_biomarkers(
         ("Ph+ ALL", [("Philadelphia chromosome", "positive", "Ph+", False)]),
         ("urine pH positive", []),
         ("PH positive", []),
+        ("more than 35 % Ph+ metaphases", []),
+        (
+            "35 % Philadelphia chromosome positive (Ph+) metaphases",
+            [("Philadelphia chromosome", None, "Philadelphia chromosome", False)],
+        ),
         (
             "homologous recombination deficient tumours",
             [("HRD", "positive", "homologous recombination deficient", False)],

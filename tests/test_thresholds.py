@@ -28,6 +28,8 @@ from kg.terminology import Terminology
         ("ER positive (Allred score ≥ 3 or H-score ≥ 50)", "AnyOf(ER positive ge 3 Allred, ER positive ge 50 H-score)"),
         ("ER positive (≥ 10 %)", "ER positive ge 10 %"),
         ("ER ≥ 1 %", "ER positive ge 1 %"),
+        ("LDH > 2.5X IULN", "LDH gt 2.5 x ULN"),
+        ("Urine M-protein ≥ 200 mg/24 hours", "M-protein ge 200 mg/24 hours"),
     ],
 )
 def test_scores_are_limits_with_their_scale_as_unit(extractor: Extractor, item: str, expected: str) -> None:

@@ -9,6 +9,7 @@ from kg.extract.cutoffs import by_allred, by_association, by_level, by_score, by
 from kg.extract.searching import Guarded
 from kg.extract.states import (
     Found,
+    counts_metaphases,
     is_alteration,
     is_hyphen,
     names_both_sides,
@@ -170,7 +171,8 @@ def _named_state(text: str, draft: Draft) -> Draft:
     """Take the state off a name that has one ("ER positive" as a label) where the other side stands beside it."""
     limit = min(len(text), draft.end + _STATE_LENGTH)
     state = Found(draft.state or "", draft.start, draft.end)
-    if is_hyphen(text, draft.end - 1) or names_both_sides(text, state, limit):
+    is_open = is_hyphen(text, draft.end - 1) or names_both_sides(text, state, limit)
+    if is_open or counts_metaphases(text, draft.end):
         return draft._replace(state=None, rule="dictionary")
     return draft
 

@@ -206,6 +206,8 @@ def _tree(
         return None
     apart: list[Leaf] = []
     for leaf in leaves:
+        if apart and leaf.node == apart[-1].node:
+            continue  # a name and its short form: "homologous recombination deficiency (HRD)"
         if not apart or leaf.start >= apart[-1].end:
             apart.append(leaf)
         elif _is_marker(leaf.node) and not _is_marker(apart[-1].node):  # the marker in a disease's name

@@ -80,10 +80,13 @@ _CELLS = re.compile(
     r"\s*(?:(?!tumou?r|malignan|neoplas|cancer|blast|leuk|lymphoma|plasma)[A-Za-z\-]+\s+){0,2}"
     r"(?:cells?\b(?!\s*(?:[a-z\-]*\s?)(?:lymphom|leuk|malign|neopl|tumou?r|disease|non-hodgkin|acute))|progenitors?|"
     r"stem|select\w*|enrich\w*|counts?|affinity|"
-    r"[TB][\s-]?lymphocytes?|monocytes?|grafts?|dose)\b", re.IGNORECASE
+    r"[TB][\s-]?lymphocytes?|monocytes?|grafts?|dose|metaphases?)\b", re.IGNORECASE
 )  # fmt: skip
-_CELL_MARKER = re.compile(r"CD\s?\d", re.IGNORECASE)
+_CELL_MARKER = re.compile(r"(?i:CD\s?\d)|Ph(?![a-z])")
 # Behind a noun of an alteration: a test for it, and what the test or the tumour says.
+_METAPHASES = re.compile(
+    r"(?:\s?\([^()]{1,12}\))?\)?\s*metaphases?\b", re.IGNORECASE
+)  # their share is a response, not a state
 _ALTERATIONS: Final = frozenset({"mutated", "fusion", "amplified", "deleted", "overexpressed", "methylated"})
 _TEST_OF_IT = re.compile(
     r"[\s\-]*(?:gene\s)?(?:tests?|testing|analys[ie]s|status|assays?|detection|results?|screening|profil\w+|"
@@ -221,7 +224,7 @@ def state_after(text: str, start: int, end: int, limit: int) -> Found | None:
     ``limit`` is where they end. None also where both sides are named: "positive or negative".
     """
     found = _sign_after(text, start, end, limit) or _word_after(text, start, end, limit)
-    if found is None or names_both_sides(text, found, limit):
+    if found is None or names_both_sides(text, found, limit) or counts_metaphases(text, found.end):
         return None
     return found
 
@@ -233,6 +236,11 @@ def _sign_after(text: str, start: int, end: int, limit: int) -> Found | None:
             product = _CELL_MARKER.match(text, start) and _CELLS.match(text, match.end())
             return None if product else Found(state, end, match.end())
     return None
+
+
+def counts_metaphases(text: str, end: int) -> bool:
+    """Tell whether metaphases are what is behind a state: "35 % Ph-positive metaphases"."""
+    return _METAPHASES.match(text, end) is not None
 
 
 def is_hyphen(text: str, place: int) -> bool:

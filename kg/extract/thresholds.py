@@ -21,7 +21,7 @@ _SCORES: Final = {"cps": "pd-l1-cps", "tps": "pd-l1-tps"}  # groups of the patte
 SCORES_OF_MARKERS: Final = frozenset(_SCORES.values())
 _UNIT = (
     r"%|mut/Mb|mutations?/Mb|mutations? per megabase|(?:[mnpkµμu]|mc)?g/[dm]?L|(?:[mnpµμu]|mc)?mol/L|[mµμu]?I?U/m?L|"
-    r"copies/mL|(?:[x×*]|times)?\s?(?:the\s)?(?:I?ULN|upper limit of normal)"
+    r"copies/mL|m?g/(?:24[\s-]?h(?:ours?|rs?)?|day)|(?:[x×*]|times)?\s?(?:the\s)?(?:I?ULN|upper limit of normal)"
 )
 _LEAD = (
     rf"(?:(?P<scale>{SCALE})|(?P<tps>TPS|tumou?r proportion score)|(?P<cps>CPS|combined positive score)|"
