@@ -1,13 +1,12 @@
 """The logic of one criterion: leaves in the order of the text, joined by the words between them.
 
-"with" binds closest, then "or" and lists, then "and": "ER and/or PR positive and HER2 negative" is an `AllOf` of an
-`AnyOf` and a leaf; "IHC 1+ or 2+ with non-amplified ISH" an `AnyOf` of a leaf and an `AllOf`. A criterion whose leaves
-cannot be joined with any certainty gets no tree.
+`kg.extract.joining` says how they are joined. A criterion whose leaves cannot be joined with any certainty gets no
+tree.
 """
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from itertools import groupby, pairwise
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from msgspec import structs
@@ -33,9 +32,10 @@ from kg.extract.context import (
     words_before,
     words_behind,
 )
+from kg.extract.joining import is_marker, is_negation, join, merged, negated
 from kg.extract.searching import Guarded
 from kg.extract.statements import NARROWER
-from kg.extract.states import Denial, denial_behind, is_ruled_out_behind, says_absent
+from kg.extract.states import Denial, denial_behind, is_ruled_out_behind
 from kg.extract.thresholds import Threshold, limits_of
 from kg.extract.treatment_limits import treatment_limits
 from kg.extract.values import Leaf, value_leaves
@@ -90,9 +90,6 @@ _SOME_OF = Guarded(
     r"\b(?:no|not) more than one of (?:the|these)\b|\bat most one of (?:the|these)\b",
     re.IGNORECASE,
 )
-_WITH = re.compile(r"\bwith\b|\bplus\b|\bin combination\b", re.IGNORECASE)
-_BUT = re.compile(r"\bbut\s+(?:not|no|without|never)\b", re.IGNORECASE)
-_OR = re.compile(r"\bor\b|and\s*/\s*or|/", re.IGNORECASE)
 # "Concurrent migraine therapy", "a depression scale": something else that is for the disease.
 _OF_DISEASE = re.compile(
     r"(?:\s?\([^()]{1,12}\)|\))?(?:\s(?:or|and)\s(?!prior\b|previous\b|receiving\b|taking\b|other\b|any\b|current\b|use\b)"
@@ -103,12 +100,6 @@ _OF_DISEASE = re.compile(
     r"assessments?|inventor(?:y|ies))\b(?![\s\-]+(?:refractory|resistant|naive|na[iï]ve))",
     re.IGNORECASE,
 )
-# An example is one of what it is an example of: "PDE5 inhibitors such as sildenafil".
-_INCLUDING = re.compile(r"\b(?:includ(?:ing|es?)|such as|for example|like)\b|\be\.?g\b", re.IGNORECASE)
-_ALTERED = frozenset({"mutated", "fusion", "amplified", "deleted", "methylated", "lost"})
-_VARIANT = re.compile(r"\b(?:[A-Z]\d+[A-Z*]|exon \d+|del\(|t\(|inv\()")  # "KRAS G12C", "EGFR exon 20 insertion"
-_LISTED = re.compile(r"[,;]|\band\b|&")  # in a list of what rules out, each one does
-_OR_OTHERS = re.compile(r"[\s,]*(?:and\s?/\s?)?or\s+(?:any\s+|an\s?)?others?\b", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\W{0,3}(?:if|when|in (?:the )?(?:case|event) of)\b", re.IGNORECASE)
 # What is said of some patients is asked of no others: "bilirubin ≤ 3 x ULN in patients with Gilbert syndrome".
 _OF_SOME = Guarded(
@@ -142,9 +133,6 @@ _OF_SUBTYPES = frozenset({"triple-negative"})
 _LONGEST_CRITERION = 6000  # code points; what goes on for longer is a list of lists
 _SENTENCE_END = re.compile(r"[.;]\s")
 _UNLESS = re.compile(r"[\s,;(]{0,3}\b(?:unless|except (?:if|when|where))\b", re.IGNORECASE)
-_ALTERNATIVES = Guarded(
-    r"(?:at least )?(?:one|any|either)(?: or more)? of(?: the)?(?: following)?|either\b|any of\b", re.IGNORECASE
-)
 
 
 class Assays(NamedTuple):
@@ -153,11 +141,6 @@ class Assays(NamedTuple):
     ihc: Concept | None
     ish: Concept | None
     measuring: frozenset[str] = frozenset()  # IRIs of the procedures that measure: none of them is a treatment
-
-
-def _is_marker(node: "Condition | Group") -> bool:
-    leaf = node.operands[0] if isinstance(node, Group) else node
-    return leaf.condition_type is ConditionType.MARKER if isinstance(leaf, Condition) else _is_marker(leaf)
 
 
 def logic(
@@ -183,14 +166,14 @@ def logic(
         return None
     if polarity is Polarity.INCLUSION:
         return Group(operator=Operator.ANY_OF, operands=(rule, exception))
-    return Group(operator=Operator.ALL_OF, operands=(rule, _not(exception)))
+    return Group(operator=Operator.ALL_OF, operands=(rule, negated(exception)))
 
 
 def _is_of_several(node: Condition | Group) -> bool:
     """Tell whether several things are asked for together: an exception may be one from the last of them alone."""
     if isinstance(node, Condition) or node.operator is not Operator.ALL_OF:
         return False
-    return not all(map(_is_not, node.operands))
+    return not all(map(is_negation, node.operands))
 
 
 def _tree(
@@ -206,18 +189,16 @@ def _tree(
         return None
     apart: list[Leaf] = []
     for leaf in leaves:
-        if apart and leaf.node == apart[-1].node:
-            continue  # a name and its short form: "homologous recombination deficiency (HRD)"
         if not apart or leaf.start >= apart[-1].end:
             apart.append(leaf)
-        elif _is_marker(leaf.node) and not _is_marker(apart[-1].node):  # the marker in a disease's name
+        elif is_marker(leaf.node) and not is_marker(apart[-1].node):  # the marker in a disease's name
             both = Group(operator=Operator.ALL_OF, operands=(leaf.node, apart[-1].node))
             apart[-1] = Leaf(apart[-1].start, max(leaf.end, apart[-1].end), both)
-    return _join(field.text, start, end, apart, polarity)
+    return join(field.text, start, end, apart, polarity)
 
 
 def _is_exception(text: str, leaf: Leaf, start: int, end: int) -> bool:
-    return _is_not(leaf.node) and context(text, leaf.start, leaf.end, (start, end)).has(ContextKind.EXCEPTION)
+    return is_negation(leaf.node) and context(text, leaf.start, leaf.end, (start, end)).has(ContextKind.EXCEPTION)
 
 
 def _without_other_cases(text: str, leaves: list[Leaf]) -> list[Leaf]:
@@ -261,7 +242,7 @@ def _concept_leaves(
             said = context(text, mention.span.start, mention.span.end, (start, end))
         said = _said_itself(said, words_before(text, mention.span.start, start), polarity)
         leaf = _her2_leaf(mention, said, end, assays) or _leaf(mention, node, limits, said, start, end)
-        narrower = mention.rule in NARROWER and (polarity is Polarity.EXCLUSION or (leaf and _is_not(leaf.node)))
+        narrower = mention.rule in NARROWER and (polarity is Polarity.EXCLUSION or (leaf and is_negation(leaf.node)))
         if leaf is not None and not narrower:
             yield leaf
 
@@ -298,7 +279,7 @@ def _leaf(
         return None
     shared = mention.rule in _SHARED
     first, last = (mention.name_start, mention.name_end) if shared else (node.span.start, node.span.end)
-    return Leaf(first, last, whole, _is_not(whole) and said.has(ContextKind.EXCEPTION))
+    return Leaf(first, last, whole, is_negation(whole) and said.has(ContextKind.EXCEPTION))
 
 
 def _her2_leaf(mention: Mention, said: Context, end: int, assays: Assays) -> Leaf | None:
@@ -312,7 +293,7 @@ def _her2_leaf(mention: Mention, said: Context, end: int, assays: Assays) -> Lea
     if score is None:
         return None
     by_score = _her2_by_assay(field, mention, score, assays)
-    return Leaf(first, score.end(), _not(by_score) if said.denied else by_score)
+    return Leaf(first, score.end(), negated(by_score) if said.denied else by_score)
 
 
 def _said(text: str, mentions: Sequence[Mention], span: Span, start: int, end: int) -> Context:
@@ -349,29 +330,29 @@ def _denied_or_not(
 ) -> Condition | Group | None:
     """Return a mention's condition, or its denial; None where it cannot be told what is denied."""
     if node.condition_type is ConditionType.TREATMENT:
-        return _limited(node, start, end, negated=said.denied)
+        return _limited(node, start, end, denied=said.denied)
     if node.condition_type is ConditionType.TREATMENT_ELIGIBILITY:
-        return _not(node) if said.denied else node
+        return negated(node) if said.denied else node
     if node.condition_type is ConditionType.DISEASE:
-        return _not(node) if said.absent else node
+        return negated(node) if said.absent else node
     span = mention.span
     behind = denial_behind(node.state, words_behind(span.text.text, span.end, end))
     if behind is Denial.OF_LIST or (behind is Denial.OF_IT and is_denied_before(said, span.start)):
         return None
     whole = _within(node, limits)
-    return _not(whole) if said.denied or behind is Denial.OF_IT else whole
+    return negated(whole) if said.denied or behind is Denial.OF_IT else whole
 
 
 def _within(node: Condition, limits: Sequence[Threshold]) -> Condition | Group:
     """Return a marker's condition with the limits of its value: one of several, each of whose bounds hold."""
     choices = [
-        _merged(
+        merged(
             [structs.replace(node, comparator=code, value=value, unit=limit.unit) for code, value in limit.bounds],
             Operator.ALL_OF,
         )
         for limit in limits
     ]
-    return _merged(choices or [node], Operator.ANY_OF)
+    return merged(choices or [node], Operator.ANY_OF)
 
 
 def _subtypes(text: str, start: int, end: int, mentions: Sequence[Mention]) -> Iterator[Leaf]:
@@ -379,25 +360,21 @@ def _subtypes(text: str, start: int, end: int, mentions: Sequence[Mention]) -> I
     named = (mention for mention in mentions if mention.rule in _OF_SUBTYPES)
     for (first, last), found in groupby(named, key=lambda mention: (mention.span.start, mention.span.end)):
         leaves = [_leaf_node(mention, (), start) for mention in found]
-        both = _merged([leaf for leaf in leaves if leaf is not None], Operator.ALL_OF)
-        yield Leaf(first, last, _not(both) if context(text, first, last, (start, end)).denied else both)
+        both = merged([leaf for leaf in leaves if leaf is not None], Operator.ALL_OF)
+        yield Leaf(first, last, negated(both) if context(text, first, last, (start, end)).denied else both)
 
 
-def _not(node: Condition | Group) -> Group:
-    return Group(operator=Operator.NOT, operands=(node,))
-
-
-def _limited(node: Condition, start: int, end: int, *, negated: bool) -> Condition | Group | None:
+def _limited(node: Condition, start: int, end: int, *, denied: bool) -> Condition | Group | None:
     """Return a treatment's condition with the lines and the time it speaks of; None where they are not understood."""
     limits = treatment_limits(node.span.text.text, node.span.start, node.span.end, start, end)
-    if limits is None or (negated and (limits.long_ago or any(code == "le" for code, _ in limits.lines))):
+    if limits is None or (denied and (limits.long_ago or any(code == "le" for code, _ in limits.lines))):
         return None  # "no more than 2": the "no" is a part of the comparator
     timed = structs.replace(node, within=limits.within)
     bounds: list[Condition | Group] = [
         structs.replace(timed, comparator=code, value=value, unit="lines") for code, value in limits.lines
     ]
-    whole = _merged(bounds or [timed], Operator.ALL_OF)
-    return _not(whole) if negated or limits.long_ago else whole
+    whole = merged(bounds or [timed], Operator.ALL_OF)
+    return negated(whole) if denied or limits.long_ago else whole
 
 
 def _is_open(node: Condition, said: Context, start: int, end: int) -> bool:
@@ -490,152 +467,3 @@ def _her2_by_assay(field: TextField, mention: Mention, match: re.Match[str], ass
         return by_score
     named = leaf(mention.span.start, mention.span.end, state=mention.state)
     return Group(operator=Operator.ALL_OF, operands=(named, by_score))
-
-
-# --- joining
-
-
-def _join(text: str, start: int, end: int, leaves: Sequence[Leaf], polarity: Polarity) -> Condition | Group:
-    """Join the leaves: first what "with" binds, then "or", then "and"."""
-    leaves = list(_with_exceptions(leaves))
-    pairs = list(pairwise(leaves))
-    words = [_word(left, right, text[left.end : right.start], polarity) for left, right in pairs]
-    if words and words[-1] == "," and _OR_OTHERS.match(text, leaves[-1].end, end):
-        words[-1] = "or"
-    for place in range(len(words) - 2, -1, -1):
-        if words[place] == ",":
-            words[place] = words[place + 1].removesuffix(" but")
-    words = _before_lists(leaves, words)
-    words = ["and" if word == "," else word for word in words]
-    if _ALTERNATIVES.search(text, start, leaves[0].start):
-        words = [
-            "or" if word == "and" and not (_is_not(left.node) and _is_not(right.node)) else word
-            for word, (left, right) in zip(words, pairs, strict=True)
-        ]
-    words = ["and" if word.endswith("but") else word for word in words]
-    nodes = [leaf.node for leaf in leaves]
-    for word, operator in (("with", Operator.ALL_OF), ("or", Operator.ANY_OF), ("and", Operator.ALL_OF)):
-        nodes, words = _reduce(nodes, words, word, operator)
-    return nodes[0]
-
-
-def _with_exceptions(leaves: Iterable[Leaf]) -> Iterator[Leaf]:
-    """Put exceptions into the denial that they are exceptions of: "no cancer except melanoma" denies other cancers."""
-    denial: Leaf | None = None
-    for leaf in leaves:
-        if denial is not None and leaf.excepted and isinstance(denial.node, Group):
-            but = Group(operator=Operator.ALL_OF, operands=(*_parts(denial.node.operands[0]), leaf.node))
-            denial = Leaf(denial.start, leaf.end, _not(but))
-            continue
-        if denial is not None:
-            yield denial
-        denial = leaf if _is_not(leaf.node) and not leaf.excepted else None
-        if denial is None:
-            yield leaf
-    if denial is not None:
-        yield denial
-
-
-def _parts(node: Condition | Group) -> tuple[Condition | Group, ...]:
-    is_all = isinstance(node, Group) and node.operator is Operator.ALL_OF
-    return node.operands if is_all and isinstance(node, Group) else (node,)
-
-
-def _before_lists(leaves: Sequence[Leaf], words: list[str]) -> list[str]:
-    """Let the "with" between a disease and a list of markers bind all of it: "myeloma with del(17p) or t(4;14)"."""
-    found = list(words)
-    for place, (word, following) in enumerate(pairwise(words)):
-        markers = all(_is_marker(leaf.node) for leaf in leaves[place + 1 : place + 3])
-        alone = place == 0 or words[place - 1] != "or"
-        if word == "with" and following == "or" and markers and alone and not _is_marker(leaves[place].node):
-            found[place] = "and"
-    return found
-
-
-def _word(left: Leaf, right: Leaf, gap: str, polarity: Polarity) -> str:
-    """Return what joins two leaves; the slash of "HR+/HER2-" joins two states that hold at once."""
-    if _is_not(right.node) and _BUT.search(gap):
-        return "or but" if _OR.search(gap) else "but"  # "either A or B but not C", "A, B or others but not C"
-    listed = _word_of_list(left, right, gap, polarity)
-    if listed:
-        return listed
-    if gap == "/" and isinstance(left.node, Condition) and isinstance(right.node, Condition):
-        if _are_alternatives(left.node, right.node):
-            return "or"
-        if left.node.state is not None and right.node.state is not None:
-            return "and"
-    gap = _SENTENCE_END.split(gap)[-1]
-    if _WITH.search(gap):
-        return "with"
-    if _OR.search(gap):
-        return "or"
-    return "," if gap.strip() == "," else "and"
-
-
-def _word_of_list(left: Leaf, right: Leaf, gap: str, polarity: Polarity) -> str:
-    """Return what joins two leaves of a list: denials, examples, or what is ruled out; empty for others."""
-    excludes = polarity is Polarity.EXCLUSION
-    if excludes and _SENTENCE_END.search(gap):
-        return "or"
-    if all(_is_not(it.node) or _is_absent(it.node) for it in (left, right)):
-        return "with" if excludes and right.excepted else "and"  # "no A, B or C", "A, B or C not detected"
-    if _is_not(right.node):
-        return "with" if excludes and right.excepted else ""  # "A, B (except C)"; but "A or B without C"
-    if _is_marker(left.node) or _is_marker(right.node):
-        altered = _is_alteration(left.node) and _is_alteration(right.node)
-        return "or" if excludes and altered and _LISTED.search(gap) and not _WITH.search(gap) else ""
-    ruled_out = excludes and _LISTED.search(gap) and not _WITH.search(gap)
-    return "or" if ruled_out or _INCLUDING.search(gap) else ""
-
-
-def _is_alteration(node: Condition | Group) -> bool:
-    """Tell whether a leaf asks for a change of a gene: each of several rules out, unlike in "ER and PR negative"."""
-    return isinstance(node, Condition) and (
-        node.state in _ALTERED or (node.concept is not None and _VARIANT.search(node.concept.pref_label) is not None)
-    )
-
-
-def _is_not(node: Condition | Group) -> bool:
-    return isinstance(node, Group) and node.operator is Operator.NOT
-
-
-def _is_absent(node: Condition | Group) -> bool:
-    """Tell whether words behind a marker's alteration say that it is not there: "KRAS mutation not detected"."""
-    return isinstance(node, Condition) and node.state is not None and says_absent(node.span.quote)
-
-
-def _are_alternatives(left: Condition, right: Condition) -> bool:
-    """Tell whether a slash joins what one of is enough: "ALK/ROS1 fusion", and the two tests of mismatch repair."""
-    if left.state == right.state and left.state in {"fusion", "mutated", "amplified", "deleted"}:
-        return True
-    names = {it.concept.notation if it.concept else None for it in (left, right)}
-    return names == {"msi", "mmr"}
-
-
-def _reduce(
-    nodes: list[Condition | Group], words: list[str], word: str, operator: Operator
-) -> tuple[list[Condition | Group], list[str]]:
-    grouped: list[list[Condition | Group]] = [[nodes[0]]]
-    left: list[str] = []
-    for joined, node in zip(words, nodes[1:], strict=True):
-        if joined == word:
-            grouped[-1].append(node)
-        else:
-            grouped.append([node])
-            left.append(joined)
-    return [_merged(found, operator) for found in grouped], left
-
-
-def _merged(nodes: list[Condition | Group], operator: Operator) -> Condition | Group:
-    """Return a group of nodes, without those that say again what another said: "erectile dysfunction (ED)"."""
-    apart = list({_meaning(node): node for node in reversed(nodes)}.values())[::-1]
-    return apart[0] if len(apart) == 1 else Group(operator=operator, operands=tuple(apart))
-
-
-def _meaning(node: Condition | Group) -> Hashable:
-    """Return what a node says, wherever it says it."""
-    if isinstance(node, Group):
-        return node.operator, tuple(map(_meaning, node.operands))
-    concept, assay = (it.iri if it else None for it in (node.concept, node.assay))
-    limit = node.comparator, node.value, node.unit, node.within
-    return node.condition_type, concept, node.state, assay, node.analyte, *limit
