@@ -358,18 +358,25 @@ def _alone(builder: Builder, batches: Iterator[_Batch]) -> Iterator[Built]:
 
 def _results(pool: ProcessPoolExecutor, batches: Iterator[_Batch], in_flight: int) -> Iterator[Built]:
     waiting: deque[tuple[_Batch, Future[Built]]] = deque()
+
+    def submit(number: int) -> None:
+        for batch in islice(batches, number):
+            waiting.append((batch, Future()))  # so that it is named if the pool is broken already
+            waiting[-1] = (batch, pool.submit(_work, batch))
+
     with pool:
-        waiting += ((batch, pool.submit(_work, batch)) for batch in islice(batches, in_flight))
-        while waiting:
-            batch, future = waiting.popleft()
-            try:
-                yield future.result()
-            except BrokenProcessPool as err:
-                raise BuildError(
-                    f"A worker process ended without a word, at the trials {batch[0][0]} to {batch[-1][0]} or near "
-                    "them: look whether memory ran out, and try fewer workers."
-                ) from err
-            waiting += ((batch, pool.submit(_work, batch)) for batch in islice(batches, 1))
+        try:
+            submit(in_flight)
+            while waiting:
+                yield waiting[0][1].result()
+                waiting.popleft()
+                submit(1)
+        except BrokenProcessPool as err:
+            batch = waiting[0][0]
+            raise BuildError(
+                f"A worker process ended without a word, at the trials {batch[0][0]} to {batch[-1][0]} or near "
+                "them: look whether memory ran out, and try fewer workers."
+            ) from err
 
 
 def _pool(builder: Builder, workers: int) -> ProcessPoolExecutor:
