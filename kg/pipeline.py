@@ -294,12 +294,12 @@ _builder: Builder | None = None  # one a worker process: the lexicon takes its t
 _Batch = list[tuple[str, list[RawRecord]]]
 
 
-def _start_worker(options: Options, lexicon: Path | None) -> None:
+def _start_worker(options: Options, lexicon: Path | None, parent: int) -> None:
     global _builder  # noqa: PLW0603 - the only state that a process pool can hand to its tasks
+    _end_with_parent(parent)
     if _builder is None:  # not inherited
         with not_collecting():
             _builder = Builder(options, lexicon)
-    _end_with_parent()
     collect_seldom()
 
 
@@ -324,11 +324,13 @@ def collect_seldom() -> None:
     gc.set_threshold(_BETWEEN_COLLECTIONS, *gc.get_threshold()[1:])
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(parent: int) -> None:
     """Have the kernel end this worker when the build is killed, for nobody else would (prctl(2); Linux alone)."""
     libc = ctypes.CDLL(None)
     if hasattr(libc, "prctl"):
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # killed before the kernel was asked
+            os._exit(1)
 
 
 def _work(batch: _Batch) -> Built:
@@ -387,7 +389,7 @@ def _pool(builder: Builder, workers: int) -> ProcessPoolExecutor:
     """
     global _builder  # noqa: PLW0603 - see above
     threads = Path("/proc/self/task")
-    made_from = (builder.options, builder.lexicon)
+    made_from = (builder.options, builder.lexicon, os.getpid())
     if not threads.is_dir() or len(list(threads.iterdir())) > 1:
         return ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, made_from)
     _builder = builder
