@@ -8,7 +8,7 @@ the N-Quads, validate, ask the saved queries and look trials up, update with not
 compare the update with a full build, quad for quad. Every step is kept in FILE as soon as it is done, so a run that was
 stopped goes on. Figures of one step taken on a busy machine: remove the step from FILE and run again.
 
-``python -m benchmarks.plots`` draws what is kept.
+``python -m benchmarks.page`` draws what is kept.
 """
 
 import argparse

@@ -1,7 +1,6 @@
 """Texts to mentions: which concepts are named where, in which state, and whether they are negated."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -99,7 +98,8 @@ def _next_marker(text: str, mentions: Sequence[Mention], place: int) -> int:
     if mentions[place].concept.concept_type is not ConceptType.MARKER:
         return len(text)
     end = mentions[place].span.end
-    for following in islice(mentions, place + 1, None):
+    for later in range(place + 1, len(mentions)):  # nearly always the next one: a slice would copy all
+        following = mentions[later]
         if following.concept.concept_type is ConceptType.MARKER and following.name_start >= end:
             return following.name_start
     return len(text)

@@ -112,7 +112,7 @@ class Grounder:
                     score=_STATE,
                     match=f'{entry.kind} "{entry.label}"',
                 )
-        field = TextField(document="", locator="name", kind=FieldKind.KEYWORD, text=name)
+        field = TextField.of_source("", "name", FieldKind.KEYWORD, name)
         for mention in self._finder.find([field])[0]:
             concept, whole = mention.concept, mention.span.quote == name.strip()
             if mention.state is not None:

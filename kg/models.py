@@ -119,9 +119,11 @@ class TextField(Record, frozen=True, kw_only=True):
         return self.as_written or self.text
 
     def __post_init__(self) -> None:
-        """Refuse empty texts: there is nothing to say about them."""
+        """Refuse empty texts, of which there is nothing to say, and what readers do not look for."""
         if not self.text.strip():
             raise ValueError(f"empty text at {self.locator}")
+        if "\r" in self.text:
+            raise ValueError(f"carriage return at {self.locator}: use of_source")
 
 
 class Age(Record, frozen=True, kw_only=True):

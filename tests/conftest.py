@@ -27,7 +27,7 @@ DOCUMENT = Document(sha256=SHA256, format=SourceFormat.CTGOV_JSON, file="trial.j
 
 def make_field(text: str, kind: FieldKind = FieldKind.ELIGIBILITY, *, index: int = 0) -> TextField:
     """Return a text of the invented document."""
-    return TextField(document=SHA256, locator=f"/{kind.value}/{index}", kind=kind, text=text, index=index)
+    return TextField.of_source(SHA256, f"/{kind.value}/{index}", kind, text, index)
 
 
 def make_trial(*texts: tuple[FieldKind, str], **values: object) -> Trial:

@@ -262,6 +262,7 @@ def test_exclusions_that_say_so_once_more(extractor: Extractor, item: str, expec
         ("MET amplification, HER2 amplification and KRAS mutations, and others",
          "AnyOf(MET amplified, HER2 amplified, KRAS mutated)"),
         ("ER and PR negative", "AllOf(ER negative, PR negative)"),
+        ("PTEN loss and KRAS mutations", "AnyOf(PTEN loss, KRAS mutated)"),
         ("Asthma. Severe hypertension", "AnyOf(asthma, hypertension)"),
         ("BRCA1 or BRCA2 mutation without an earlier PARP inhibitor",
          "AllOf(AnyOf(BRCA1 mutated, BRCA2 mutated), Not(PARP inhibitor))"),

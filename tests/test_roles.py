@@ -147,6 +147,10 @@ def in_text(extractor: Extractor, kind: FieldKind, text: str) -> list[Said]:
         ("No history of perforation while on prior docetaxel", []),
         ("Average use of docetaxel less than 3 days per month", []),
         ("No prior malignancy for which the patient received docetaxel", []),
+        (
+            "Prior chemotherapy, no under or over production of hormones (e.g., testosterone)",
+            [("requiresTreatment", "chemotherapy")],
+        ),
         ("Diagnosis made by one of the palliative care specialists receiving patients", []),
         ("Progression following blockade of testicular and adrenal androgens", []),
         ("Anaemia not attributed to chemotherapy, docetaxel, or infection", []),

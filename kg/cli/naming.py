@@ -97,10 +97,10 @@ def criteria(file: str) -> None:
     """
     from kg.eligibility import criteria_lines
 
+    source = "standard input" if file == "-" else file
     try:
         with click.open_file(file, encoding="utf-8") as lines:
-            source = "standard input" if file == "-" else file
             for answer in criteria_lines(lines, source=source):
                 click.echo(answer)
     except (OSError, UnicodeDecodeError) as err:
-        raise unreadable(file, err) from err
+        raise unreadable(source, err) from err

@@ -44,7 +44,10 @@ def asking(query: str) -> Iterator[str]:
 
 def _query_text(query: str) -> str:
     if query == "-":
-        return sys.stdin.read()
+        try:
+            return sys.stdin.read()
+        except UnicodeDecodeError as err:
+            raise unreadable("standard input", err) from err
     path = Path(query)
     if query.endswith((".rq", ".sparql")) or path.is_file():
         try:

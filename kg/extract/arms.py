@@ -26,7 +26,7 @@ _AFTER_ARMS = re.compile(
     r"(?:All (?:patients|women)|In (?:all|both) (?:arms|groups)|(?:Patients|Women) in (?:all|both)|"
     r"Both (?:arms|groups)|Patients are followed|PROJECTED|Quality of life)\b"
 )
-_PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n(?![ \t]*[-*•])")
+_PARAGRAPH_END = re.compile(r"\n[ \t]*\n(?![ \t]*[-*•])")
 _GIVEN = re.compile(r"\b(?:receive|undergo|begin|continue|take)s?\b", re.IGNORECASE)
 _ONLY_SOME = re.compile(
     r"\b(?:randomi[sz]ed|may|some|if|or|with or without|versus|vs|stratified|cohorts?|"

@@ -97,6 +97,7 @@ _ANALYTE = re.compile(
 )
 _NO_TREATMENT_BEFORE = Guarded(
     r"\b(?:abuse|misuse|overdose|addiction|dependen\w+|deficiency|levels?) (?:of|on|to)\s+(?:[\w,]+\s+){0,4}$|"
+    r"\b(?:(?:over|under)?-?production|secretion|synthesis) of\s+(?:[\w,(.]+\s+){0,5}\(?$|"
     r"\b(?:blockade|inhibition|suppression|deprivation|withdrawal|ablation|depletion) of\s+(?:\w+\s+){0,5}$|"
     r"\b(?:elevated|low|serum|plasma|high|(?:blood|urin\w+|(?:serum|plasma) total))\s+$",
     re.IGNORECASE,

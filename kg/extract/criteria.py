@@ -22,8 +22,8 @@ _BULLET = re.compile(
 _DIGIT = re.compile(r"\d")
 _INLINE_NUMBER = re.compile(r"(?:^|(?<=[\s;.,]))\(?(?P<number>\d{1,2})\\?[.)]\s*(?=[A-Z(≥<>])")
 _INLINE_MARK = re.compile(r"[ \t]{0,4}(?P<mark>[-–*•])[ \t](?=\S)")
-_PARAGRAPH = re.compile(r"\n[ \t\r]*\n(?P<indent>[ \t]*)(?=[^\s\-–*•·▪○\\(\d])")
-_LEADS = re.compile(r":[ \t\r]*(?:\n|\Z)")
+_PARAGRAPH = re.compile(r"\n[ \t]*\n(?P<indent>[ \t]*)(?=[^\s\-–*•·▪○\\(\d])")
+_LEADS = re.compile(r":[ \t]*(?:\n|\Z)")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 # What stands in a list that is empty.
 _NOTHING = frozenset({"n/a", "na", "none", "not applicable", "not specified", "unspecified", "see above"})
@@ -208,7 +208,7 @@ def _numbered(text: str, start: int, end: int, before: int = 0) -> Iterator[tupl
 def _is_sublist(text: str, start: int, mark: re.Match[str]) -> bool:
     """Tell whether a number begins a line below a colon: a list that belongs to the item that announces it."""
     lead = text[max(start, mark.start() - _COLON_REACH) : mark.start()]
-    return "\n" in lead and lead.rstrip(" \t\r\n\\(").endswith(":") and text[start : mark.start()].strip(" :\n") != ""
+    return "\n" in lead and lead.rstrip(" \t\n\\(").endswith(":") and text[start : mark.start()].strip(" :\n") != ""
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -81,7 +81,7 @@ _DESIGN = Searching(
     rf"followed))\b"
 )
 # A heading on a line of its own, and the words of one that eligibility stands under.
-_HEADING = re.compile(r"(?m)^[ \t]*(?P<name>[A-Z][A-Za-z/&\- ]{2,50}):[ \t\r]*$")
+_HEADING = re.compile(r"(?m)^[ \t]*(?P<name>[A-Z][A-Za-z/&\- ]{2,50}):[ \t]*$")
 _WHO_TAKES_PART = frozenset({"criteria", "eligibility", "eligible", "inclusion", "key", "patients", "population"})
 _PREAMBLE = re.compile(
     r"\s*(?:In view of|Given|Because|Since|Although|While|Whereas|As|Considering|Based on|Taking into account|Despite|"

@@ -200,7 +200,7 @@ def _is_title(text: str, match: re.Match[str], lead: str, words: list[str]) -> b
 
 def _alone(match: re.Match[str], *, bulleted: bool) -> bool:
     """Tell whether a line that begins with the key word is a heading: "Exclusion of other causes: yes" is an item."""
-    tail = match["tail"].strip(" \t*-–_#\\\r")
+    tail = match["tail"].strip(" \t*-–_#\\")
     if match["colon"]:
         return bool(match["criteria"]) or not tail or (not bulleted and not tail.lower().startswith(("of ", "from ")))
     following = match.string[match.end() : match.end() + 1]
@@ -212,11 +212,7 @@ def _alone(match: re.Match[str], *, bulleted: bool) -> bool:
             return True
         if _FOR_WHOM.match(tail) and len(tail.split()) <= _LONGEST_FOR_WHOM:
             return any(it.match(match.string, match.end()) for it in (_LIST_BELOW, _END_OF_PARAGRAPH))
-    return (
-        following in {"", "\n", "\r"}
-        and len(tail.split()) <= _LONGEST_TAIL
-        and not (bulleted and not match["criteria"])
-    )
+    return following in {"", "\n"} and len(tail.split()) <= _LONGEST_TAIL and not (bulleted and not match["criteria"])
 
 
 def _runs_on(text: str, match: re.Match[str], lead: str) -> bool:

@@ -22,7 +22,7 @@ _ALTERNATIVES = Guarded(
 )
 # An example is one of what it is an example of: "PDE5 inhibitors such as sildenafil".
 _INCLUDING = re.compile(r"\b(?:includ(?:ing|es?)|such as|for example|like)\b|\be\.?g\b", re.IGNORECASE)
-_ALTERED = frozenset({"mutated", "fusion", "amplified", "deleted", "methylated", "lost"})
+_ALTERED = frozenset({"mutated", "fusion", "amplified", "deleted", "methylated", "loss"})
 _VARIANT = re.compile(r"\b(?:[A-Z]\d+[A-Z*]|exon \d+|del\(|t\(|inv\()")  # "KRAS G12C", "EGFR exon 20 insertion"
 _LISTED = re.compile(r"[,;]|\band\b|&")  # in a list of what rules out, each one does
 _OR_OTHERS = re.compile(r"[\s,]*(?:and\s?/\s?)?or\s+(?:any\s+|an\s?)?others?\b", re.IGNORECASE)
@@ -140,7 +140,7 @@ def _is_absent(node: Condition | Group) -> bool:
 
 def _are_alternatives(left: Condition, right: Condition) -> bool:
     """Tell whether a slash joins what one of is enough: "ALK/ROS1 fusion", and the two tests of mismatch repair."""
-    if left.state == right.state and left.state in {"fusion", "mutated", "amplified", "deleted"}:
+    if left.state == right.state and left.state in _ALTERED:
         return True
     names = {it.concept.notation if it.concept else None for it in (left, right)}
     return names == {"msi", "mmr"}

@@ -18,7 +18,7 @@ _NUMBERED_KIND = re.compile(
 # The registry's older XML wraps lines and indents them: such a line end is white space, unless a list item follows.
 _BOUNDARY = re.compile(
     r"[.!?][)\]\"”’]{0,4}\s+(?=[\"“(\[]?[A-Z0-9À-Þ*•])|;\s+|"
-    r"\n(?:[ \t\r]*\n\s*|\s*(?=(?:\\?[-–*•·▪○]|\(?\d{1,2}\\?[.)]|[a-z]\\?[.)])\s)|(?=\S)|(?P<indented>[ \t]+)"
+    r"\n(?:[ \t]*\n\s*|\s*(?=(?:\\?[-–*•·▪○]|\(?\d{1,2}\\?[.)]|[a-z]\\?[.)])\s)|(?=\S)|(?P<indented>[ \t]+)"
     r"(?=[A-Z0-9≥≤<>]))"
 )
 _LONGEST_ABBREVIATION = 20
