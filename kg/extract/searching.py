@@ -12,8 +12,9 @@ from typing import Any, Final
 # Not public: without it, searches are slower and find the same.
 _PARSER: Final[Any] = getattr(re, "_parser", None)
 _REPEATS: Final = ("MAX_REPEAT", "MIN_REPEAT")
-_MOST: Final = 40  # to look for more words is no faster than the expression
-_SIGN: Final = 4  # a sign is as rare as a word of so many letters
+_MOST: Final = 80  # to look for more words is no faster than the expression
+_SIGN: Final = 3  # a sign is as rare as a word of so many letters
+_RARER: Final = 2.5  # times a letter more
 _PIECE: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)  # an escape, a set, a character
 
 
@@ -29,17 +30,10 @@ class Searching:
 
     def found_in(self, text: str) -> bool:
         """Tell whether the expression matches anywhere."""
-        lowered = text.lower()
+        has = text.lower().__contains__
         for words, search in self._parts:
-            if not words:
-                if search(text):
-                    return True
-                continue
-            for word in words:
-                if word in lowered:
-                    if search(text):
-                        return True
-                    break
+            if (not words or any(map(has, words))) and search(text):
+                return True
         return False
 
 
@@ -69,11 +63,7 @@ class Guarded:
 
     def may_match(self, text: str, start: int = 0, end: int = sys.maxsize) -> bool:
         """Tell whether ``text[start:end]`` has a word that the expression needs."""
-        lowered = text[start:end].lower()
-        for word in self._words:
-            if word in lowered:
-                return True
-        return not self._words
+        return not self._words or any(map(text[start:end].lower().__contains__, self._words))
 
 
 def alternatives(pattern: str) -> Iterator[str]:
@@ -113,7 +103,7 @@ def _needed(items: Sequence[Any]) -> frozenset[str]:
             literal += chr(argument).lower()
             continue
         for choice in (frozenset([literal] if literal else []), _of_part(str(operation), argument)):
-            best = max(best, choice, key=_strength)
+            best = min(best, choice, key=_frequency)
         literal = ""
     return best
 
@@ -124,10 +114,15 @@ def _of_part(operation: str, argument: Any) -> frozenset[str]:
     if operation == "BRANCH":
         choices = [_needed(branch) for branch in argument[1]]
         return frozenset[str]().union(*choices) if all(choices) else frozenset()
+    if operation == "IN" and all(str(kind) == "LITERAL" for kind, _ in argument):
+        return frozenset(chr(code).lower() for _, code in argument)
     return frozenset()
 
 
-def _strength(words: frozenset[str]) -> tuple[int, int]:
-    """Return how rare the least rare word may be; of two choices that are alike the one of fewer words is better."""
-    lengths = (len(word) if word.replace(" ", "").isalpha() else _SIGN + len(word) for word in words)
-    return min(lengths, default=0), -len(words)
+def _frequency(words: frozenset[str]) -> float:
+    """Return how often a text may have one of these words: of two choices the rarer is better."""
+    return sum(_RARER ** -_letters(word) for word in words) if words else float("inf")
+
+
+def _letters(word: str) -> int:
+    return sum((1 if char.isalnum() else _SIGN) for char in word if not char.isspace())
