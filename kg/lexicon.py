@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import compress
 from typing import NamedTuple, Protocol
 
 from kg.identifiers import HGNC, MESH, OBO
@@ -172,10 +173,7 @@ class _Start(NamedTuple):
     form: str  # the word's
 
 
-_END = _Start(_NO_LENGTHS, (), "")
-
-
-class _Starts(dict[str, _Start]):
+class _Starts(dict[str, _Start | None]):
     """What may start with a word as it is written, worked out once a word: one look-up a word is what `find` costs."""
 
     def __init__(self, firsts: _Firsts, entries: _Entries) -> None:
@@ -183,14 +181,14 @@ class _Starts(dict[str, _Start]):
         self._firsts = firsts
         self._entries = entries
 
-    def __missing__(self, word: str) -> _Start:
+    def __missing__(self, word: str) -> _Start | None:
         form = NORMAL_FORMS[word]
         lengths = self._firsts[form]
         alone: tuple[Entry, ...] = ()
         if "" in lengths:
             alone = tuple([it for it in self._entries[form].entries if it.fits(word)])
             lengths = {second: found for second, found in lengths.items() if second}
-        start = _Start(lengths, alone, form)
+        start = _Start(lengths, alone, form) if lengths or alone else None
         if len(self) < _REMEMBERED:
             self[word] = start
         return start
@@ -275,15 +273,17 @@ class Lexicon:
         """
         words, starts, ends = tokens or tokenise(text)
         begun = list(map(self._starts.__getitem__, words))
+        last = len(words) - 1
         behind = 0
-        # Most words that start a name start it with another second word: asked here, that costs no call.
-        pairs = zip(range(len(words)), begun, [*begun[1:], _END], strict=False)
-        for place, (longer, alone, form), (_, _, second) in [it for it in pairs if it[1][1] or it[2][2] in it[1][0]]:
+        for place, (longer, alone, form) in zip(compress(range(len(words)), begun), filter(None, begun), strict=True):
+            lengths = longer.get(NORMAL_FORMS[words[place + 1]]) if place < last else None
+            if (lengths is None and not alone) or place < behind:
+                continue
             start = starts[place]
             before = text[start - 1 : start]
-            if place < behind or before.isalnum() or (before == "-" and form in _SECOND_PARTS):
+            if before.isalnum() or (before == "-" and form in _SECOND_PARTS):
                 continue
-            match = self._longest(text, begun, starts, ends, place, longer[second]) if second in longer else None
+            match = self._longest(text, words, starts, ends, place, lengths) if lengths else None
             if match is None and alone and not text[ends[place] : ends[place] + 1].isalnum():
                 match = Match(start, _end_of_name(text, start, ends[place], alone), place, place + 1, alone)
             if match is not None:
@@ -291,14 +291,14 @@ class Lexicon:
                 behind = match.last
 
     def _longest(
-        self, text: str, begun: list[_Start], starts: list[int], ends: list[int], first: int, lengths: tuple[int, ...]
+        self, text: str, words: list[str], starts: list[int], ends: list[int], first: int, lengths: tuple[int, ...]
     ) -> Match | None:
         """Return the longest name of some numbers of words, two at least, that starts at a place."""
         start = starts[first]
         for length in lengths:
             last = first + length
-            named = self._by_key[" ".join([it.form for it in begun[first:last]])]
-            if named is _NOTHING or last > len(begun):
+            named = self._by_key[" ".join([NORMAL_FORMS[it] for it in words[first:last]])]
+            if named is _NOTHING or last > len(ends):
                 continue
             end = ends[last - 1]
             if end < len(text) and text[end].isalnum():

@@ -32,7 +32,9 @@ class Searching:
         """Tell whether the expression matches anywhere."""
         has = text.lower().__contains__
         for words, search in self._parts:
-            if (not words or any(map(has, words))) and search(text):
+            if words and not any(map(has, words)):
+                continue
+            if search(text):
                 return True
         return False
 
