@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import Final, NamedTuple
 
 from kg.extract.searching import Guarded, Searching
@@ -254,26 +254,27 @@ def _hits(clause: str) -> tuple[_Hit, ...]:
     clause = with_plain_signs(clause)
     pieces = (_ASCII_PIECES if clause.isascii() else _PIECES).split(clause)
     borders = list(accumulate(map(len, pieces)))
-    words = [word.lower() for word in pieces[1::2]]
+    words = "\n".join(pieces[1::2]).lower().split("\n")
     found: list[_Hit] = []
-    for place, word in enumerate(words):
-        if word in _LENGTHS:
-            sides: list[Side] = []  # few, and the hash of a member of an enumeration takes longer
-            for length in _LENGTHS[word]:
-                last = place + length - 1
-                for row in _ROWS_OF.get(tuple(words[place : last + 1]), ()) if last < len(words) else ():
-                    if row.side not in sides:
-                        sides.append(row.side)
-                        found.append(_Hit(borders[2 * place], borders[2 * last + 1], row))
+    for place in compress(range(len(words)), map(_LENGTHS.__contains__, words)):
+        sides: list[Side] = []  # few, and the hash of a member of an enumeration takes longer
+        for length in _LENGTHS[words[place]]:
+            last = place + length - 1
+            for row in _ROWS_OF.get(tuple(words[place : last + 1]), ()) if last < len(words) else ():
+                if row.side not in sides:
+                    sides.append(row.side)
+                    found.append(_Hit(borders[2 * place], borders[2 * last + 1], row))
     if all(hit.row.kind is None for hit in found):
         return ()
-    return tuple([hit for hit in found if not any(_covers(other, hit) for other in found)])
+    return tuple(found if len(found) == 1 else [hit for hit in found if not any(_covers(it, hit) for it in found)])
 
 
 def _covers(longer: _Hit, hit: _Hit) -> bool:
     """Tell whether a hit is only a part of another: "not" in "not only". "Has not been given" can look both ways."""
-    inside = longer.start <= hit.start and hit.end <= longer.end and longer.end - longer.start > hit.end - hit.start
-    return inside and not (longer.row.side is Side.AFTER and longer.row.kind is ContextKind.NEGATED)
+    if hit is longer or longer.start > hit.start or hit.end > longer.end:
+        return False
+    longer_by = (longer.end - longer.start) - (hit.end - hit.start)
+    return longer_by > 0 and not (longer.row.side is Side.AFTER and longer.row.kind is ContextKind.NEGATED)
 
 
 def _reaches(clause: str, hits: tuple[_Hit, ...], hit: _Hit, start: int, end: int) -> bool | None:

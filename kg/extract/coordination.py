@@ -38,7 +38,8 @@ def with_coordinated(text: str, tokens: Tokens, matches: Sequence[Match], lexico
         free_from = found[-1].last if found else 0
         free_to = matches[index + 1].first if index + 1 < len(matches) else len(tokens.words)
         shares = not _SHARING.isdisjoint([entry.concept.concept_type for entry in match.entries])
-        before = _before(text, tokens, match, free_from, lexicon) if shares else []
+        near = shares and _may_be_joined(text, tokens, match.first)
+        before = _before(text, tokens, match, free_from, lexicon) if near else []
         if before and before[-1].last > match.first:
             found += before
             continue
@@ -51,6 +52,15 @@ def with_coordinated(text: str, tokens: Tokens, matches: Sequence[Match], lexico
         if behind is not None:
             found.append(behind)
     return found
+
+
+def _may_be_joined(text: str, tokens: Tokens, first: int) -> bool:
+    """Tell whether a joint or a member of a list may stand before a word; most names have another word there."""
+    if not first:
+        return False
+    gap = text[tokens.ends[first - 1] : tokens.starts[first]]
+    form = tokens.form(first - 1)
+    return gap != " " or form in _JOINTS or len(form) <= _LONGEST_MEMBER
 
 
 def _before(text: str, tokens: Tokens, match: Match, free_from: int, lexicon: Lexicon) -> list[Match]:

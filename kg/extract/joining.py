@@ -31,6 +31,8 @@ _OR_OTHERS = re.compile(r"[\s,]*(?:and\s?/\s?)?or\s+(?:any\s+|an\s?)?others?\b",
 def join(text: str, start: int, end: int, leaves: Sequence[Leaf], polarity: Polarity) -> Condition | Group:
     """Join the leaves: first what "with" binds, then "or", then "and"."""
     leaves = list(_with_exceptions(leaves))
+    if len(leaves) == 1:
+        return leaves[0].node
     pairs = list(pairwise(leaves))
     words = [_word(left, right, text[left.end : right.start], polarity) for left, right in pairs]
     if words and words[-1] == "," and _OR_OTHERS.match(text, leaves[-1].end, end):
@@ -162,6 +164,8 @@ def _reduce(
 
 def merged(nodes: list[Condition | Group], operator: Operator) -> Condition | Group:
     """Return a group of nodes, without those that say again what another said: "erectile dysfunction (ED)"."""
+    if len(nodes) == 1:
+        return nodes[0]
     apart = list({_meaning(node): node for node in reversed(nodes)}.values())[::-1]
     return apart[0] if len(apart) == 1 else Group(operator=operator, operands=tuple(apart))
 

@@ -132,7 +132,7 @@ _SHARED = frozenset({"state-coordination", "gene-alteration"})
 _OF_SUBTYPES = frozenset({"triple-negative"})
 _LONGEST_CRITERION = 6000  # code points; what goes on for longer is a list of lists
 _SENTENCE_END = re.compile(r"[.;]\s")
-_UNLESS = re.compile(r"[\s,;(]{0,3}\b(?:unless|except (?:if|when|where))\b", re.IGNORECASE)
+_UNLESS = Guarded(r"[\s,;(]{0,3}\b(?:unless|except (?:if|when|where))\b", re.IGNORECASE)
 
 
 class Assays(NamedTuple):
