@@ -7,7 +7,7 @@ tree.
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from msgspec import structs
 
@@ -33,7 +33,7 @@ from kg.extract.context import (
     words_behind,
 )
 from kg.extract.joining import is_marker, is_negation, join, merged, negated
-from kg.extract.searching import Guarded
+from kg.extract.searching import Guarded, Searching
 from kg.extract.statements import NARROWER
 from kg.extract.states import Denial, denial_behind, is_ruled_out_behind
 from kg.extract.thresholds import Threshold, limits_of
@@ -101,28 +101,25 @@ _OF_DISEASE = re.compile(
     re.IGNORECASE,
 )
 _CONDITIONAL = re.compile(r"\W{0,3}(?:if|when|in (?:the )?(?:case|event) of)\b", re.IGNORECASE)
-# What is said of some patients is asked of no others: "bilirubin ≤ 3 x ULN in patients with Gilbert syndrome".
-_OF_SOME = Guarded(
-    r"\b(?:in|for) (?:the )?(?:patients|subjects|participants|those|individuals) (?:with|who have) (?:[\w\-]+ ){0,3}$",
-    re.IGNORECASE,
-)
-# "If liver metastases are present", "at risk for HIV infection", "prior leukaemia allowed": nobody has to have it.
-_IF_IT_IS = Guarded(r"\b(?:if|when|in (?:the )?(?:case|event|presence) of)\s+(?:[\w\-]+ ){0,3}$", re.IGNORECASE)
-_RISK_OF = Guarded(
+# Before a disease that is named for some patients, for a case, for a risk, or for a limit: nobody has to have it.
+_ASIDE_BEFORE = Searching(
+    # "Response Evaluation Criteria in Solid Tumors"
+    r"\bcriteria (?:in|for) $|"
+    r"(?:no more than|not more than|up to|at most|fewer than|less than|[≤<]=?)\s*\w+\s+(?:\w+ ){0,2}$|"
+    # "bilirubin ≤ 3 x ULN in patients with Gilbert syndrome"
+    r"\b(?:in|for) (?:the )?(?:patients|subjects|participants|those|individuals) (?:with|who have) (?:[\w\-]+ ){0,3}$|"
+    # "if liver metastases are present"
+    r"\b(?:if|when|in (?:the )?(?:case|event|presence) of)\s+(?:[\w\-]+ ){0,3}$|"
+    # "at risk for HIV infection"
     r"\b(?:(?:someone|partners?|persons?|people|contacts?)\s(?:who\s(?:has|have|is|are)|with)|"
     r"risk|risks|prophylaxis|screening|screened|vaccin\w+|prevention|prevent)\s(?:for|of|against)?\s?"
-    r"(?:[\w\-]+ ){0,3}$",
-    re.IGNORECASE,
-)
-_AT_MOST = Guarded(
-    r"(?:no more than|not more than|up to|at most|fewer than|less than|[≤<]=?)\s*\w+\s+(?:\w+ ){0,2}$", re.IGNORECASE
+    r"(?:[\w\-]+ ){0,3}$"
 )
 _LIST_RULED_OUT = Guarded(  # "malabsorption and gastric infection ruled out": not either of them, it seems
     r"\s?(?:,|\band\b|\bor\b)\s(?:(?!and\b|or\b)[\w\-]+\s){1,4}(?:(?:is|are|was|were|be|been|has|have|must)\s){0,2}"
     r"(?:ruled out|excluded|absent|not (?:present|detected|found))\b",
     re.IGNORECASE,
 )
-_CRITERIA_IN = re.compile(r"\bcriteria (?:in|for) $", re.IGNORECASE)  # "Response Evaluation Criteria in Solid Tumors"
 _ALLOWED_BEHIND = Guarded(
     r"(?:\s*\([^()]*\))?[^.;,()]{0,40}?\s(?:(?:is|are|will be)\s)?(?:also\s)?(?:allowed|permitted|acceptable)\b",
     re.IGNORECASE,
@@ -219,46 +216,82 @@ def _without_other_cases(text: str, leaves: list[Leaf]) -> list[Leaf]:
     return kept
 
 
+class _Criterion(NamedTuple):
+    """A stretch of a criterion at ``start:end``, what is named in it, and what it does as a whole."""
+
+    text: str
+    start: int
+    end: int
+    mentions: Sequence[Mention]
+    polarity: Polarity
+    assays: Assays
+    reaction: bool  # it speaks of tolerance or pharmacology
+    permits: bool
+
+
 def _concept_leaves(
     field: TextField, start: int, end: int, mentions: Sequence[Mention], assays: Assays, polarity: Polarity
 ) -> Iterator[Leaf]:
-    text = field.text
     if not mentions:
         return
-    reaction = speaks_of_reaction(text[start:end])
-    yield from _subtypes(text, start, end, mentions)
+    words = field.text[start:end]
+    criterion = _Criterion(
+        field.text, start, end, mentions, polarity, assays, speaks_of_reaction(words), permits(words)
+    )
+    yield from _subtypes(field.text, start, end, mentions)
     markers = [it.name_start for it in mentions if it.concept.concept_type is ConceptType.MARKER]
-    for mention in (it for it in mentions if it.rule not in _OF_SUBTYPES):
+    for mention in mentions:
+        if mention.rule in _OF_SUBTYPES or mention.concept.iri in assays.measuring:
+            continue
         limits = limits_of(mention, start, min((it for it in markers if it >= mention.span.end), default=end))
-        node = None if mention.concept.iri in assays.measuring else _leaf_node(mention, limits, start)
-        if node is None or (reaction and node.condition_type in _OF_TREATMENTS):
+        leaf = _concept_leaf(mention, limits, criterion)
+        if leaf is None:
             continue
-        if _is_told_otherwise(node, start, end, polarity):
-            continue
-        said = _said(text, mentions, node.span, start, end)
-        if _is_open(node, said, start, end):
-            continue
-        if mention.span is not node.span:  # a threshold belongs to the condition, not to what is named
-            said = context(text, mention.span.start, mention.span.end, (start, end))
-        said = _said_itself(said, words_before(text, mention.span.start, start), polarity)
-        leaf = _her2_leaf(mention, said, end, assays) or _leaf(mention, node, limits, said, start, end)
-        narrower = mention.rule in NARROWER and (polarity is Polarity.EXCLUSION or (leaf and is_negation(leaf.node)))
-        if leaf is not None and not narrower:
+        if mention.rule not in NARROWER or not (polarity is Polarity.EXCLUSION or is_negation(leaf.node)):
             yield leaf
 
 
-def _is_in_exception(text: str, start: int, place: int) -> bool:
-    """Tell whether something stands behind an "except" of its sentence, too far to tell what of it is excepted."""
-    return EXCEPTION.search(_SENTENCE_END.split(words_before(text, place, start))[-1]) is not None
+def _concept_leaf(mention: Mention, limits: Sequence[Threshold], criterion: _Criterion) -> Leaf | None:
+    """Return what a criterion asks for or denies of what is named; None where that is nothing, or not sure."""
+    text, start, end = criterion.text, criterion.start, criterion.end
+    before = words_before(text, mention.span.start, start)
+    node = _leaf_node(mention, limits, before)
+    if node is None or (criterion.reaction and node.condition_type in _OF_TREATMENTS):
+        return None
+    limited = mention.span is not node.span  # the threshold belongs to the condition, not to what is named
+    around = _Around.of(
+        words_before(text, node.span.start, start) if limited else before, words_behind(text, node.span.end, end)
+    )
+    if _is_told_otherwise(node, around, criterion.polarity):
+        return None
+    said = _said(text, criterion.mentions, node.span, start, end)
+    if _is_open(node, said, around, criterion):
+        return None
+    if limited:
+        said = context(text, mention.span.start, mention.span.end, (start, end))
+    said = _said_itself(said, before, criterion.polarity)
+    return _her2_leaf(mention, said, end, criterion.assays) or _leaf(mention, node, limits, said, start, end)
 
 
-def _is_told_otherwise(node: Condition, start: int, end: int, polarity: Polarity) -> bool:
+class _Around(NamedTuple):
+    """What stands before and behind a condition in its criterion, and of that what is in its sentence."""
+
+    before: str
+    behind: str
+    near_before: str
+    near_behind: str
+
+    @classmethod
+    def of(cls, before: str, behind: str) -> Self:
+        """Cut off what belongs to other sentences."""
+        return cls(before, behind, _SENTENCE_END.split(before)[-1], _SENTENCE_END.split(behind, maxsplit=1)[0])
+
+
+def _is_told_otherwise(node: Condition, around: _Around, polarity: Polarity) -> bool:
     """Tell whether a treatment was refused, or only one kind is meant; or a marker is "excluded" in an exclusion."""
-    text, span = node.span.text.text, node.span
-    behind = words_behind(text, span.end, end)
+    before, behind = around.before, around.behind
     if node.condition_type in _OF_TREATMENTS:
-        before = words_before(text, span.start, start)
-        if is_analyte(span.quote):
+        if is_analyte(node.span.quote):
             return True
         if node.concept is not None and is_one_kind(node.concept.iri, before, behind):
             return True
@@ -359,7 +392,7 @@ def _subtypes(text: str, start: int, end: int, mentions: Sequence[Mention]) -> I
     """Yield the states that a subtype's name says at once: "triple-negative"."""
     named = (mention for mention in mentions if mention.rule in _OF_SUBTYPES)
     for (first, last), found in groupby(named, key=lambda mention: (mention.span.start, mention.span.end)):
-        leaves = [_leaf_node(mention, (), start) for mention in found]
+        leaves = [_leaf_node(mention, (), "") for mention in found]
         both = merged([leaf for leaf in leaves if leaf is not None], Operator.ALL_OF)
         yield Leaf(first, last, negated(both) if context(text, first, last, (start, end)).denied else both)
 
@@ -377,42 +410,31 @@ def _limited(node: Condition, start: int, end: int, *, denied: bool) -> Conditio
     return negated(whole) if denied or limits.long_ago else whole
 
 
-def _is_open(node: Condition, said: Context, start: int, end: int) -> bool:
-    """Tell whether it is neither asked for nor denied ("other cancers", "no surgery for …"), or only allowed."""
-    text, span = node.span.text.text, node.span
+def _is_open(node: Condition, said: Context, around: _Around, criterion: _Criterion) -> bool:
+    """Tell whether it is neither asked for nor denied ("other cancers", "no surgery for …"), or only allowed.
+
+    What stands behind an "except" of its sentence, too far to tell what of it is excepted, is open as well.
+    """
     if said.has(ContextKind.FAMILY):
         return True  # somebody else's
-    if not said.denied and _is_in_exception(text, start, span.start):
+    if not said.denied and EXCEPTION.search(around.near_before):
         return True
     if node.condition_type is ConditionType.DISEASE:
-        return said.doubtful or is_other(text, span.start, start) or _is_aside(node, start, end)
+        return said.doubtful or is_other(criterion.text, node.span.start, criterion.start) or _is_aside(around)
     if said.doubtful:
         return True
-    if not permits(text[start:end]):
-        return False
-    before = _SENTENCE_END.split(words_before(text, span.start, start))[-1]
-    behind = _SENTENCE_END.split(words_behind(text, span.end, end), maxsplit=1)[0]
-    return permits(f"{before} | {behind}")
+    return criterion.permits and permits(f"{around.near_before} | {around.near_behind}")
 
 
-def _is_aside(node: Condition, start: int, end: int) -> bool:
+def _is_aside(around: _Around) -> bool:
     """Tell whether a disease is named for a part of the patients, for a risk of it, or as what is allowed."""
-    text, span = node.span.text.text, node.span
-    before = _SENTENCE_END.split(words_before(text, span.start, start))[-1]
-    behind = words_behind(text, span.end, end)
-    return bool(
-        _CRITERIA_IN.search(before)
-        or _AT_MOST.search(before)
-        or _OF_SOME.search(before)
-        or _IF_IT_IS.search(before)
-        or _RISK_OF.search(before)
-        or _ALLOWED_BEHIND.match(behind)
-        or _LIST_RULED_OUT.match(behind)
-    )
+    if _ASIDE_BEFORE.found_in(around.near_before):
+        return True
+    return bool(_ALLOWED_BEHIND.match(around.behind) or _LIST_RULED_OUT.match(around.behind))
 
 
-def _leaf_node(mention: Mention, limits: Sequence[Threshold], start: int) -> Condition | None:
-    """Return the leaf of a mention; a marker without a state or a threshold tests nothing."""
+def _leaf_node(mention: Mention, limits: Sequence[Threshold], before: str) -> Condition | None:
+    """Return the leaf of a mention behind some words; a marker without a state or a threshold tests nothing."""
     kind = mention.concept.concept_type
     if kind is ConceptType.MARKER:
         if mention.state is None and not limits:
@@ -423,7 +445,6 @@ def _leaf_node(mention: Mention, limits: Sequence[Threshold], start: int) -> Con
             span = Span(text=span.text, start=first, end=max(span.end, limits[-1].end))
         return Condition(condition_type=ConditionType.MARKER, span=span, concept=mention.concept, state=mention.state)
     if kind in _TREATMENTS:
-        before = words_before(mention.span.text.text, mention.span.start, start)
         candidate = _CANDIDATE.search(before) is not None
         treated = ConditionType.TREATMENT_ELIGIBILITY if candidate else ConditionType.TREATMENT
         return Condition(condition_type=treated, span=mention.span, concept=mention.concept)
