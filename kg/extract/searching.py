@@ -26,16 +26,19 @@ class Searching:
     """
 
     def __init__(self, pattern: str) -> None:
-        self._parts = [(needed_words(it), re.compile(it, re.IGNORECASE).search) for it in alternatives(pattern)]
+        self._parts = [
+            (needed_words(it) or ("",), re.compile(it, re.IGNORECASE).search) for it in alternatives(pattern)
+        ]
 
     def found_in(self, text: str) -> bool:
         """Tell whether the expression matches anywhere."""
-        has = text.lower().__contains__
+        lowered = text.lower()
         for words, search in self._parts:
-            if words and not any(map(has, words)):
-                continue
-            if search(text):
-                return True
+            for word in words:
+                if word in lowered:
+                    if search(text):
+                        return True
+                    break
         return False
 
 
@@ -48,7 +51,7 @@ class Guarded:
     """
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
-        self._words = needed_words(pattern)
+        self._words = needed_words(pattern) or ("",)
         self._pattern = re.compile(pattern, flags)
 
     def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
@@ -65,7 +68,11 @@ class Guarded:
 
     def may_match(self, text: str, start: int = 0, end: int = sys.maxsize) -> bool:
         """Tell whether ``text[start:end]`` has a word that the expression needs."""
-        return not self._words or any(map(text[start:end].lower().__contains__, self._words))
+        lowered = text[start:end].lower()
+        for word in self._words:
+            if word in lowered:
+                return True
+        return False
 
 
 def alternatives(pattern: str) -> Iterator[str]:
