@@ -69,7 +69,7 @@ class Guarded:
     def may_match(self, text: str, start: int = 0, end: int = sys.maxsize) -> bool:
         """Tell whether ``text[start:end]`` has a word that the expression needs."""
         lowered = text[start:end].lower()
-        for word in self._words:
+        for word in self._words:  # noqa: SIM110 - any() over a generator takes twice as long
             if word in lowered:
                 return True
         return False
