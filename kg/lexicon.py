@@ -303,11 +303,10 @@ class Lexicon:
             end = ends[last - 1]
             if end < len(text) and text[end].isalnum():
                 continue
-            entries = named.entries
+            entries, surface = named.entries, text[start:end]
             if not named.free:
-                surface = text[start:end]
                 entries = tuple([entry for entry in entries if entry.fits(surface)])
-            if entries:
+            if entries and surface != " ".join(words[first:last]):
                 entries = _spanning(entries, _punctuation(text, starts, ends, first, last))
             if entries:
                 return Match(start, _end_of_name(text, start, end, entries), first, last, entries)

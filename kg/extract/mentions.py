@@ -162,7 +162,7 @@ def _draft(text: str, match: Match, local: dict[str, Concept | None]) -> Draft |
         if concept is None or is_imitation(text, start, end, concept):
             return None
         return Draft(start, end, concept, "abbreviation", True)
-    entry = _chosen(match.entries, surface)
+    entry = match.entries[0] if len(match.entries) == 1 else _chosen(match.entries, surface)
     if (
         entry is None
         or (entry.rank and is_doubtful(entry, text, start, end))
