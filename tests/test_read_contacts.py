@@ -131,3 +131,17 @@ def test_length_and_line_ends_never_change(text: str, names: list[str]) -> None:
     assert len(result) == len(text)
     assert [char for char in result if char in "\r\n"] == [char for char in text if char in "\r\n"]
     assert all(after in (before, BLOT) for before, after in zip(text, result, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "name"),
+    [
+        ("Jane is here: EXAMPLE; jane example", "jane example", "Jane Example"),
+        ("Jane is here: EXAMPLE; jane  example", "jane  example", "Jane Example"),
+        ("INAN leads, Prof. \u0130nan helps", "Prof. \u0130nan", "Ay\u015fe Inan"),
+        ("Can Y\u0131ld\u0131z or YILDIZ leads", "Can Y\u0131ld\u0131z", "Can Y\u0131ld\u0131z"),
+        ("Can and YILDIZ: prof. yildiz", "prof. yildiz", "Can Y\u0131ld\u0131z"),
+    ],
+)
+def test_names_in_whatever_case(text: str, written: str, name: str) -> None:
+    assert hidden(text, name) == [written]

@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 BLOT: Final = "█"
 
 _EMAIL: Final = re.compile(r"[\w.+%'-]+(?:@|\s?[\[(]\s?at[\])]\s?)[\w-]+(?:\s?\.\s?[\w-]+)*\.[A-Za-z]{2,}\b")
-_DIGITS_HINT: Final = re.compile(r"\d[\d ().\-/]{5,}\d")
+_SEVEN_DIGITS: Final = re.compile(r"\d" + r"[ ().\-/]*\d" * 6)  # no number to dial has fewer
 _PHONE_SHAPE: Final = re.compile(
-    r"""(?<![\w.+/-])(?:
+    r"""(?=[+(\d])(?<![\w.+/-])(?:
       \+\d{1,3}(?:[ .\-/]{0,2}(?:\(\d{1,5}\)|\d{1,6})){2,6}  # +33 1 23 45 67 89
     | 00[1-9]\d{0,2}[ \-/]\d{1,4}(?:[ \-/]?\d{2,6}){1,4}    # 0049-30-123456
     | 00[1-9]\d{9,12}
@@ -26,6 +26,7 @@ _PHONE_SHAPE: Final = re.compile(
     )(?![\w%]|[.,]\d)""",
     re.VERBOSE,
 )
+_CUES: Final = ("tel", "phone", "fax", "mobile", "call", "hotline", "toll", "whatsapp")
 _CUED_PHONE: Final = re.compile(
     r"""\b(?:tel|telephone|phone|fax|mobile|call|calling|hotline|toll[- ]free|whatsapp)\b[^\d\n+()]{0,20}
     ([+(]{0,2}\d[\d ().\-/]{5,22}\d)
@@ -36,6 +37,7 @@ _DECIMAL: Final = re.compile(r"\d\.\d{1,2}(?!\d)")
 _LONG_GROUP: Final = re.compile(r"\d{3,}")
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15
 _FEWEST_INTERNATIONAL: Final = 9
+_FREE_CALL: Final = "1-8"  # 1-800-EXAMPLE
 _FEWEST_FREE_CALL: Final = 4  # the rest is spelt with letters
 
 # What stands beside a name and is none, compared without full stops.
@@ -130,9 +132,10 @@ class Blotter:
         """Return a text of the same length."""
         if "@" in text or "at)" in text or "at]" in text:
             text = _EMAIL.sub(_blotted, text)
-        if len(text) >= _FEWEST_DIGITS and ("1-8" in text or _DIGITS_HINT.search(text)):
+        if _SEVEN_DIGITS.search(text) or _FREE_CALL in text:
             text = _PHONE_SHAPE.sub(_blot_phone, text)
-            text = _CUED_PHONE.sub(_blot_cued, text)
+            if any(map(text.lower().__contains__, _CUES)):
+                text = _CUED_PHONE.sub(_blot_cued, text)
         for person in self._persons_in(text):
             text = _pattern(person.variants).sub(_blotted, text)
         return text
@@ -142,7 +145,11 @@ class Blotter:
         if len(self._last_names) > _MANY_NAMES and self._last_names.isdisjoint(_WORD.findall(text)):
             return []
         found = [person for word, person in self._by_last_name if word in text]
-        return [person for person in found if any(word in text for word in person.companions)]
+        found = [person for person in found if any(word in text for word in person.companions)]
+        if not found:
+            return []
+        folded = _folded(text)  # faster to look into than to make an expression for a name that is not there
+        return [person for person in found if any(map(folded.__contains__, _folded_variants(person.variants)))]
 
 
 def blot(text: str, names: Collection[str]) -> str:
@@ -188,7 +195,7 @@ def _blot_phone(match: re.Match[str]) -> str:
     found = match.group()
     digits = sum(char.isdigit() for char in found)
     fewest = _FEWEST_INTERNATIONAL if found.startswith(("+", "00")) else _FEWEST_DIGITS
-    if found.startswith("1-8"):
+    if found.startswith(_FREE_CALL):
         fewest = _FEWEST_FREE_CALL
     if not fewest <= digits <= _MOST_DIGITS or (found.startswith("+") and _DECIMAL.search(found)):
         return found
@@ -211,6 +218,19 @@ def _pattern(variants: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern for names in any case, which line ends may break."""
     alternatives = "|".join(r"\s+".join(map(re.escape, variant.split())) for variant in variants)
     return re.compile(rf"(?<![^\W_])(?:{alternatives})(?![^\W_])", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1_000)
+def _folded_variants(variants: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(_folded, variants))
+
+
+def _folded(text: str) -> str:
+    """Return a text in which all is alike that `_pattern` takes as alike: case, and blanks of any kind.
+
+    Regular expressions take a dotted capital I and a small one without its dot for an i.
+    """
+    return " ".join(text.casefold().replace("\u0307", "").replace("\u0131", "i").split())
 
 
 @lru_cache(maxsize=50_000)
