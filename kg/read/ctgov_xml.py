@@ -6,6 +6,7 @@ together again: lines joined, paragraphs kept.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -93,12 +94,21 @@ def reflow(text: str) -> str:
     return "\n\n".join(" ".join(line.strip() for line in paragraph.splitlines()) for paragraph in paragraphs)
 
 
-def _text(element: etree._Element | None) -> str | None:
-    return None if element is None else "".join(map(str, element.itertext()))
+def _text(element: etree._Element) -> str:
+    return "".join(map(str, element.itertext())) if len(element) else element.text or ""
 
 
 def _all_texts(elements: Iterable[etree._Element]) -> list[str]:
-    return [text for element in elements if (text := _text(element)) is not None and text.strip()]
+    return [text for element in elements if (text := _text(element)).strip()]
+
+
+@lru_cache(maxsize=128)
+def _text_at(path: str) -> etree.XPath:
+    """Return what looks for the text of the first element at a path; "" is that of none.
+
+    It takes a third of the time of finding the element and asking for its text.
+    """
+    return etree.XPath(f"string({path})", smart_strings=False)
 
 
 class _Parser:
@@ -175,9 +185,9 @@ class _Parser:
         path: str = self._tree.getpath(element)
         return path
 
-    def _value(self, path: str, within: etree._Element | None = None) -> str | None:
-        """Return an element's text as it stands."""
-        return _text((self._root if within is None else within).find(path))
+    def _value(self, path: str, within: etree._Element | None = None) -> str:
+        """Return an element's text as it stands, empty where there is no such element."""
+        return str(_text_at(path)(self._root if within is None else within))
 
     def _plain(self, path: str, within: etree._Element | None = None) -> str | None:
         return self._fields.plain(self._value(path, within))
@@ -200,8 +210,9 @@ class _Parser:
 
     def _required(self, kind: FieldKind, owner: etree._Element, name: str, index: int) -> str:
         element = owner.find(name)
-        locator = f"{self._path(owner)}/{name}" if element is None else self._path(element)
-        return self._fields.required(kind, _text(element), locator, index)
+        if element is None:
+            return self._fields.required(kind, None, f"{self._path(owner)}/{name}", index)
+        return self._fields.required(kind, _text(element), self._path(element), index)
 
     def _block(self, kind: FieldKind, path: str) -> str | None:
         value = self._field(kind, self._root.find(path))
@@ -212,7 +223,7 @@ class _Parser:
         return reflow(value) if value else None
 
     def _nct_id(self) -> NctId:
-        number = (self._value("id_info/nct_id") or "").strip()
+        number = self._value("id_info/nct_id").strip()
         if number != self._raw.nct_id:
             raise BadValueError("/clinical_study/id_info/nct_id", f"{number!r} is not {self._raw.nct_id}")
         return self._raw.nct_id
@@ -235,8 +246,8 @@ class _Parser:
         """Return the design by element name; the oldest files have it in one line."""
         info = self._root.find("study_design_info")
         if info is not None:
-            return {str(part.tag): _text(part) or "" for part in info}
-        line = self._value("study_design") or ""
+            return {str(part.tag): _text(part) for part in info}
+        line = self._value("study_design")
         return {name.lower().replace(" ", "_"): value for name, value in _DESIGN_PART.findall(line)}
 
     def _masking(self) -> tuple[str | None, tuple[str, ...]]:
@@ -249,7 +260,7 @@ class _Parser:
 
     def _phases(self, study_type: str | None) -> tuple[str, ...]:
         """Read "Phase 1/Phase 2" as two; "N/A" of a study without phases says nothing, as in the API."""
-        text = self._value("phase") or ""
+        text = self._value("phase")
         phases = self._fields.codes.many("phase", [text] if text.strip() == "N/A" else text.split("/"))
         return () if phases == ("NA",) and study_type != "INTERVENTIONAL" else phases
 
@@ -264,13 +275,13 @@ class _Parser:
         return checked_age(self._value(path), f"/clinical_study/{path}")
 
     def _healthy_volunteers(self) -> bool | None:
-        text = (self._value("eligibility/healthy_volunteers") or "").strip()
+        text = self._value("eligibility/healthy_volunteers").strip()
         if text and text.casefold() not in _HEALTHY:
             raise BadValueError("/clinical_study/eligibility/healthy_volunteers", f"{text!r} is neither yes nor no")
         return _HEALTHY[text.casefold()] if text else None
 
     def _enrollment(self) -> int | None:
-        text, locator = (self._value("enrollment") or "").strip(), "/clinical_study/enrollment"
+        text, locator = self._value("enrollment").strip(), "/clinical_study/enrollment"
         if not text:
             return None
         if not re.fullmatch(r"-?[0-9]{1,12}", text):
@@ -289,23 +300,24 @@ class _Parser:
         return tuple(MeshTerm(label=label.strip()) for label in _all_texts(self._root.iterfind(path)))
 
     def _arms(self) -> Iterator[Arm]:
+        interventions = self._interventions_by_arm()
         for index, arm in enumerate(self._root.iterfind("arm_group")):
             label = self._required(FieldKind.ARM_LABEL, arm, "arm_group_label", index)
             yield Arm(
                 label=label,
                 arm_type=self._fields.codes.one("arm-type", self._value("arm_group_type", arm)),
                 description=self._field(FieldKind.ARM_DESCRIPTION, arm.find("description"), index),
-                interventions=self._interventions_of(label),
+                interventions=tuple(interventions.get(label, ())),
             )
 
-    def _interventions_of(self, label: str) -> tuple[str, ...]:
-        """Return the names of the interventions that list an arm: here the arms are named by the interventions."""
-        return tuple(
-            name
-            for given in self._root.iterfind("intervention")
-            if label in self._literals("arm_group_label", given)
-            and (name := self._literal("intervention_name", given)) is not None
-        )
+    def _interventions_by_arm(self) -> dict[str, list[str]]:
+        """Return the names of interventions by the labels of the arms that they list: arms here do not list theirs."""
+        found: dict[str, list[str]] = {}
+        for given in self._root.iterfind("intervention"):
+            if name := self._literal("intervention_name", given):
+                for label in dict.fromkeys(self._literals("arm_group_label", given)):
+                    found.setdefault(label, []).append(name)
+        return found
 
     def _interventions(self) -> Iterator[Intervention]:
         for index, given in enumerate(self._root.iterfind("intervention")):
@@ -367,7 +379,7 @@ class _Parser:
 
     def _links(self) -> Iterator[Link]:
         for link in self._root.iterfind("link"):
-            url = (self._value("url", link) or "").strip()
+            url = self._value("url", link).strip()
             if url and not self._fields.is_private(url):
                 yield Link(url=url, label=self._literal("description", link))
 
