@@ -206,6 +206,8 @@ _MEASURED_BY = Guarded(
     r"(?:(?!for\b|to\b)[\w\-]+[\s,/]+){0,8})$|\brequired\s?\([^.;\n()]{0,60}$",
     re.IGNORECASE,
 )
+_NOTHING_ASKED = (ContextKind.PREVENTED, ContextKind.EXCEPTION, ContextKind.PERMITTED)
+_GIVEN = DRUGS | {ConceptType.PROCEDURE}
 # A count is a value of the blood; that it is taken goes without saying.
 _COUNT_OF_BLOOD = re.compile(r"\bcounts?$", re.IGNORECASE)
 
@@ -231,9 +233,11 @@ def eligibility(
         inside, place = _until(item.end, telling, place)
         if item.doubtful:
             yield from map(weak, inside)
-        elif inside:
+        elif any(_may_have_role(it, item.polarity, measures) for it in inside):
             lead = _label_above(field.text, item.start) if allowing else ""
             yield from _item(field.text, inside, item, measures, own, lead)
+        else:
+            yield from map(weak, inside)
     yield from map(weak, telling[place:])
 
 
@@ -278,8 +282,11 @@ def _item(
             continue
         clause = flat(text[start:end]) if inside else ""
         for mention in inside:
-            words = beside(text, mention.span.start, mention.span.end, start, end)
-            yield _criterion(mention, _under(lead, words, clause), item, measures, own)
+            if _may_have_role(mention, item.polarity, measures):
+                words = beside(text, mention.span.start, mention.span.end, start, end)
+                yield _criterion(mention, _under(lead, words, clause), item, measures, own)
+            else:
+                yield weak(mention)
         if text[end - 1] == ":":
             lead = " ".join(text[max(start, end - _LONGEST_LEAD) : end - 1].split())
     yield from map(weak, mentions[place:])
@@ -293,53 +300,66 @@ def _under(lead: str, words: Beside, clause: str) -> Beside:
     return Beside(f"{lead} {words.before}", words.after, f"{lead} {clause}", said)
 
 
+def _may_have_role(mention: Mention, polarity: Polarity, measures: frozenset[str]) -> bool:
+    """Tell whether a criterion of this polarity can say more of a concept than that it mentions it."""
+    kind = mention.concept.concept_type
+    if kind is ConceptType.MARKER:
+        return mention.state is not None
+    if kind is ConceptType.PROCEDURE and mention.concept.iri in measures:
+        return polarity is Polarity.INCLUSION
+    return kind in _GIVEN and not is_control(mention) and not is_analyte(mention.span.quote)
+
+
 def _criterion(mention: Mention, words: Beside, item: Item, measures: frozenset[str], own: frozenset[str]) -> Statement:
     kind = mention.concept.concept_type
     if kind is ConceptType.MARKER:
         return marker_statement(mention, words, item)
-    if kind in DRUGS or (kind is ConceptType.PROCEDURE and mention.concept.iri not in measures):
-        return _treatment(mention, words, item, own)
-    return _test_of_entry(mention, words, item) if kind is ConceptType.PROCEDURE else weak(mention)
+    if kind is ConceptType.PROCEDURE and mention.concept.iri in measures:
+        return _test_of_entry(mention, words)
+    return _treatment(mention, words, item, own)
 
 
-def _test_of_entry(mention: Mention, words: Beside, item: Item) -> Statement:
+def _test_of_entry(mention: Mention, words: Beside) -> Statement:
     """Return that a test is used where an inclusion asks for its result: "negative pregnancy test"."""
     used = _MEASURED_BY.search(words.before) or _RESULT.search(words.before)
     text, span = mention.span.text.text, mention.span
     counted = _COUNT_OF_BLOOD.search(text[span.start : span.end]) is not None
     asked = used or (not counted and _RESULT_BEHIND.match(words.after))
-    if (
-        item.polarity is Polarity.EXCLUSION
-        or not asked
-        or (is_denied(words) and not used)
-        or permits(words.clause)
-        or EXCEPTION.search(words.before)
-    ):
+    if not asked or (is_denied(words) and not used) or permits(words.clause) or EXCEPTION.search(words.before):
         return weak(mention)
     return strong(Role.ASSESSMENT, mention, "procedure-use")
 
 
 def _treatment(mention: Mention, words: Beside, item: Item, own: frozenset[str]) -> Statement:
-    if is_control(mention) or is_analyte(mention.span.quote) or _asks_nothing_of_treatment(mention, words, own):
-        return weak(mention)
+    """Return what a criterion says of a treatment: first whether it says anything, and then whether it means it."""
+    said = words.said
     denied, out = is_denied_itself(words), is_ruled_out(words)
-    if (denied and out) or words.said.doubtful or words.said.has(ContextKind.PREVENTED, ContextKind.EXCEPTION):
-        return weak(mention)  # "patients without … are excluded"; "no surgery for …"; "refuses …"
+    if (denied and out) or said.doubtful or said.has(*_NOTHING_ASKED):
+        return weak(mention)  # "patients without … are excluded"; "no surgery for …"; "refuses …"; "may receive …"
     if item.polarity is Polarity.EXCLUSION:
-        opposite = denied and not SAYS_AGAIN.search(words.before)
-        return weak(mention) if opposite else _excluded(mention, words)
-    scheduled = _SCHEDULED.search(words.before) is not None and mention.concept.iri not in own
-    if _PLANNED.search(words.before) and not scheduled:
-        return weak(mention)
-    if denied or out:
-        never = _is_never(words) and not _is_narrower(mention, words)
-        return strong(Role.EXCLUDES_TREATMENT, mention, "eligibility-negated") if never else weak(mention)
-    if _COUNT.search(words.before) or _WASHOUT.search(words.clause):
-        return weak(mention)
-    had = _EARLIER.search(words.before) or _DONE_BEHIND.match(words.after)
-    if (had or scheduled) and _is_asked(words):
-        return strong(Role.REQUIRES_TREATMENT, mention, "eligibility-inclusion")
-    return weak(mention)
+        role, rule = Role.EXCLUDES_TREATMENT, "eligibility-exclusion"
+        is_said = not (denied and not SAYS_AGAIN.search(words.before)) and _is_excluded(mention, words)
+    elif denied or out:
+        role, rule = Role.EXCLUDES_TREATMENT, "eligibility-negated"
+        is_said = _is_never(mention, words, own)
+    else:
+        role, rule = Role.REQUIRES_TREATMENT, "eligibility-inclusion"
+        is_said = _is_required(mention, words, own)
+    return strong(role, mention, rule) if is_said and not _asks_nothing(mention, words, own) else weak(mention)
+
+
+def _is_required(mention: Mention, words: Beside, own: frozenset[str]) -> bool:
+    """Tell whether an inclusion asks that a treatment was given, or is planned for its own sake."""
+    scheduled = _is_scheduled(mention, words, own)
+    if not scheduled and (
+        not (_EARLIER.search(words.before) or _DONE_BEHIND.match(words.after)) or _PLANNED.search(words.before)
+    ):
+        return False
+    return not _COUNT.search(words.before) and not _WASHOUT.search(words.clause) and _is_asked(words)
+
+
+def _is_scheduled(mention: Mention, words: Beside, own: frozenset[str]) -> bool:
+    return mention.concept.iri not in own and _SCHEDULED.search(words.before) is not None
 
 
 def _is_narrower(mention: Mention, words: Beside) -> bool:
@@ -358,7 +378,7 @@ def _allows(words: Beside) -> bool:
     return permits(f"{BRACKETS.sub(' ', words.before)} | {own_bracket.group() if own_bracket else ''} {behind}")
 
 
-def _is_never(words: Beside) -> bool:
+def _is_never(mention: Mention, words: Beside, own: frozenset[str]) -> bool:
     """Tell whether a denied treatment was never given: not "has not been given or has been for more than a year"."""
     earlier = (
         _EARLIER.search(words.before)
@@ -366,7 +386,10 @@ def _is_never(words: Beside) -> bool:
         or _WITHIN_BEHIND.match(words.after)
         or _BARE_NO.search(words.before)
     )
-    return earlier is not None and _OR_ELSE.search(words.after[:_ELSE_REACH]) is None
+    if earlier is None or _OR_ELSE.search(words.after[:_ELSE_REACH]):
+        return False
+    planned = _PLANNED.search(words.before) and not _is_scheduled(mention, words, own)
+    return not planned and not _is_narrower(mention, words)
 
 
 def _is_asked(words: Beside) -> bool:
@@ -382,25 +405,25 @@ def _is_asked(words: Beside) -> bool:
     )
 
 
-def _excluded(mention: Mention, words: Beside) -> Statement:
+def _is_excluded(mention: Mention, words: Beside) -> bool:
+    """Tell whether an exclusion rules out that a treatment was given."""
     clause = words.clause
     if ASKS_FOR_IT.search(clause) or EXCEPTION_BEHIND.search(words.after):
-        return weak(mention)
+        return False
     if is_one_kind(mention.concept.iri, words.before, words.after) or is_of_a_part(words.after):
-        return weak(mention)
+        return False
     if is_before_something(words.before):
-        return weak(mention)
+        return False
     if _MORE_THAN.search(words.before) and _TIMES.search(clause):
-        return weak(mention)  # more than two lines are ruled out, one is not
-    ruled_out = _EARLIER.search(clause) or (mention.concept.concept_type in DRUGS and not _PLANNED.search(clause))
-    return strong(Role.EXCLUDES_TREATMENT, mention, "eligibility-exclusion") if ruled_out else weak(mention)
+        return False  # more than two lines are ruled out, one is not
+    return bool(_EARLIER.search(clause) or (mention.concept.concept_type in DRUGS and not _PLANNED.search(clause)))
 
 
-def _asks_nothing_of_treatment(mention: Mention, words: Beside, own: frozenset[str]) -> bool:
+def _asks_nothing(mention: Mention, words: Beside, own: frozenset[str]) -> bool:
+    """Tell whether the words beside a treatment make of what is said of it a permission, a condition, a cause."""
     before, after, clause = words.before, words.after, words.clause
     return bool(
         _allows(words)
-        or words.said.has(ContextKind.PERMITTED)
         or speaks_of_reaction(clause)
         or EXCEPTION.search(before)
         or IF.search(before)

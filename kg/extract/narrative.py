@@ -129,52 +129,54 @@ def narrative(
         own: IRIs of the concepts that its interventions name: their roles come from the arms.
         measures: IRIs of the procedures that measure something.
     """
-    place, text = 0, field.text
+    text = field.text
+    telling = [mention for mention in mentions if mention.concept.concept_type not in SILENT]
+    open_to = [_may_have_role(mention, trial, own, measures) for mention in telling]
+    if not any(open_to):
+        yield from map(weak, telling)
+        return
+    place = 0
     sections = population_sections(text)
     for start, end in sentences(text):
         first = place
-        while place < len(mentions) and mentions[place].span.start < end:
+        while place < len(telling) and telling[place].span.start < end:
             place += 1
-        inside = [mention for mention in mentions[first:place] if mention.concept.concept_type not in SILENT]
-        if inside:
-            population = any(begin <= start < stop for begin, stop in sections)
-            kind = sentence_kind(text, start, end, population=population)
-            yield from _sentence(inside, start, end, kind, trial, own, measures)
+        kind, begin = SentenceKind.BACKGROUND, end
+        if any(open_to[first:place]) and end - start <= LONGEST_CLAUSE:
+            kind, begin = _what_it_does(text, start, end, sections)
+        for mention, is_open in zip(telling[first:place], open_to[first:place], strict=True):
+            if is_open and begin <= mention.span.start:
+                words = beside(text, mention.span.start, mention.span.end, start, end)
+                yield _in_sentence(mention, words, kind, trial, measures)
+            else:
+                yield weak(mention)
 
 
-def _sentence(
-    mentions: Sequence[Mention],
-    start: int,
-    end: int,
-    kind: SentenceKind,
-    trial: Trial,
-    own: frozenset[str],
-    measures: frozenset[str],
-) -> Iterator[Statement]:
-    text = mentions[0].span.text.text
-    open_to = any(it.concept.concept_type is ConceptType.MARKER or it.concept.iri not in own for it in mentions)
-    if not open_to or end - start > LONGEST_CLAUSE:
-        yield from map(weak, mentions)
-        return
-    begin = preamble_end(text, start, end)
-    for mention in mentions:
-        if kind is SentenceKind.BACKGROUND or mention.span.start < begin:
-            yield weak(mention)
-        else:
-            words = beside(text, mention.span.start, mention.span.end, start, end)
-            yield _in_sentence(mention, words, kind, trial, own, measures)
+def _what_it_does(text: str, start: int, end: int, sections: Sequence[tuple[int, int]]) -> tuple[SentenceKind, int]:
+    """Return what a sentence does, and where it begins to speak of this trial: at its end if it never does."""
+    population = any(begin <= start < stop for begin, stop in sections)
+    kind = sentence_kind(text, start, end, population=population)
+    return kind, end if kind is SentenceKind.BACKGROUND else preamble_end(text, start, end)
+
+
+def _may_have_role(mention: Mention, trial: Trial, own: frozenset[str], measures: frozenset[str]) -> bool:
+    """Tell whether a sentence can say of a concept what another place does not say better."""
+    kind, concept_iri = mention.concept.concept_type, mention.concept.iri
+    if kind is ConceptType.MARKER:
+        return True
+    if concept_iri in own or is_control(mention):
+        return False
+    return kind in DRUGS or concept_iri in measures or not trial.interventions
 
 
 def _in_sentence(
-    mention: Mention, words: Beside, kind: SentenceKind, trial: Trial, own: frozenset[str], measures: frozenset[str]
+    mention: Mention, words: Beside, kind: SentenceKind, trial: Trial, measures: frozenset[str]
 ) -> Statement:
     concept_type, rule = mention.concept.concept_type, _RULES[kind]
     if is_denied(words) or _is_permitted(mention, words, kind):
         return weak(mention)
     if concept_type is ConceptType.MARKER:
         return _marker(mention, words, kind, rule)
-    if mention.concept.iri in own or is_control(mention):
-        return weak(mention)
     if concept_type in DRUGS:
         return _drug(mention, words, kind, rule, trial)
     if kind is SentenceKind.OBJECTIVE and not trial.interventions and _ASKED_ABOUT.search(words.before):

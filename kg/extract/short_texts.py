@@ -49,7 +49,6 @@ _TOOL = re.compile(
     r"interview|survey|blood draw|collection",
     re.IGNORECASE,
 )
-_TELLING = _TITLES | _OUTCOMES | _CONDITIONS | {FieldKind.INTERVENTION_NAME}
 _GIVEN_TO_ALL = Guarded(
     r"(?<!previously )(?<!prior )(?<!earlier )\b(?:treated with|receiving|undergoing|taking|on)\s+(?:[\w\-]+\s+){0,3}$",
     re.IGNORECASE,
@@ -69,22 +68,36 @@ def short_text(
     concept, kind = mention.concept, mention.concept.concept_type
     if kind in SILENT or (field.kind in _ARM_TEXTS and kind in DRUGS and concept.iri in own):
         return
-    if field.kind not in _TELLING:
+    if not _may_have_role(field.kind, mention, own, measures):
         yield weak(mention)
         return
     words = beside(field.text, mention.span.start, mention.span.end, 0, len(field.text))
     if len(field.text) > LONGEST_CLAUSE or is_denied(words) or words.said.has(ContextKind.PERMITTED):
         yield weak(mention)
-    elif field.kind is FieldKind.INTERVENTION_NAME and (kind in DRUGS or kind is ConceptType.PROCEDURE):
+    elif field.kind is FieldKind.INTERVENTION_NAME:
         yield _intervention(field, mention, arms, described, own, measures, trial)
-    elif field.kind in _CONDITIONS and kind is ConceptType.MARKER and _names_population(field, mention):
-        yield strong(Role.REQUIRES_MARKER_STATE, mention, "condition-name", state=True)
     elif field.kind in _TITLES:
-        yield _title(mention, before_the_name(mention, words.before), words.after, own, measures, trial)
+        yield _title(mention, before_the_name(mention, words.before), words.after, measures, trial)
     elif field.kind in _OUTCOMES:
-        yield _outcome(mention, words.before, words.after, own, measures)
+        yield _outcome(mention, words.before, words.after)
     else:
-        yield weak(mention)
+        names = _names_population(field, mention)
+        yield strong(Role.REQUIRES_MARKER_STATE, mention, "condition-name", state=True) if names else weak(mention)
+
+
+def _may_have_role(field_kind: FieldKind, mention: Mention, own: frozenset[str], measures: frozenset[str]) -> bool:
+    """Tell whether a text of this kind can say more of a concept than that it mentions it."""
+    kind, concept_iri = mention.concept.concept_type, mention.concept.iri
+    if field_kind is FieldKind.INTERVENTION_NAME:
+        return kind in DRUGS or kind is ConceptType.PROCEDURE
+    if kind is ConceptType.MARKER:
+        told = mention.state is not None
+        return field_kind in _TITLES or field_kind in _OUTCOMES or (told and field_kind in _CONDITIONS)
+    if concept_iri in own:
+        return False
+    if field_kind in _OUTCOMES:
+        return kind is ConceptType.PROCEDURE and concept_iri in measures
+    return field_kind in _TITLES and not is_control(mention)
 
 
 def _names_population(field: TextField, mention: Mention) -> bool:
@@ -113,14 +126,10 @@ def _intervention(
     return strong(role, mention, "intervention-arm")
 
 
-def _title(
-    mention: Mention, before: str, after: str, own: frozenset[str], measures: frozenset[str], trial: Trial
-) -> Statement:
+def _title(mention: Mention, before: str, after: str, measures: frozenset[str], trial: Trial) -> Statement:
     kind = mention.concept.concept_type
     if kind is ConceptType.MARKER:
         return _marker_in_title(mention, before, after)
-    if mention.concept.iri in own or is_control(mention):
-        return weak(mention)
     transplants = kind is ConceptType.PROCEDURE and _TRANSPLANT.search(mention.concept.pref_label) is not None
     treats = (transplants or kind is ConceptType.DRUG_CLASS) and _is_treatment_of_title(before, after)
     if treats or (kind in DRUGS and not trial.interventions):
@@ -150,12 +159,8 @@ def _is_treatment_of_title(before: str, after: str) -> bool:
     return given is not None and _NOT_TESTED.search(before) is None and _KIND_BEHIND.match(after) is None
 
 
-def _outcome(mention: Mention, before: str, after: str, own: frozenset[str], measures: frozenset[str]) -> Statement:
-    kind = mention.concept.concept_type
-    if kind is ConceptType.MARKER:
-        whom = mention.state and (PEOPLE_NEAR.match(after) or PEOPLE_BEFORE.search(before))
-        return (
-            weak(mention) if whom or names_a_drug(before, after) else strong(Role.MEASURES_MARKER, mention, "outcome")
-        )
-    measuring = kind is ConceptType.PROCEDURE and mention.concept.iri in measures - own
-    return strong(Role.ASSESSMENT, mention, "outcome") if measuring else weak(mention)
+def _outcome(mention: Mention, before: str, after: str) -> Statement:
+    if mention.concept.concept_type is not ConceptType.MARKER:
+        return strong(Role.ASSESSMENT, mention, "outcome")
+    whom = mention.state and (PEOPLE_NEAR.match(after) or PEOPLE_BEFORE.search(before))
+    return weak(mention) if whom or names_a_drug(before, after) else strong(Role.MEASURES_MARKER, mention, "outcome")
