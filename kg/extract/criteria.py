@@ -19,12 +19,14 @@ _BULLET = re.compile(
     r"(?m)^(?P<indent>[ \t]*)\\?(?:[-–—*•·▪○●◦]|\(?(?P<number>\d{1,2})(?:\.\d{1,2})*\\?[.)]|\(?[a-zA-Z]\\?[.)]"
     r"|[ivx]{1,4}\\?[.)])[ \t]+"
 )
-_DIGIT = re.compile(r"\d")
+_NUMBER_END = re.compile(r"\d\\?[.)]")  # of _INLINE_NUMBER, and quickly looked for
 _INLINE_NUMBER = re.compile(r"(?:^|(?<=[\s;.,]))\(?(?P<number>\d{1,2})\\?[.)]\s*(?=[A-Z(≥<>])")
 _INLINE_MARK = re.compile(r"[ \t]{0,4}(?P<mark>[-–*•])[ \t](?=\S)")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n(?P<indent>[ \t]*)(?=[^\s\-–*•·▪○\\(\d])")
 _LEADS = re.compile(r":[ \t]*(?:\n|\Z)")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_BEGINS = re.compile(r"[^\s*•\-–;,:.\\]")
+_NOT_BEHIND = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ";,*"  # an item does not end in these
 # What stands in a list that is empty.
 _NOTHING = frozenset({"n/a", "na", "none", "not applicable", "not specified", "unspecified", "see above"})
 _LONGEST_NOTHING = 40
@@ -54,7 +56,7 @@ def criteria(field: TextField) -> list[Item]:
         tops = _top_level(_BULLET.finditer(field.text, start, end))
         doubtful = _in_doubt(tops, end, denied=turned == start) if asks else []
         for item_start, item_end in _items(field.text, start, end, tops):
-            doubt = any(first <= item_start < last for first, last in doubtful)
+            doubt = any(first <= item_start < last for first, last in doubtful) if doubtful else False
             found.append(Item(polarity, item_start, item_end, doubt))
         turned = None if asks or field.text[start:end].strip() else end
     return found
@@ -69,7 +71,9 @@ def _in_doubt(tops: Sequence[re.Match[str]], end: int, *, denied: bool) -> list[
         denied: Whether such a lead stands right before them.
     """
     found: list[tuple[int, int]] = []
-    level = _level(tops[0]) if tops and denied else None
+    if not tops or not (denied or ":" in tops[0].string[tops[0].end() : end]):
+        return found
+    level = _level(tops[0]) if denied else None
     for place, match in enumerate(tops):
         following = tops[place + 1].start() if place + 1 < len(tops) else end
         stop = _paragraph_start(match.string, match, following)
@@ -194,7 +198,7 @@ def _numbered(text: str, start: int, end: int, before: int = 0) -> Iterator[tupl
     ``before`` is the number of the bullet in front of the stretch, if it has one.
     """
     marks: list[re.Match[str]] = []
-    for match in _INLINE_NUMBER.finditer(text, start, end) if _DIGIT.search(text, start, end) else ():
+    for match in _INLINE_NUMBER.finditer(text, start, end) if _NUMBER_END.search(text, start, end) else ():
         if int(match["number"]) == before + len(marks) + 1:
             marks.append(match)
     if len(marks) < (1 if before else 2) or _is_sublist(text, start, marks[0]):
@@ -212,12 +216,11 @@ def _is_sublist(text: str, start: int, mark: re.Match[str]) -> bool:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end and (text[start].isspace() or text[start] in "*•-–;,:.\\"):
-        start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in ";,*"):
-        end -= 1
-    if start < end and _says_something(text, start, end):
-        yield start, end
+    if begin := _BEGINS.search(text, start, end):
+        start = begin.start()
+        end = start + len(text[start:end].rstrip(_NOT_BEHIND))
+        if _says_something(text, start, end):
+            yield start, end
 
 
 def _says_something(text: str, start: int, end: int) -> bool:

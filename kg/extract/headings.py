@@ -20,6 +20,9 @@ _KEY = re.compile(
     r"(?P<tail>(?:[^\n:：.;ie]|(?!(?:in|ex)clusion criteria\b)[ie]){0,70})(?P<colon>[:：])?",
     re.IGNORECASE,
 )
+# What all key words have, and how far from their starts at most: "non-in|clusi|on".
+_SIGNS = ("clusi", "eligib", "schlusskrit")
+_FARTHEST_SIGN = 6
 _MARKUP = re.compile(r"</?[a-z]{1,6}>|[\s*•·\-–#_\\().\d]+|\b[IVX]{1,4}\b[.)]?|\b[A-Za-z][.)]")
 _BULLETED = re.compile(r"[ \t]*(?:\\?[-–—*•·▪○●◦]|\(?\d{1,2}\\?[.)])[ \t]")
 # Words that may stand before the key word in a heading, and words that make a sentence of it.
@@ -136,11 +139,43 @@ def is_denial(lead: str) -> bool:
 
 
 def _headings(text: str) -> list[_Heading]:
-    found = [heading for match in _KEY.finditer(text) if (heading := _heading(text, match)) is not None]
-    found += [_Heading(match.start(), match.end(), Polarity.INCLUSION) for match in _ASK.finditer(text)]
-    found += [turn for match in _TURN.finditer(text) if (turn := _turn(text, match)) is not None]
-    found += [_denied(text, match) for match in _DENY.finditer(text)]
+    found = [heading for match in _key_words(text) if (heading := _heading(text, match)) is not None]
+    found += _leads(text)
     return sorted(found, key=lambda heading: (heading.start, heading.end))
+
+
+def _key_words(text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of `_KEY`, which takes several times as long where it is tried at each character."""
+    lower = text.replace("\u0130", "i").replace("\u0131", "i").lower()  # as the expression reads them, at equal length
+    place = 0
+    for sign in sorted(sign for word in _SIGNS for sign in _places(lower, word)):
+        for start in range(max(place, sign - _FARTHEST_SIGN), sign + 1):
+            if match := _KEY.match(text, start):
+                yield match
+                place = match.end()
+                break
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + 1)
+
+
+def _leads(text: str) -> Iterator[_Heading]:
+    """Yield what asks for, or rules out, the list below it without a key word: the one or two lines before a colon."""
+    place = 0
+    while (colon := text.find(":", place)) >= 0:
+        line = text.rfind("\n", place, colon) + 1 or place
+        line_above = text.rfind("\n", place, max(place, line - 1)) + 1 or place
+        if match := _ASK.match(text, line):
+            yield _Heading(match.start(), match.end(), Polarity.INCLUSION)
+        if (match := _TURN.search(text, line_above, colon + 1)) and (turn := _turn(text, match)):
+            yield turn
+        if match := _DENY.match(text, line):
+            yield _Heading(line, match.end(), Polarity.EXCLUSION, _sublist_end(text, line, match.end()))
+        place = colon + 1
 
 
 def _heading(text: str, match: re.Match[str]) -> _Heading | None:
@@ -273,10 +308,6 @@ def _turn(text: str, match: re.Match[str]) -> _Heading | None:
     if text[match.end() : end].strip():
         return _Heading(start, match.end(), Polarity.EXCLUSION, end)
     return _Heading(start, match.end(), Polarity.EXCLUSION, _sublist_end(text, line, end))
-
-
-def _denied(text: str, match: re.Match[str]) -> _Heading:
-    return _Heading(match.start(), match.end(), Polarity.EXCLUSION, _sublist_end(text, match.start(), match.end()))
 
 
 def _sublist_end(text: str, line: int, start: int) -> int:

@@ -65,7 +65,7 @@ def run_on_items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=4)
 def _runs_on(text: str) -> bool:
-    return _LAYOUT.search(text) is not None
+    return "CHARACTERISTICS" in text and _LAYOUT.search(text) is not None
 
 
 def _begins_item(text: str, start: int, match: re.Match[str]) -> bool:
