@@ -1,6 +1,11 @@
+import re
+
 import pytest
 from conftest import make_field
+from hypothesis import given
+from hypothesis import strategies as st
 
+from kg.extract.labs import ANALYTES, LAB_WORDS
 from kg.extract.values import value_leaves
 from kg.models import Condition, Group
 
@@ -134,3 +139,10 @@ def test_a_value_points_at_its_words() -> None:
     text = "Patients must be at least 18 years old"
     (leaf,) = value_leaves(make_field(text), 0, len(text))
     assert text[leaf.start : leaf.end] == "at least 18 years old"
+
+
+@pytest.mark.parametrize("wordings", [wordings for _, wordings in ANALYTES])
+@given(data=st.data())
+def test_each_name_of_an_analyte_has_a_word_that_is_looked_for(wordings: str, data: st.DataObject) -> None:
+    name = data.draw(st.from_regex(re.compile(wordings, re.ASCII), fullmatch=True))
+    assert not LAB_WORDS.isdisjoint(re.findall(r"[a-z][a-z\d]*", name.lower()))

@@ -39,6 +39,16 @@ ANALYTES: Final = (
     ("LVEF", r"LVEF|left ventricular ejection fraction"),
     ("QTc interval", r"QTc[FB]?(?: interval)?"),
 )  # fmt: skip
+# Of the words of each wording, as [a-z][a-z0-9]* tells words, one is here.
+LAB_WORDS: Final = frozenset({
+    "hemoglobin", "haemoglobin", "hba1c", "a1c", "hb", "hgb", "neutrophil", "neutrophils", "granulocyte",
+    "granulocytes", "anc", "agc", "platelet", "platelets", "plt", "thrombocyte", "thrombocytes", "wbc", "blood",
+    "leucocyte", "leucocytes", "leukocyte", "leukocytes", "lymphocyte", "lymphocytes", "alc", "cd4", "cd4cell",
+    "cd4cells", "bilirubin", "creatinine", "crcl", "clcr", "ccr", "scr", "filtration", "egfr", "gfr", "ast", "sgot",
+    "aspartate", "alt", "sgpt", "alanine", "transaminase", "transaminases", "transferase", "transferases",
+    "aminotransaminase", "aminotransaminases", "aminotransferase", "aminotransferases", "phosphatase", "alp", "inr",
+    "normalised", "normalized", "aptt", "ptt", "thromboplastin", "albumin", "lvef", "ejection", "qtc", "qtcf", "qtcb",
+})  # fmt: skip
 # Unit as conditions use it, and its wordings.
 _UNITS: Final = (
     ("x ULN",

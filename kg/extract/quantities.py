@@ -32,8 +32,9 @@ _WORDINGS: Final = {
 }  # fmt: skip
 COMPARATORS: Final = {wording: code for code, wordings in _WORDINGS.items() for wording in wordings}
 _LONGEST_FIRST = sorted(COMPARATORS, key=len, reverse=True)
+_FIRST = "".join(sorted({re.escape(wording[0]) for wording in COMPARATORS}))
 COMPARE: Final = (
-    r"(?<![A-Za-z])(?P<compare>"
+    rf"(?<![A-Za-z])(?=[{_FIRST}])(?P<compare>"
     + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in _LONGEST_FIRST)
     + r")(?![A-Za-z])"
 )

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from kg.extract.context import context
-from kg.extract.labs import lab_limits
+from kg.extract.labs import LAB_WORDS, lab_limits
 from kg.extract.quantities import BOUND, BOUNDS, COMPARE, NUMBER, NUMBER_WORDS, comparator, compared, number
 from kg.extract.searching import Guarded
 from kg.models import Condition, ConditionType, Group, Operator, Span, TextField
 
 _DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[a-z][a-z\d]*")
 _UNIT = r"(?P<unit>years?|yrs?|y/?o|months?|weeks?|days?)"
 _OF_AGE = r"(?:[\s\-]*\(?(?:of\s+age|olds?|in\s+age)\)?)"
 _AGE_WORD = r"\b(?:aged?|ages)\b"
@@ -25,33 +26,31 @@ _PEOPLE = (
     r"\b(?:patients?|subjects?|participants?|adults?|(?:wo)?m[ae]n|(?:fe)?males?|volunteers?|persons?|people|individuals?|"
     r"children|girls|boys)\b(?:[\s,(]|(?:who|are|is|must|be|being|should|at|of|between|from|gender|sex|both)\b)*"
 )
+_WHO_BEFORE_AGE = rf"(?:(?P<word>{_AGE_WORD}{_BEFORE_AGE})|(?P<who>{_PEOPLE})|)"
 # "18 to 75 years", "between the ages of 18 and 75", "Age: 18-75"
-_RANGE = Guarded(
-    rf"(?:(?P<word>{_AGE_WORD}{_BEFORE_AGE})|(?P<who>{_PEOPLE}))?(?<![\d.])(?P<low>\d{{1,3}})[\s\-]*(?P<low_unit>years?|yrs?|months?)?{_OF_AGE}?\s*"
-    rf"(?:-|–|—|~|to|through|and|until)\s*(?:up to\s+)?(?P<high>\d{{1,3}})(?!\d|\s*(?:mg|%|weeks|cm|kg|/))"
-    rf"(?:[\s\-]*{_UNIT}{_OF_AGE}?)?",
-    re.IGNORECASE,
+_FROM_TO = (
+    rf"(?P<low>\d{{1,3}})[\s\-]*(?P<low_unit>years?|yrs?|months?)?{_OF_AGE}?\s*(?:-|–|—|~|to|through|and|until)\s*"
+    rf"(?:up to\s+)?(?P<high>\d{{1,3}})(?!\d|\s*(?:mg|%|weeks|cm|kg|/))"
 )
+_RANGE = re.compile(rf"{_WHO_BEFORE_AGE}(?<![\d.]){_FROM_TO}(?:[\s\-]*{_UNIT}{_OF_AGE}?)?", re.IGNORECASE)
 # "age ≥ 18", "at least 18 years old", "over the age of 18"
 _COMPARED = Guarded(
-    rf"(?:(?P<word>{_AGE_WORD}{_BEFORE_AGE})|(?P<who>{_PEOPLE}))?{COMPARE}\s*(?P<of>(?:the\s+)?age(?:\s+of)?\s+)?{NUMBER}"
-    rf"(?:\s*-?\s*{_UNIT})?(?P<behind>{_OF_AGE})?",
+    rf"{_WHO_BEFORE_AGE}{COMPARE}\s*(?P<of>(?:the\s+)?age(?:\s+of)?\s+)?{NUMBER}(?:\s*-?\s*{_UNIT})?(?P<behind>{_OF_AGE})?",
     re.IGNORECASE,
 )
 # "18 years or older", "18 years of age and over", "18+ years"
-_BOUNDED = Guarded(
-    rf"(?<![\d.,\-–])(?:(?P<word>{_AGE_WORD}{_BEFORE_AGE}))?{NUMBER}\s*(?:\+(?:\s*years?)?|"
-    rf"(?:{_UNIT})?(?P<behind>{_OF_AGE})?\s*"
-    rf"(?:\(?inclusive\)?\s*)?(?:or|and|&)\s*{BOUND}(?!\s+(?:than|age|at)))",
-    re.IGNORECASE,
+_OR_OLDER = (
+    rf"\s*(?:\+(?:\s*years?)?|(?:{_UNIT})?(?P<behind>{_OF_AGE})?\s*(?:\(?inclusive\)?\s*)?(?:or|and|&)\s*{BOUND}"
+    r"(?!\s+(?:than|age|at)))"
 )
+_BOUNDED = re.compile(rf"(?<![\d.,\-–])(?:(?P<word>{_AGE_WORD}{_BEFORE_AGE})|){NUMBER}{_OR_OLDER}", re.IGNORECASE)
+# What each needs, and begins with a digit: looked for in a tenth of the time.
+_HAS_RANGE, _HAS_BOUND = (re.compile(it, re.IGNORECASE) for it in (_FROM_TO, rf"\d{_OR_OLDER}"))
 _SECOND = re.compile(
     rf"\s*(?:(?:years?|yrs?|months?){_OF_AGE}?)?\s*(?:and|but|to|,|&)?\s*{COMPARE}\s*{NUMBER}"
     rf"(?:\s*(?:years?|yrs?|months?){_OF_AGE}?|(?=$|[\s,;.)]))",
     re.IGNORECASE,
 )
-# A unit or a word of each of them: "stage 4" has none.
-_NAMES_AGE = re.compile(r"\bage|year|yr|y/?o|month|week|day|old", re.IGNORECASE)
 # What makes an age hold for some patients only, or for somebody else. Beside it, in its sentence.
 _NOT_FOR_ALL = Guarded(
     r"\b(?:if|when|unless|except|for (?:patients|subjects|participants|those|women|men|children|individuals|persons|"
@@ -80,11 +79,22 @@ class Leaf(NamedTuple):
 def value_leaves(field: TextField, start: int, end: int) -> Iterator[Leaf]:
     """Yield the values that the criterion at ``start:end`` asks for."""
     lower = field.text[start:end].lower()
-    for find, words in _FINDERS if _DIGIT.search(field.text, start, end) else _WITHOUT_DIGITS:
-        for word in words:
-            if word in lower:
-                yield from find(field, start, end)
-                break
+    if _DIGIT.search(lower):
+        words = set(_WORD.findall(lower))
+        if any(map(lower.__contains__, _SAYS_AGES)):
+            yield from _ages(field, start, end)
+        if not words.isdisjoint(_SCALE_WORDS):
+            yield from _performance(field, start, end)
+        if not words.isdisjoint(LAB_WORDS):
+            yield from _labs(field, start, end)
+    if any(map(lower.__contains__, _SAYS_LIFE)):
+        yield from _life_expectancies(field, start, end)
+
+
+# What is looked for has one of these: cheaper to look for than the expressions.
+_SAYS_AGES: Final = ("age", "year", "month", "old")
+_SCALE_WORDS: Final = frozenset({"ecog", "who", "zubrod", "karnofsky", "kps", "lansky", "eastern", "world"})
+_SAYS_LIFE: Final = ("expectancy", "survival")
 
 
 # --- ages
@@ -92,8 +102,6 @@ def value_leaves(field: TextField, start: int, end: int) -> Iterator[Leaf]:
 
 def _ages(field: TextField, start: int, end: int) -> Iterator[Leaf]:
     """Yield the first age of a criterion; what follows is mostly about some of the patients."""
-    if _NAMES_AGE.search(field.text, start, end) is None:
-        return
     for read in (_age_range, _compared_age, _bounded_age):
         leaf = read(field, start, end)
         if leaf is not None:
@@ -103,6 +111,8 @@ def _ages(field: TextField, start: int, end: int) -> Iterator[Leaf]:
 
 
 def _age_range(field: TextField, start: int, end: int) -> Leaf | None:
+    if _HAS_RANGE.search(field.text, start, end) is None:
+        return None
     for match in _RANGE.finditer(field.text, start, end):
         is_age = match["word"] or (match["unit"] and _is_age(field.text, match, start, end))
         one_unit = not match["low_unit"] or match["low_unit"][0].lower() == (match["unit"] or "years")[0].lower()
@@ -144,6 +154,8 @@ def _compared_age(field: TextField, start: int, end: int) -> Leaf | None:
 
 
 def _bounded_age(field: TextField, start: int, end: int) -> Leaf | None:
+    if _HAS_BOUND.search(field.text, start, end) is None:
+        return None
     for match in _BOUNDED.finditer(field.text, start, end):
         bound = (match["bound"] or "up").lower()
         is_age = match["word"] or match["behind"] or (match["unit"] and bound in {"older", "younger"})
@@ -307,19 +319,3 @@ def _range(field: TextField, match: re.Match[str], kind: ConditionType, low: str
 def _value(field: TextField, start: int, end: int, kind: ConditionType, code: str, value: str, unit: str) -> Condition:
     span = Span(text=field, start=start, end=end)
     return Condition(condition_type=kind, span=span, comparator=code, value=value, unit=unit)
-
-
-_LAB_WORDS: Final = (
-    "neutrophil", "granulocyte", "anc", "agc", "platelet", "plt", "moglobin", "hb", "hgb", "a1c", "wbc", "cyte",
-    "blood cell", "bilirubin", "creatinine", "crcl", "clcr", "ccr", "scr", "gfr", "filtration", "ast", "alt", "sgot",
-    "sgpt", "aminas", "transferas", "phosphatase", "alp", "inr", "normalized", "normalised", "ptt", "thromboplastin",
-    "albumin", "lvef", "ejection", "qtc", "cd4", "alc",
-)  # fmt: skip
-# What is looked for, and words one of which is always there: cheaper to look for than the patterns.
-_FINDERS: Final = (
-    (_ages, ("age", "year", "month", "old")),
-    (_performance, ("ecog", "who", "zubrod", "karnofsky", "kps", "lansky", "eastern", "world health")),
-    (_labs, _LAB_WORDS),
-    (_life_expectancies, ("expect", "surviv")),
-)
-_WITHOUT_DIGITS: Final = _FINDERS[-1:]
