@@ -23,29 +23,29 @@ _MOST_WORDS: Final = 8  # of a long form that shares no letters with its short f
 
 def long_form_start(short: str, window: str) -> int | None:
     """Return where in ``window``, which ends with it, the long form of ``short`` starts."""
-    letters = [char.lower() for char in short if char.isalnum()]
-    lowered = window.lower() if window.isascii() else [char.lower() for char in window]
-    place = len(window) - 1
-    for position in range(len(letters) - 1, -1, -1):
-        first = position == 0
-        while place >= 0:
-            fits = lowered[place] == letters[position]
-            if fits and (not first or place == 0 or not window[place - 1].isalnum()):
-                break
-            place -= 1
-        if place < 0:
+    first, *others = (char for char in short.lower() if char.isalnum())
+    lowered = window.replace("\u0130", "i").lower()  # no other letter gets longer
+    start = len(window)
+    for letter in reversed(others):
+        start = lowered.rfind(letter, 0, start)
+        if start < 0:
             return None
-        place -= 1
-    start = place + 1
-    return start if len(window) - start > len(short) else None
+    start = lowered.rfind(first, 0, start)
+    while start > 0 and window[start - 1].isalnum():
+        start = lowered.rfind(first, 0, start)
+    return start if start >= 0 and len(window) - start > len(short) else None
 
 
 def window_before(text: str, end: int, short: str) -> str:
     """Return the words before ``end`` that a long form of ``short`` may have: Schwartz and Hearst's bound."""
     most = min(len(short) + 5, len(short) * 2)
     before = text[max(0, end - _WINDOW) : end].rstrip()
-    starts = [found.start() for found in _WORD.finditer(before)]
-    return before[starts[-most] if len(starts) >= most else 0 :]
+    spaced = before.replace("(", " ")
+    words = spaced.rsplit(None, most)
+    if len(words) < most:
+        return before
+    begin = len(words[0]) if len(words) > most else 0
+    return before[len(before) - len(spaced[begin:].lstrip()) :]
 
 
 class Glossary(NamedTuple):

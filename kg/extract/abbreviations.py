@@ -28,19 +28,18 @@ class Definition(NamedTuple):
 
 def definitions(text: str) -> Iterator[Definition]:
     """Yield the definitions "long form (SHORT)" and "SHORT (long form)" of ``text``, each kind in order."""
-    if "(" not in text:
-        return
     for match in _IN_BRACKETS.finditer(text):
         short = _singular(match.group(1))
-        if any(char.isupper() for char in short):
+        if not short.islower():
             window = window_before(text, match.start(), short)
             found_at = long_form_start(short, window)
             if found_at is not None:
                 end = len(text[: match.start()].rstrip())
                 yield Definition(short, end - len(window) + found_at, end)
     for match in _BRACKETS.finditer(text):
-        before = _BEFORE_BRACKETS.search(text[max(0, match.start() - _LONGEST_BEFORE) : match.start()])
         # In this direction any word may stand before a bracket: an abbreviation in capitals is asked for.
+        words = text[max(0, match.start() - _LONGEST_BEFORE) : match.start()]
+        before = None if words.islower() else _BEFORE_BRACKETS.search(words)
         if before and sum(map(str.isupper, short := _singular(before.group(1)))) > 1:
             window = re.split(r"[;,]\s", match.group(1))[0].rstrip()
             if long_form_start(short, window) == 0:
