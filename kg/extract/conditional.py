@@ -37,8 +37,8 @@ _REFUSED_BEFORE = Guarded(
     r"current|concomitant)\b)[\w/\-]+){0,8}\s+$",
     re.IGNORECASE,
 )
-_REFUSED_BEHIND = Guarded(
-    r"^(?:\s+(?:therapy|treatment))?\s+(?:(?:is|was|were|(?:has|have|had) been)\s+)?(?:refused|refusals?|declined)\b",
+_REFUSED_BEHIND = re.compile(
+    r"(?:\s+(?:therapy|treatment))?\s+(?:(?:is|was|were|(?:has|have|had) been)\s+)?(?:refused|refusals?|declined)\b",
     re.IGNORECASE,
 )
 
@@ -71,7 +71,7 @@ def is_one_kind(concept_iri: str, before: str, after: str) -> bool:
 
 def is_refused(before: str, after: str) -> bool:
     """Tell whether the words around a treatment say that it was refused."""
-    return _REFUSED_BEFORE.search(before) is not None or _REFUSED_BEHIND.search(after) is not None
+    return _REFUSED_BEFORE.search(before) is not None or _REFUSED_BEHIND.match(after) is not None
 
 
 _HEADING = re.compile(r"\s*:")
@@ -84,7 +84,7 @@ _CAUSED_BY = Guarded(
     r"after))\s+(?:[\w\-]+,?\s+){0,5}$",
     re.IGNORECASE,
 )
-_NO_TREATMENT = Guarded(
+_NO_TREATMENT = re.compile(
     r"(?:(?:,?\s+(?:or|and)\s+|\s?/\s?)\w+(?:\s+drug)?)?[\s\-]*(?:use disorder|abus|misuse|dependen|overdos|addict|"
     r"deficien|(?:blood |serum |plasma )?levels?\b|poison|"
     r"withdrawal|induced|related|associated|concentration|margins?\b|resistance test|status\b|sensitive|responsive)|"
@@ -103,7 +103,7 @@ _NO_TREATMENT_BEFORE = Guarded(
     re.IGNORECASE,
 )
 # "Radiotherapy is one regimen", "tamoxifen is not considered": a way of counting.
-_COUNTED = Guarded(
+_COUNTED = re.compile(
     r"(?:\s*\([^()]*\))?[^,.;(]{0,30}?\s(?:(?:is|are|will be|was|were)\s+(?:not\s+)?(?:considered|"
     r"counted|regarded|defined|\d|one)|(?:counts?|does not count|do not count) as)\b",
     re.IGNORECASE,

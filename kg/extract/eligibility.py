@@ -56,7 +56,7 @@ _THOSE_TAKING = re.compile(
 )
 _THEY_MUST = re.compile(r"^[^.;]{0,80}?\b(?:must|should|have to|need to)\b", re.IGNORECASE)
 # "Enrolment in an antiviral research study" documents something; the treatment is not what is asked for.
-_OF_A_TRIAL = Guarded(
+_OF_A_TRIAL = re.compile(
     r"(?:\s+(?:therapy|or|and|other|research)\b){0,4}\s+(?:protocols?|trials?|stud(?:y|ies))\b", re.IGNORECASE
 )
 # Another case in which what is denied is allowed after all.
@@ -134,7 +134,7 @@ _DESPITE = Guarded(
     r"exceed\w*)\b\s*(?:[^,;.]{0,60}\s)?$",
     re.IGNORECASE,
 )
-_UNSUITABLE_BEHIND = Guarded(
+_UNSUITABLE_BEHIND = re.compile(
     r"^[^.;]{0,30}\b(?:is|are|was|were) (?:not|no longer|un)\s?(?:\w+ly )?(?:indicated|appropriate|recommended|"
     r"planned|an option|feasible|possible|suitable|available|considered|a candidate)",
     re.IGNORECASE,
@@ -192,7 +192,7 @@ _RESULT = Guarded(
     r"\b(?:scores?|results?) (?:on|of)\s+(?:the\s+|an?\s+)?$",
     re.IGNORECASE,
 )
-_RESULT_BEHIND = Guarded(
+_RESULT_BEHIND = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:(?:is|are|was|(?:must|should) be|of)\s+)?(?:negative|normal|required|score|performed|"
     r"results?|at least|less than)\b|\s*(?:\([^()]*\)\s*)?[<>≤≥]",
     re.IGNORECASE,
@@ -416,7 +416,8 @@ def _is_excluded(mention: Mention, words: Beside) -> bool:
         return False
     if _MORE_THAN.search(words.before) and _TIMES.search(clause):
         return False  # more than two lines are ruled out, one is not
-    return bool(_EARLIER.search(clause) or (mention.concept.concept_type in DRUGS and not _PLANNED.search(clause)))
+    is_drug = mention.concept.concept_type in DRUGS
+    return (is_drug and not _PLANNED.search(clause)) or _EARLIER.search(clause) is not None
 
 
 def _asks_nothing(mention: Mention, words: Beside, own: frozenset[str]) -> bool:
