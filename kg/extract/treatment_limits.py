@@ -9,7 +9,7 @@ import re
 from typing import Final, NamedTuple
 
 from kg.extract.quantities import COMPARE, NUMBER_WORDS, comparator
-from kg.extract.searching import Guarded
+from kg.extract.searching import Guarded, Searching
 from kg.models import Duration
 
 _COUNT = rf"(?P<value>\d{{1,2}}|{'|'.join(NUMBER_WORDS)})"
@@ -33,8 +33,9 @@ _TWO_BOUNDS = Guarded(rf"{COMPARE}\s*{_COUNT}\s*(?:,|but|and)+\s*$", re.IGNORECA
 _COUNTS_LINES = re.compile(rf"\b(?:{_PRIOR}|{_LINES})\b", re.IGNORECASE)
 _LINES_BEHIND = re.compile(rf"[\s\-]*(?:\w+\s+)?{_LINES}\b", re.IGNORECASE)
 # A number with a comparator before the treatment that is no number of lines after all.
-_UNREAD_NUMBER = Guarded(
-    rf"(?:{COMPARE}|\b\d\s?(?:-|–|to|or)|\b(?:\d|two|three|four) or more)\s*(?:[\w\-]+\s+){{0,6}}$", re.IGNORECASE
+_TO_THE_END = r"\s*(?:[\w\-]+\s+){0,6}$"
+_UNREAD_NUMBER = Searching(
+    rf"{COMPARE}{_TO_THE_END}|\d(?<=\b.)\s?(?:-|–|to|or){_TO_THE_END}|\b(?:\d|two|three|four) or more{_TO_THE_END}"
 )
 _MOST_LINES = 12
 _UNITS: Final = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
@@ -88,7 +89,7 @@ def treatment_limits(text: str, start: int, end: int, clause_start: int, clause_
     if _NOT_ITSELF_BEHIND.match(behind) or _NOT_ITSELF_BEFORE.search(before):
         return None
     lines = _lines(before, behind)
-    if not lines and _UNREAD_NUMBER.search(before) and not _ANY_TIME.search(before):
+    if not lines and _UNREAD_NUMBER.found_in(before) and not _ANY_TIME.search(before):
         return None
     if not (_ANY_TIME.search(before) or _ANY_TIME.search(behind)):
         return Limits(lines)

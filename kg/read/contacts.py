@@ -144,8 +144,7 @@ class Blotter:
         """Return the persons whose last name occurs; a trial of many sites has hundreds who do not."""
         if len(self._last_names) > _MANY_NAMES and self._last_names.isdisjoint(_WORD.findall(text)):
             return []
-        found = [person for word, person in self._by_last_name if word in text]
-        found = [person for person in found if any(word in text for word in person.companions)]
+        found = [it for word, it in self._by_last_name if word in text and any(map(text.__contains__, it.companions))]
         if not found:
             return []
         folded = _folded(text)  # faster to look into than to make an expression for a name that is not there
