@@ -16,10 +16,11 @@ _NUMBERED_KIND = re.compile(
     re.IGNORECASE,
 )
 # The registry's older XML wraps lines and indents them: such a line end is white space, unless a list item follows.
+# One set of characters begins it: that is searched for faster than alternatives are.
 _BOUNDARY = re.compile(
-    r"[.!?][)\]\"”’]{0,4}\s+(?=[\"“(\[]?[A-Z0-9À-Þ*•])|;\s+|"
-    r"\n(?:[ \t]*\n\s*|\s*(?=(?:\\?[-–*•·▪○]|\(?\d{1,2}\\?[.)]|[a-z]\\?[.)])\s)|(?=\S)|(?P<indented>[ \t]+)"
-    r"(?=[A-Z0-9≥≤<>]))"
+    r"[.!?;\n](?:(?<=[.!?])[)\]\"”’]{0,4}\s+(?=[\"“(\[]?[A-Z0-9À-Þ*•])|(?<=;)\s+|"
+    r"(?<=\n)(?:[ \t]*\n\s*|\s*(?=(?:\\?[-–*•·▪○]|\(?\d{1,2}\\?[.)]|[a-z]\\?[.)])\s)|(?=\S)|(?P<indented>[ \t]+)"
+    r"(?=[A-Z0-9≥≤<>])))"
 )
 _LONGEST_ABBREVIATION = 20
 _SHORT_BRACKET = 40
