@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from kg.terms import XSD
 
 Triple = tuple[str, str, str]
+Nodes = dict[str, dict[str, list[str]]]  # distinct triples: values by subject and predicate
 
 _INTEGER = f'"^^{XSD.integer}'
 _DECIMAL = f'"^^{XSD.decimal}'
@@ -131,3 +132,18 @@ def lines(triples: Iterable[Triple], graph_iri: str) -> str:
 def ntriples(triples: Iterable[Triple]) -> str:
     """Return the triples as sorted, distinct lines of N-Triples."""
     return "".join(sorted({f"{s} {p} {o} .\n" for s, p, o in triples}))
+
+
+def by_subject(triples: Iterable[Triple]) -> Nodes:
+    """Index distinct triples, in their order; fastest if each subject's are together."""
+    nodes: Nodes = {}
+    last = ""
+    for subject, predicate, value in triples:
+        if subject != last:
+            last = subject
+            node = nodes.setdefault(subject, {})
+        if predicate in node:
+            node[predicate].append(value)
+        else:
+            node[predicate] = [value]
+    return nodes
