@@ -4,7 +4,7 @@ The grammar is https://www.w3.org/TR/n-quads/; a term is a string in its N-Tripl
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from kg.terms import XSD
 
@@ -147,3 +147,11 @@ def by_subject(triples: Iterable[Triple]) -> Nodes:
         else:
             node[predicate] = [value]
     return nodes
+
+
+def triples_in(nodes: Nodes) -> Iterator[Triple]:
+    """Yield the triples that `by_subject` indexed, each subject's together."""
+    for subject, node in nodes.items():
+        for predicate, values in node.items():
+            for value in values:
+                yield subject, predicate, value
