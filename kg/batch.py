@@ -195,7 +195,7 @@ class Builder:
         inferred = "".join(self._inferred(kept))
         census = Census()
         for done in kept:
-            census.add(Census.of((*done.triples, *done.inferred)))
+            census.count((*done.triples, *done.inferred))
         return Built(
             quads=member_of(quads.encode()),
             inferred=member_of(inferred.encode()),
