@@ -5,6 +5,7 @@ The grammar is https://www.w3.org/TR/n-quads/; a term is a string in its N-Tripl
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from kg.terms import XSD
 
@@ -72,6 +73,7 @@ def integer(value: int) -> str:
     return f'"{value}{_INTEGER}'
 
 
+@lru_cache(1 << 12)  # confidences, and the places of cities
 def decimal(value: float) -> str:
     """Return an xsd:decimal in the canonical form of XSD 1.1: no exponent, no needless zeros, ``1`` and not ``1.0``."""
     text = f"{value:.10f}".rstrip("0").rstrip(".")

@@ -1,6 +1,7 @@
 """What was found in a trial's texts: criteria with their logic, and statements with the places that say them."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 
 from kg.graph.nodes import CODES, Nodes
@@ -58,6 +59,11 @@ class FindingsGraph:
         self._nodes = nodes
         self._minter = nodes.minter
         self._all_evidence = all_evidence
+        self._rule = lru_cache(1 << 8)(lambda name: resource(self._minter.rule(name)))
+        # By document and locator: the findings of a text stand together.
+        self._text = lru_cache(1 << 8)(
+            lambda sha256, locator: (resource(self._minter.document(sha256)), string(locator))
+        )
 
     def triples(self, trial: Trial, findings: Findings, subject: str) -> list[Triple]:
         """Return the triples of all criteria, statements and links."""
@@ -89,7 +95,7 @@ class FindingsGraph:
         node = self._nodes.part("logic", trial, criterion, path)
         if isinstance(item, Condition):
             return node, list(self._condition(node, item))
-        triples: list[Triple] = [(node, RDF.type, KG[item.operator.value])]
+        triples: list[Triple] = [(node, RDF.type, KG[item.operator])]
         for place, operand in enumerate(item.operands):
             child, below = self._logic(operand, trial, criterion, f"{path}/{place}")
             triples.append((node, KG.operand, child))
@@ -97,7 +103,7 @@ class FindingsGraph:
         return node, triples
 
     def _condition(self, node: str, leaf: Condition) -> Iterator[Triple]:
-        yield node, RDF.type, KG[leaf.condition_type.value]
+        yield node, RDF.type, KG[leaf.condition_type]
         yield node, KG.start, integer(leaf.span.start)
         yield node, KG.end, integer(leaf.span.end)
         if leaf.concept is not None:
@@ -135,7 +141,7 @@ class FindingsGraph:
     def _role(self, statement: Statement, subject: str) -> _Claim:
         concept = statement.concept
         iri = self._minter.state(concept.notation or "", statement.state) if statement.state else concept.iri
-        predicate = KG[statement.role.value]
+        predicate = KG[statement.role]
         return (subject, predicate, resource(iri)), statement.span, statement.rule, statement.confidence
 
     def _link(self, link: ConceptLink, owner: str) -> _Claim:
@@ -144,7 +150,7 @@ class FindingsGraph:
         return triple, link.span, link.rule, link.confidence
 
     def _stated(self, stated: StatedValue, owner: str) -> _Claim:
-        triple = (owner, KG[stated.kind.value], english(stated.span.quote))
+        triple = (owner, KG[stated.kind], english(stated.span.quote))
         return triple, stated.span, _STATED_RULES[stated.kind], _STATED_CONFIDENCE
 
     def _fact(self, fact: FreeTextFact, trial: Trial, subject: str) -> _Claim:
@@ -184,16 +190,17 @@ class FindingsGraph:
             (node, RDF.subject, triple[0]),
             (node, RDF.predicate, triple[1]),
             (node, RDF.object, triple[2]),
-            (node, KG.rule, resource(self._minter.rule(rule))),
+            (node, KG.rule, self._rule(rule)),
             (node, KG.confidence, decimal(confidence)),
             (node, KG.quote, string(span.quote)),
             *self._place(node, span),
         ]
 
     def _place(self, node: str, span: Span) -> tuple[Triple, ...]:
+        source, field = self._text(span.text.document, span.text.locator)
         return (
-            (node, KG.source, resource(self._minter.document(span.text.document))),
-            (node, KG.field, string(span.text.locator)),
+            (node, KG.source, source),
+            (node, KG.field, field),
             (node, KG.start, integer(span.start)),
             (node, KG.end, integer(span.end)),
         )

@@ -118,7 +118,9 @@ class RecordGraph:
 
     def _officials(self, trial: Trial, subject: str) -> Iterator[Triple]:
         for official in trial.officials:
-            node = self._nodes.part("official", trial, official.role, official.affiliation, official.name)
+            node = self._nodes.part(
+                "official", trial, official.role or "", official.affiliation or "", official.name or ""
+            )
             yield subject, KG.official, node
             yield from self._official(node, official)
 
@@ -142,7 +144,7 @@ class RecordGraph:
 
     def _site(self, site: Site, sponsors: set[str], trial: Trial, subject: str) -> Iterator[Triple]:
         place = (site.facility, site.city, site.state, site.postal_code, site.country, site.status)
-        node = self._nodes.part("site", trial, *place, str(site.latitude), str(site.longitude))
+        node = self._nodes.part("site", trial, *[it or "" for it in place], str(site.latitude), str(site.longitude))
         yield subject, KG.site, node
         yield node, RDF.type, KG.Site
         if site.facility:
@@ -229,7 +231,8 @@ class RecordGraph:
 
     def _publications(self, trial: Trial, subject: str) -> Iterator[Triple]:
         for reference in trial.references:
-            node = self._nodes.part("reference", trial, reference.pmid, reference.citation, reference.reference_type)
+            content = (reference.pmid or "", reference.citation or "", reference.reference_type or "")
+            node = self._nodes.part("reference", trial, *content)
             yield subject, KG.reference, node
             yield node, RDF.type, KG.Reference
             if reference.pmid:
