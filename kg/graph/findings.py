@@ -75,7 +75,7 @@ class FindingsGraph:
 
     def _criterion(self, criterion: Criterion, order: int, trial: Trial, subject: str) -> list[Triple]:
         span = criterion.span
-        node = self._nodes.part("criterion", trial, criterion.polarity.value, *_identity(span, trial))
+        node = self._nodes.part("criterion", trial.nct_id, criterion.polarity.value, *_identity(span, trial))
         found: list[Triple] = [
             (subject, KG.criterion, node),
             (node, RDF.type, KG.Criterion),
@@ -92,7 +92,7 @@ class FindingsGraph:
 
     def _logic(self, item: Condition | Group, trial: Trial, criterion: str, path: str) -> tuple[str, list[Triple]]:
         """Return the node of a part of the logic and its triples; ``path`` is its way from the root."""
-        node = self._nodes.part("logic", trial, criterion, path)
+        node = self._nodes.part("logic", trial.nct_id, criterion, path)
         if isinstance(item, Condition):
             return node, list(self._condition(node, item))
         triples: list[Triple] = [(node, RDF.type, KG[item.operator])]
@@ -184,7 +184,7 @@ class FindingsGraph:
         return places
 
     def _assertion(self, triple: Triple, span: Span, rule: str, confidence: float, trial: Trial) -> list[Triple]:
-        node = self._nodes.part("assertion", trial, *triple, *_identity(span, trial))
+        node = self._nodes.part("assertion", trial.nct_id, *triple, *_identity(span, trial))
         return [
             (node, RDF.type, KG.Assertion),
             (node, RDF.subject, triple[0]),

@@ -36,24 +36,33 @@ class Nodes:
         # Codes and countries come again and again; what is said of one is the same wherever it comes.
         self._described_code = lru_cache(1 << 10)(self._describe_code)
         self._described_country = lru_cache(1 << 10)(self._describe_country)
+        # Findings are about nodes of the record.
+        self._intervention = lru_cache(1 << 8)(self._mint_intervention)
+        self._outcome = lru_cache(1 << 8)(self._mint_outcome)
 
-    def part(self, kind: str, trial: Trial, *content: str) -> str:
-        """Return the node of a part of the trial, from a hash of its content."""
-        return f"<{self.minter.part(kind, trial.nct_id, *content)}>"
+    def part(self, kind: str, nct_id: str, *content: str) -> str:
+        """Return the node of a part of a trial, from a hash of its content."""
+        return f"<{self.minter.part(kind, nct_id, *content)}>"
 
     def arm(self, trial: Trial, arm: Arm) -> str:
         """Return the node of an arm."""
-        return self.part("arm", trial, arm.label, arm.arm_type or "", arm.description or "", *arm.interventions)
+        return self.part("arm", trial.nct_id, arm.label, arm.arm_type or "", arm.description or "", *arm.interventions)
 
     def intervention(self, trial: Trial, intervention: Intervention) -> str:
         """Return the node of an intervention."""
+        return self._intervention(trial.nct_id, intervention)
+
+    def _mint_intervention(self, nct_id: str, intervention: Intervention) -> str:
         content = (intervention.intervention_type or "", intervention.name, intervention.description or "")
-        return self.part("intervention", trial, *content)
+        return self.part("intervention", nct_id, *content)
 
     def outcome(self, trial: Trial, outcome: Outcome) -> str:
         """Return the node of an outcome."""
+        return self._outcome(trial.nct_id, outcome)
+
+    def _mint_outcome(self, nct_id: str, outcome: Outcome) -> str:
         content = (outcome.outcome_type, outcome.measure, outcome.time_frame or "", outcome.description or "")
-        return self.part("outcome", trial, *content)
+        return self.part("outcome", nct_id, *content)
 
     def code(self, scheme: str, notation: str) -> str:
         """Return a registry code."""
