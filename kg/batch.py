@@ -20,7 +20,7 @@ from kg.graph import TrialGraph
 from kg.identifiers import DEFAULT_BASE, Minter
 from kg.link import NameLinks, unlinked
 from kg.merge import merge_trials
-from kg.models import Disagreement, Findings, RawRecord, Record, Rejection, Trial
+from kg.models import Disagreement, FieldKind, Findings, RawRecord, Record, Rejection, Trial
 from kg.nquads import Nodes, Triple, by_subject
 from kg.read import parse
 from kg.reason import Facts, TrialReasoner, load_ontology
@@ -325,16 +325,10 @@ def _quarantine(done: _Finished, ntriples: str, report: Report) -> Quarantined:
 
 
 def _counts(trial: Trial, found: Extraction, findings: Findings, names: Sequence[tuple[str, str]]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for statement in findings.statements:
-        counts[f"statement {statement.role.value}"] += 1
-    counts["linked condition"] = len({link.index for link in findings.links if link.owner.value == "condition"})
-    counts["linked intervention name"] = len(
-        {link.index for link in findings.links if link.owner.value == "intervention name"}
-    )
-    counts["linked outcome measure"] = len(
-        {link.index for link in findings.links if link.owner.value == "outcome measure"}
-    )
+    counts = Counter(f"statement {statement.role}" for statement in findings.statements)
+    linked = Counter(owner for owner, _ in {(link.owner, link.index) for link in findings.links})
+    for owner in (FieldKind.CONDITION, FieldKind.INTERVENTION_NAME, FieldKind.OUTCOME_MEASURE):
+        counts[f"linked {owner}"] = linked[owner]
     counts.update(f"unlinked {kind}" for kind, _ in names)
     counts["mentions"] = sum(len(named) for named in found.mentions)
     counts["criteria"] = len(found.criteria)

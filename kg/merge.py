@@ -97,9 +97,9 @@ def merge_trials(trials: Sequence[Trial]) -> tuple[Trial, tuple[Disagreement, ..
     """
     if len({trial.nct_id for trial in trials}) != 1:
         raise ValueError("merge_trials takes the records of one trial")
+    if len(trials) == 1:
+        return trials[0], ()
     ordered = sorted(trials, key=_precedence)
-    if len(ordered) == 1:
-        return ordered[0], ()
     fields: dict[str, object] = {}
     texts: list[TextField] = []
     facts: list[FreeTextFact] = []
