@@ -75,12 +75,13 @@ class FindingsGraph:
 
     def _criterion(self, criterion: Criterion, order: int, trial: Trial, subject: str) -> list[Triple]:
         span = criterion.span
-        node = self._nodes.part("criterion", trial.nct_id, criterion.polarity.value, *_identity(span, trial))
+        quote = span.quote
+        node = self._nodes.part("criterion", trial.nct_id, criterion.polarity.value, *_identity(span, quote, trial))
         found: list[Triple] = [
             (subject, KG.criterion, node),
             (node, RDF.type, KG.Criterion),
             (node, KG.polarity, KG.inclusion if criterion.polarity is Polarity.INCLUSION else KG.exclusion),
-            (node, KG.text, english(span.quote)),
+            (node, KG.text, english(quote)),
             (node, KG.order, integer(order)),
             *self._place(node, span),
         ]
@@ -180,11 +181,12 @@ class FindingsGraph:
         for triple, span, rule, confidence in claims:
             places.setdefault(triple, []).append((span, rule, confidence))
         if not self._all_evidence:
-            return {triple: [max(found, key=_strength)] for triple, found in places.items()}
+            return {it: found if len(found) == 1 else [max(found, key=_strength)] for it, found in places.items()}
         return places
 
     def _assertion(self, triple: Triple, span: Span, rule: str, confidence: float, trial: Trial) -> list[Triple]:
-        node = self._nodes.part("assertion", trial.nct_id, *triple, *_identity(span, trial))
+        quote = span.quote
+        node = self._nodes.part("assertion", trial.nct_id, *triple, *_identity(span, quote, trial))
         return [
             (node, RDF.type, KG.Assertion),
             (node, RDF.subject, triple[0]),
@@ -192,7 +194,7 @@ class FindingsGraph:
             (node, RDF.object, triple[2]),
             (node, KG.rule, self._rule(rule)),
             (node, KG.confidence, decimal(confidence)),
-            (node, KG.quote, string(span.quote)),
+            (node, KG.quote, string(quote)),
             *self._place(node, span),
         ]
 
@@ -206,7 +208,7 @@ class FindingsGraph:
         )
 
 
-def _identity(span: Span, trial: Trial) -> tuple[str, ...]:
+def _identity(span: Span, quote: str, trial: Trial) -> tuple[str, ...]:
     """Return what tells a span of a trial's documents from all others, and stays when another field of these changes.
 
     So not the document's SHA-256, but its format and how many newer documents of that format the trial has.
@@ -214,11 +216,11 @@ def _identity(span: Span, trial: Trial) -> tuple[str, ...]:
     text = span.text
     if len(trial.documents) == 1:
         place = (trial.documents[0].format.value, "0", text.locator, str(span.start), str(span.end))
-        return *place, span.quote
+        return *place, quote
     source = next(it.format for it in trial.documents if it.sha256 == text.document)
     alike = [it.sha256 for it in trial.documents if it.format is source]
     place = (source.value, str(alike.index(text.document)), text.locator, str(span.start), str(span.end))
-    return *place, span.quote
+    return *place, quote
 
 
 def _holds(fact: FreeTextFact, trial: Trial) -> bool:
