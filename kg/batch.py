@@ -20,8 +20,8 @@ from kg.graph import TrialGraph
 from kg.identifiers import DEFAULT_BASE, Minter
 from kg.link import NameLinks, unlinked
 from kg.merge import merge_trials
-from kg.models import Disagreement, Findings, RawRecord, Record, Rejection, Trial
-from kg.nquads import Triple
+from kg.models import Disagreement, FieldKind, Findings, RawRecord, Record, Rejection, Trial
+from kg.nquads import Nodes, Triple, by_subject
 from kg.read import parse
 from kg.reason import Facts, TrialReasoner, load_ontology
 from kg.terminology import load_gene_symbols, load_terminology
@@ -122,6 +122,7 @@ class _Finished(Record, frozen=True, kw_only=True):
 
     nct_id: str
     triples: tuple[Triple, ...]
+    nodes: Nodes  # the same, for those who look things up
     inferred: tuple[Triple, ...]
     texts: bytes
     documents: tuple[KeptDocument, ...]
@@ -194,7 +195,7 @@ class Builder:
         inferred = "".join(self._inferred(kept))
         census = Census()
         for done in kept:
-            census.add(Census.of((*done.triples, *done.inferred)))
+            census.count((*done.triples, *done.inferred))
         return Built(
             quads=member_of(quads.encode()),
             inferred=member_of(inferred.encode()),
@@ -237,10 +238,12 @@ class Builder:
         triples = tuple(dict.fromkeys(self._graph.triples(trial, findings)))
         added = () if self._added is None else tuple(self._added.used_in(triples))
         described = tuple(self._added.triples(added)) if self._added and added else ()
-        inferred = tuple(self._reasoner.infer(triples, described))
+        nodes = by_subject(triples)
+        inferred = tuple(self._reasoner.infer_nodes(nodes, described))
         return _Finished(
             nct_id=str(trial.nct_id),
             triples=triples,
+            nodes=nodes,
             inferred=inferred,
             texts=pack([KeptText(field.document, field.locator, field.source_text) for field in trial.texts]),
             documents=tuple(_documents(trial)),
@@ -263,7 +266,7 @@ class Builder:
         kept: list[_Finished] = []
         quarantined: list[Quarantined] = []
         for done in finished:
-            if self._validator.conforms_triples(done.triples):
+            if self._validator.conforms_nodes(done.nodes):
                 kept.append(done)
             else:
                 ntriples = _lines(done.triples, " .\n")
@@ -308,7 +311,8 @@ def _internal_error(raw: RawRecord, error: Exception) -> Rejection:
 
 
 def _lines(triples: Iterable[Triple], tail: str) -> str:
-    return "".join(sorted([f"{subject} {predicate} {value}{tail}" for subject, predicate, value in triples]))
+    # Sorted without the tail, which all have: it starts with a blank, which is less than what goes on in a longer term.
+    return tail.join([*sorted(map(" ".join, triples)), ""])
 
 
 def _quarantine(done: _Finished, ntriples: str, report: Report) -> Quarantined:
@@ -321,16 +325,10 @@ def _quarantine(done: _Finished, ntriples: str, report: Report) -> Quarantined:
 
 
 def _counts(trial: Trial, found: Extraction, findings: Findings, names: Sequence[tuple[str, str]]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for statement in findings.statements:
-        counts[f"statement {statement.role.value}"] += 1
-    counts["linked condition"] = len({link.index for link in findings.links if link.owner.value == "condition"})
-    counts["linked intervention name"] = len(
-        {link.index for link in findings.links if link.owner.value == "intervention name"}
-    )
-    counts["linked outcome measure"] = len(
-        {link.index for link in findings.links if link.owner.value == "outcome measure"}
-    )
+    counts = Counter(f"statement {statement.role}" for statement in findings.statements)
+    linked = Counter(owner for owner, _ in {(link.owner, link.index) for link in findings.links})
+    for owner in (FieldKind.CONDITION, FieldKind.INTERVENTION_NAME, FieldKind.OUTCOME_MEASURE):
+        counts[f"linked {owner}"] = linked[owner]
     counts.update(f"unlinked {kind}" for kind, _ in names)
     counts["mentions"] = sum(len(named) for named in found.mentions)
     counts["criteria"] = len(found.criteria)

@@ -203,3 +203,31 @@ def test_all_classes_of_a_node_count_wherever_its_types_stand() -> None:
     rows = [("<urn:s>", "<urn:ex#p>", '"1"'), ("<urn:s>", TYPE, "<urn:ex#B>"), ("<urn:s>", TYPE, "<urn:ex#A>")]
     assert compiled(rows)
     assert not compiled([("<urn:s>", "<urn:ex#p>", '"2"'), *rows])
+
+
+@pytest.mark.parametrize(
+    "constraint",
+    [
+        "sh:class ex:C",
+        'sh:or ( [ sh:class ex:C ] [ sh:pattern "/c" ] )',
+        "sh:not [ sh:not [ sh:class ex:C ] ]",
+        "sh:node [ sh:nodeKind sh:IRI ; sh:property [ sh:path rdf:type ; sh:minCount 1 ] ]",
+    ],
+)
+def test_what_a_graph_says_of_a_term_counts_in_that_graph_alone(constraint: str) -> None:
+    shape = f"ex:a a sh:NodeShape ; sh:targetClass ex:A ; sh:property [ sh:path ex:p ; {constraint} ] ."
+    compiled = SurelyConforms(ntriples(shape))
+    rows = [("<urn:s>", TYPE, "<urn:ex#A>"), ("<urn:s>", "<urn:ex#p>", "<urn:o>")]
+    for _ in range(2):
+        assert compiled([*rows, ("<urn:o>", TYPE, "<urn:ex#C>")])
+        assert not compiled(rows)
+
+
+def test_a_term_that_passed_once_is_still_wrong_where_more_is_asked_of_it() -> None:
+    shapes = """ex:a a sh:NodeShape ; sh:targetClass ex:A ; sh:property [ sh:path ex:p ; sh:minLength 2 ] .
+        ex:b a sh:NodeShape ; sh:targetClass ex:B ; sh:property [ sh:path ex:p ; sh:minLength 2 ; sh:maxLength 3 ] ."""
+    compiled = SurelyConforms(ntriples(shapes))
+    rows = [("<urn:s>", TYPE, "<urn:ex#A>"), ("<urn:s>", "<urn:ex#p>", '"four"')]
+    assert compiled(rows)
+    assert not compiled([("<urn:s>", TYPE, "<urn:ex#B>"), *rows])
+    assert not compiled([("<urn:s>", TYPE, "<urn:ex#B>"), rows[1]])

@@ -242,6 +242,20 @@ def test_a_census_of_parts_is_the_census_of_the_whole() -> None:
     assert census.links == {(f"<{PREFIXES['kg']}agent>", "mesh"): 1}
 
 
+def test_to_count_a_part_is_to_add_its_census() -> None:
+    kinds = ["<https://identifiers.org/clinicaltrials:NCT00000001>", "<https://e.org/organization/x>"]
+    rows = [(subject, f"<{PREFIXES['rdf']}type>", "<https://e.org/A>") for subject in kinds]
+    rows += [
+        (kinds[0], f"<{PREFIXES['kg']}{name}>", f"<{PREFIXES['mesh']}D1>") for name in ("condition", "leadSponsor")
+    ]
+    counted, added = Census.of(rows), Census.of(rows)
+    counted.count(rows[1:])
+    added.add(Census.of(rows[1:]))
+    assert counted == added
+    counted.subtract(Census.of(rows[1:]))
+    assert counted == Census.of(rows)
+
+
 def test_an_empty_dataset_is_described_without_a_date() -> None:
     triples = describe(Census(), Minter(), {}, [Example(name="a-b", title="T", question="Q?", text="SELECT")], "1")
     assert not any("modified" in predicate for _, predicate, _ in triples)

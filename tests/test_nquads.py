@@ -85,3 +85,11 @@ def test_lines_are_sorted_and_distinct_whatever_the_order() -> None:
     assert [line.split('"')[1] for line in written.splitlines()] == ["1", "2", "3"]
     assert all(line.endswith("<http://example.org/g> .") for line in written.splitlines())
     assert len(list(ox.parse(written.encode(), format=ox.RdfFormat.N_QUADS))) == 3
+
+
+@given(st.lists(st.tuples(*[st.sampled_from(["<x:a>", "<x:b>", "<x:c>"])] * 3), unique=True))
+def test_an_index_holds_the_triples_that_it_was_made_of(rows: list[Triple]) -> None:
+    nodes = nquads.by_subject(rows)
+    assert sorted(nquads.triples_in(nodes)) == sorted(rows)
+    for subject, predicate, value in rows:
+        assert value in nodes[subject][predicate]

@@ -386,6 +386,17 @@ def test_a_definition_takes_what_it_should_and_no_more(name: str, ontology: Onto
     assert {_kg(it) for it in does_not.split()} & found == set()
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_a_trial_shows_a_sign_of_each_class_that_it_is_in(name: str, ontology: Ontology, concepts: Facts) -> None:
+    said = _facts(name, CASES[name][0])
+    trial = said[0][0]
+    for told in ([], [(trial, RDF.type.n3(), _kg("RandomisedPhase3Trial"))]):
+        reasoner = Reasoner(ontology, Facts([*said, *told], concepts))
+        concluded = TrialReasoner(ontology, concepts).infer([*said, *told])
+        types = {value for _, predicate, value in concluded if predicate == RDF.type.n3()}
+        assert types == {term for term in ontology.definitions if reasoner.member(trial, term)}
+
+
 @needs_java
 def test_rules_and_hermit_conclude_the_same_of_all_cases(ontology: Ontology, concepts: Facts) -> None:
     facts = {name: _facts(name, [it for it in said if it[1] != "treatment"]) for name, (said, _) in CASES.items()}

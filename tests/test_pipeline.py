@@ -18,7 +18,7 @@ from kg.batch import Outcome
 from kg.errors import BuildError, SourceError
 from kg.extract import Extraction, Extractor
 from kg.models import Trial
-from kg.nquads import ntriples
+from kg.nquads import ntriples, triples_in
 from kg.pipeline import NAMES_KEPT, Tally
 from kg.report import summary_lines
 from kg.validate import Report, Result, Severity, Validator
@@ -157,7 +157,9 @@ def test_a_trial_that_breaks_a_rule_is_quarantined(tmp_path: Path, monkeypatch: 
         return Report.of([broken] if "NCT00000002" in str(data) else [])
 
     monkeypatch.setattr(Validator, "validate_ntriples", find_the_second)
-    monkeypatch.setattr(Validator, "conforms_triples", lambda it, data: it.validate_ntriples(ntriples(data)).conforms)
+    monkeypatch.setattr(
+        Validator, "conforms_nodes", lambda it, nodes: it.validate_ntriples(ntriples(triples_in(nodes))).conforms
+    )
     source = write_lines(tmp_path / "three.jsonl", record(1), record(2), record(3))
     graph = kg.build([source], tmp_path / "out", workers=1)
     assert graph.report.records_quarantined == 1

@@ -4,13 +4,14 @@ A statement that stands in two named graphs counts twice, as it does in the file
 a trial have its number in their IRI, so that only the others (organisations, codes, concepts) need be remembered.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final
 
-from kg.describe.combinations import Combination, combinations
+from kg.describe.combinations import Combination, Rows, combinations
 from kg.identifiers import HGNC, MESH, OBO, PUBMED
 from kg.nquads import Triple
 from kg.terms import KG, RDF
@@ -60,36 +61,41 @@ class Census:
     @classmethod
     def of(cls, triples: Sequence[Triple]) -> "Census":
         """Count the distinct triples of one part: a trial, a shared graph."""
-        census = cls(
-            statements=len(triples),
-            properties=Counter(map(itemgetter(1), triples)),
-            combinations=combinations(triples),
-        )
-        for subject in dict.fromkeys(map(itemgetter(0), triples)):  # in an order that no hash seed decides
-            if _NUMBER in subject or _TRIAL in subject:
-                census.subjects += 1
-            else:
-                census.shared_subjects[subject] = 1
-        kind, version = RDF.type, KG.versionDate
-        for subject, predicate, value in triples:
-            if predicate == kind:
-                census._see_type(subject, value)
-            elif value[0] == "<":
-                if value.startswith(_STARTS):
-                    census._see_link(predicate, value)
-            elif predicate == version:
-                census.dates[value[1:].partition('"')[0]] += 1
+        census = cls()
+        census.count(triples)
         return census
+
+    def count(self, triples: Sequence[Triple]) -> None:
+        """Count the distinct triples of another part, which has other trials: the same as to `add` its census."""
+        rows: Rows = defaultdict(list)
+        for triple in triples:
+            rows[triple[1]].append(triple)
+        self.statements += len(triples)
+        for predicate, found in rows.items():
+            self.properties[predicate] += len(found)
+            if predicate != RDF.type:
+                self._see_links(predicate, found)
+        for subject in dict.fromkeys(map(itemgetter(0), triples)):  # in an order that no hash seed decides
+            if _is_of_one_trial(subject):
+                self.subjects += 1
+            else:
+                self.shared_subjects[subject] += 1
+        for subject, _, name in rows.get(RDF.type, ()):
+            self._see_type(subject, name)
+        for _, _, value in rows.get(KG.versionDate, ()):
+            self.dates[value[1:].partition('"')[0]] += 1
+        self.combinations.update(combinations(rows))
 
     def _see_type(self, subject: str, name: str) -> None:
         if _is_of_one_trial(subject):
             self.entities[name] += 1
         else:
-            self.shared.setdefault(name, Counter())[subject] = 1
+            self.shared.setdefault(name, Counter())[subject] += 1
 
-    def _see_link(self, predicate: str, value: str) -> None:
-        name = next(name for name, start in TARGETS.items() if value.startswith(start))
-        self.links[predicate, name] += 1
+    def _see_links(self, predicate: str, rows: Iterable[Triple]) -> None:
+        for _, _, value in rows:
+            if value[0] == "<" and value.startswith(_STARTS):
+                self.links[predicate, _dataset_of(value)] += 1
 
     def add(self, other: "Census") -> None:
         """Take in the census of another part, which has other trials."""
@@ -133,6 +139,11 @@ class Census:
     def distinct_subjects(self) -> int:
         """All entities, each once."""
         return self.subjects + len(self.shared_subjects)
+
+
+@lru_cache(1 << 12)  # concepts come again and again
+def _dataset_of(value: str) -> str:
+    return next(name for name, start in TARGETS.items() if value.startswith(start))
 
 
 def _is_of_one_trial(subject: str) -> bool:

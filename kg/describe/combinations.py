@@ -5,7 +5,7 @@ run in a country. They are sums over trials, so builds, updates and partitions c
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -22,11 +22,8 @@ _STATED: Final = (
 )
 _ORGANIZATION: Final = (KG.leadSponsor, KG.collaborator, KG.facility)
 _OF_PARTS: Final = (*_ORGANIZATION, KG.country, KG.endpoint)
-_SEEN: Final = frozenset(
-    (*_STATED, *_OF_PARTS, KG.site, KG.outcomeType, KG.criterion, KG.logic, KG.operand, RDFS.label)
-)
 _TRIAL: Final = f"<{TRIAL}"
-_Values = dict[str, list[tuple[str, str]]]  # by predicate: subjects and objects
+Rows = Mapping[str, list[Triple]]  # by predicate
 
 
 class Kind(StrEnum):
@@ -43,60 +40,60 @@ class Kind(StrEnum):
     CONDITIONS = "conditions"  # the same: leaves of their logic
 
 
-def combinations(triples: Iterable[Triple]) -> Counter[Combination]:
+def combinations(rows: Rows) -> Counter[Combination]:
     """Count the combinations in the distinct triples of one trial."""
-    values: _Values = {}
-    for subject, predicate, value in triples:
-        if predicate in _SEEN:
-            values.setdefault(predicate, []).append((subject, value))
-    found = Counter(set(_of_trial(values)))
-    found.update(_sites(values))
-    found.update(_logic(values))
+    found = Counter(set(_of_trial(rows)))
+    found.update(_sites(rows))
+    found.update(_logic(rows))
     return found
 
 
-def _of_trial(values: _Values) -> Iterator[Combination]:
+def _of_trial(rows: Rows) -> Iterator[Combination]:
     """Yield what counts once a trial, as often as it comes."""
     for predicate in _STATED:
-        stated = [value for subject, value in values.get(predicate, ()) if subject.startswith(_TRIAL)]
+        stated = [value for subject, _, value in rows.get(predicate, ()) if subject.startswith(_TRIAL)]
         if stated:
             yield Kind.PROPERTY, predicate
             yield from ((Kind.VALUE, predicate, value) for value in stated)
     for predicate in _OF_PARTS:
-        yield from ((Kind.VALUE, predicate, value) for _, value in values.get(predicate, ()))
-    yield from _of_outcomes(values)
-    yield from _of_organizations(values)
+        yield from ((Kind.VALUE, predicate, value) for *_, value in rows.get(predicate, ()))
+    yield from _of_outcomes(rows)
+    yield from _of_organizations(rows)
 
 
-def _of_outcomes(values: _Values) -> Iterator[Combination]:
-    types = dict(values.get(KG.outcomeType, ()))
-    for outcome, endpoint in values.get(KG.endpoint, ()):
+def _values(rows: Rows, predicate: str) -> dict[str, str]:
+    return {subject: value for subject, _, value in rows.get(predicate, ())}
+
+
+def _of_outcomes(rows: Rows) -> Iterator[Combination]:
+    types = _values(rows, KG.outcomeType)
+    for outcome, _, endpoint in rows.get(KG.endpoint, ()):
         if outcome in types:
             yield Kind.USE, endpoint, types[outcome]
 
 
-def _of_organizations(values: _Values) -> Iterator[Combination]:
-    countries = dict(values.get(KG.country, ()))
-    for site, organization in values.get(KG.facility, ()):
+def _of_organizations(rows: Rows) -> Iterator[Combination]:
+    countries = _values(rows, KG.country)
+    for site, _, organization in rows.get(KG.facility, ()):
         if site in countries:
             yield Kind.FACILITY, countries[site], organization
-    organizations = {value for predicate in _ORGANIZATION for _, value in values.get(predicate, ())}
-    for subject, label in values.get(RDFS.label, ()):
+    organizations = {value for predicate in _ORGANIZATION for *_, value in rows.get(predicate, ())}
+    for subject, _, label in rows.get(RDFS.label, ()):
         if subject in organizations:
             yield Kind.NAME, subject, label
 
 
-def _sites(values: _Values) -> Iterator[Combination]:
-    countries = dict(values.get(KG.country, ()))
-    return ((Kind.SITE, countries[site]) for _, site in values.get(KG.site, ()) if site in countries)
+def _sites(rows: Rows) -> Iterator[Combination]:
+    countries = _values(rows, KG.country)
+    return ((Kind.SITE, countries[site]) for *_, site in rows.get(KG.site, ()) if site in countries)
 
 
-def _logic(values: _Values) -> dict[Combination, int]:
-    criteria = {criterion for _, criterion in values.get(KG.criterion, ())}
-    roots = {root for _, root in values.get(KG.logic, ())}
-    understood = str(len({criterion for criterion, _ in values.get(KG.logic, ())}))
-    operands = values.get(KG.operand, ())
-    leaves = (roots | {operand for _, operand in operands}) - {group for group, _ in operands}
+def _logic(rows: Rows) -> dict[Combination, int]:
+    criteria = {criterion for *_, criterion in rows.get(KG.criterion, ())}
+    roots = {root for *_, root in rows.get(KG.logic, ())}
+    understood = str(len({criterion for criterion, *_ in rows.get(KG.logic, ())}))
+    operands = rows.get(KG.operand, ())
+    leaves = (roots | {operand for *_, operand in operands}) - {group for group, *_ in operands}
     counts = {
         (Kind.UNDERSTOOD, understood): min(len(criteria), 1),
         (Kind.CRITERIA, understood): len(criteria),

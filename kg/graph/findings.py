@@ -1,6 +1,7 @@
 """What was found in a trial's texts: criteria with their logic, and statements with the places that say them."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 
 from kg.graph.nodes import CODES, Nodes
@@ -58,6 +59,11 @@ class FindingsGraph:
         self._nodes = nodes
         self._minter = nodes.minter
         self._all_evidence = all_evidence
+        self._rule = lru_cache(1 << 8)(lambda name: resource(self._minter.rule(name)))
+        # By document and locator: the findings of a text stand together.
+        self._text = lru_cache(1 << 8)(
+            lambda sha256, locator: (resource(self._minter.document(sha256)), string(locator))
+        )
 
     def triples(self, trial: Trial, findings: Findings, subject: str) -> list[Triple]:
         """Return the triples of all criteria, statements and links."""
@@ -69,12 +75,13 @@ class FindingsGraph:
 
     def _criterion(self, criterion: Criterion, order: int, trial: Trial, subject: str) -> list[Triple]:
         span = criterion.span
-        node = self._nodes.part("criterion", trial, criterion.polarity.value, *_identity(span, trial))
+        quote = span.quote
+        node = self._nodes.part("criterion", trial.nct_id, criterion.polarity.value, *_identity(span, quote, trial))
         found: list[Triple] = [
             (subject, KG.criterion, node),
             (node, RDF.type, KG.Criterion),
             (node, KG.polarity, KG.inclusion if criterion.polarity is Polarity.INCLUSION else KG.exclusion),
-            (node, KG.text, english(span.quote)),
+            (node, KG.text, english(quote)),
             (node, KG.order, integer(order)),
             *self._place(node, span),
         ]
@@ -86,10 +93,10 @@ class FindingsGraph:
 
     def _logic(self, item: Condition | Group, trial: Trial, criterion: str, path: str) -> tuple[str, list[Triple]]:
         """Return the node of a part of the logic and its triples; ``path`` is its way from the root."""
-        node = self._nodes.part("logic", trial, criterion, path)
+        node = self._nodes.part("logic", trial.nct_id, criterion, path)
         if isinstance(item, Condition):
             return node, list(self._condition(node, item))
-        triples: list[Triple] = [(node, RDF.type, KG[item.operator.value])]
+        triples: list[Triple] = [(node, RDF.type, KG[item.operator])]
         for place, operand in enumerate(item.operands):
             child, below = self._logic(operand, trial, criterion, f"{path}/{place}")
             triples.append((node, KG.operand, child))
@@ -97,7 +104,7 @@ class FindingsGraph:
         return node, triples
 
     def _condition(self, node: str, leaf: Condition) -> Iterator[Triple]:
-        yield node, RDF.type, KG[leaf.condition_type.value]
+        yield node, RDF.type, KG[leaf.condition_type]
         yield node, KG.start, integer(leaf.span.start)
         yield node, KG.end, integer(leaf.span.end)
         if leaf.concept is not None:
@@ -135,7 +142,7 @@ class FindingsGraph:
     def _role(self, statement: Statement, subject: str) -> _Claim:
         concept = statement.concept
         iri = self._minter.state(concept.notation or "", statement.state) if statement.state else concept.iri
-        predicate = KG[statement.role.value]
+        predicate = KG[statement.role]
         return (subject, predicate, resource(iri)), statement.span, statement.rule, statement.confidence
 
     def _link(self, link: ConceptLink, owner: str) -> _Claim:
@@ -144,7 +151,7 @@ class FindingsGraph:
         return triple, link.span, link.rule, link.confidence
 
     def _stated(self, stated: StatedValue, owner: str) -> _Claim:
-        triple = (owner, KG[stated.kind.value], english(stated.span.quote))
+        triple = (owner, KG[stated.kind], english(stated.span.quote))
         return triple, stated.span, _STATED_RULES[stated.kind], _STATED_CONFIDENCE
 
     def _fact(self, fact: FreeTextFact, trial: Trial, subject: str) -> _Claim:
@@ -174,32 +181,34 @@ class FindingsGraph:
         for triple, span, rule, confidence in claims:
             places.setdefault(triple, []).append((span, rule, confidence))
         if not self._all_evidence:
-            return {triple: [max(found, key=_strength)] for triple, found in places.items()}
+            return {it: found if len(found) == 1 else [max(found, key=_strength)] for it, found in places.items()}
         return places
 
     def _assertion(self, triple: Triple, span: Span, rule: str, confidence: float, trial: Trial) -> list[Triple]:
-        node = self._nodes.part("assertion", trial, *triple, *_identity(span, trial))
+        quote = span.quote
+        node = self._nodes.part("assertion", trial.nct_id, *triple, *_identity(span, quote, trial))
         return [
             (node, RDF.type, KG.Assertion),
             (node, RDF.subject, triple[0]),
             (node, RDF.predicate, triple[1]),
             (node, RDF.object, triple[2]),
-            (node, KG.rule, resource(self._minter.rule(rule))),
+            (node, KG.rule, self._rule(rule)),
             (node, KG.confidence, decimal(confidence)),
-            (node, KG.quote, string(span.quote)),
+            (node, KG.quote, string(quote)),
             *self._place(node, span),
         ]
 
     def _place(self, node: str, span: Span) -> tuple[Triple, ...]:
+        source, field = self._text(span.text.document, span.text.locator)
         return (
-            (node, KG.source, resource(self._minter.document(span.text.document))),
-            (node, KG.field, string(span.text.locator)),
+            (node, KG.source, source),
+            (node, KG.field, field),
             (node, KG.start, integer(span.start)),
             (node, KG.end, integer(span.end)),
         )
 
 
-def _identity(span: Span, trial: Trial) -> tuple[str, ...]:
+def _identity(span: Span, quote: str, trial: Trial) -> tuple[str, ...]:
     """Return what tells a span of a trial's documents from all others, and stays when another field of these changes.
 
     So not the document's SHA-256, but its format and how many newer documents of that format the trial has.
@@ -207,11 +216,11 @@ def _identity(span: Span, trial: Trial) -> tuple[str, ...]:
     text = span.text
     if len(trial.documents) == 1:
         place = (trial.documents[0].format.value, "0", text.locator, str(span.start), str(span.end))
-        return *place, span.quote
+        return *place, quote
     source = next(it.format for it in trial.documents if it.sha256 == text.document)
     alike = [it.sha256 for it in trial.documents if it.format is source]
     place = (source.value, str(alike.index(text.document)), text.locator, str(span.start), str(span.end))
-    return *place, span.quote
+    return *place, quote
 
 
 def _holds(fact: FreeTextFact, trial: Trial) -> bool:

@@ -1,10 +1,10 @@
 """The record's own values: what the source states in fields, as triples."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from kg.graph.nodes import CODES, Nodes
 from kg.identifiers import MESH, PUBMED, REGISTRY_PAGE, is_iri
-from kg.models import Document, Intervention, MeshTerm, Official, Outcome, Site, Sponsor, Trial
+from kg.models import Arm, Document, Intervention, MeshTerm, Official, Outcome, Site, Sponsor, Trial
 from kg.nquads import Triple, boolean, date, decimal, duration, english, integer, resource, string
 from kg.terminology import Terminology
 from kg.terms import BIOLINK, DCTERMS, GEO, KG, RDF, RDFS, SCHEMA
@@ -108,17 +108,21 @@ class RecordGraph:
         for sponsor in trial.collaborators:
             yield from self._sponsor(sponsor, KG.collaborator, subject)
 
-    def _sites(self, trial: Trial, subject: str) -> Iterator[Triple]:
+    def _sites(self, trial: Trial, subject: str) -> list[Triple]:
         sponsors = [*([trial.lead_sponsor] if trial.lead_sponsor else []), *trial.collaborators]
         known = {sponsor.name.casefold() for sponsor in sponsors}
+        found: list[Triple] = []
         for site in trial.sites:
-            yield from self._site(site, known, trial, subject)
+            found += self._site(site, known, trial, subject)
         for name in trial.countries:
-            yield from self._nodes.country_triples(subject, name)
+            found += self._nodes.country_triples(subject, name)
+        return found
 
     def _officials(self, trial: Trial, subject: str) -> Iterator[Triple]:
         for official in trial.officials:
-            node = self._nodes.part("official", trial, official.role, official.affiliation, official.name)
+            node = self._nodes.part(
+                "official", trial.nct_id, official.role or "", official.affiliation or "", official.name or ""
+            )
             yield subject, KG.official, node
             yield from self._official(node, official)
 
@@ -142,7 +146,9 @@ class RecordGraph:
 
     def _site(self, site: Site, sponsors: set[str], trial: Trial, subject: str) -> Iterator[Triple]:
         place = (site.facility, site.city, site.state, site.postal_code, site.country, site.status)
-        node = self._nodes.part("site", trial, *place, str(site.latitude), str(site.longitude))
+        node = self._nodes.part(
+            "site", trial.nct_id, *[it or "" for it in place], str(site.latitude), str(site.longitude)
+        )
         yield subject, KG.site, node
         yield node, RDF.type, KG.Site
         if site.facility:
@@ -165,25 +171,32 @@ class RecordGraph:
             yield node, GEO.lat, decimal(site.latitude)
             yield node, GEO.long, decimal(site.longitude)
 
-    def _design(self, trial: Trial, subject: str) -> Iterator[Triple]:
-        nodes = [self._nodes.intervention(trial, intervention) for intervention in trial.interventions]
-        for node, intervention in zip(nodes, trial.interventions, strict=True):
-            yield from self._intervention(node, intervention, subject)
+    def _design(self, trial: Trial, subject: str) -> list[Triple]:
+        nodes = [(self._nodes.intervention(trial, it), it) for it in trial.interventions]
+        found: list[Triple] = []
+        for node, intervention in nodes:
+            found += self._intervention(node, intervention, subject)
         for arm in trial.arms:
-            arm_node = self._nodes.arm(trial, arm)
-            yield subject, KG.arm, arm_node
-            yield arm_node, RDF.type, KG.Arm
-            yield arm_node, RDFS.label, english(arm.label)
-            if arm.arm_type:
-                yield from self._nodes.code_triples(arm_node, KG.armType, "arm-type", arm.arm_type)
-            if arm.description:
-                yield arm_node, RDFS.comment, english(arm.description)
-            for node, intervention in zip(nodes, trial.interventions, strict=True):
-                if intervention.name in arm.interventions or arm.label in intervention.arm_labels:
-                    yield arm_node, KG.intervention, node
-                    yield node, KG.arm, arm_node
+            found += self._arm(arm, nodes, trial, subject)
         for outcome in trial.outcomes:
-            yield from self._outcome(outcome, trial, subject)
+            found += self._outcome(outcome, trial, subject)
+        return found
+
+    def _arm(
+        self, arm: Arm, interventions: Sequence[tuple[str, Intervention]], trial: Trial, subject: str
+    ) -> Iterator[Triple]:
+        node = self._nodes.arm(trial, arm)
+        yield subject, KG.arm, node
+        yield node, RDF.type, KG.Arm
+        yield node, RDFS.label, english(arm.label)
+        if arm.arm_type:
+            yield from self._nodes.code_triples(node, KG.armType, "arm-type", arm.arm_type)
+        if arm.description:
+            yield node, RDFS.comment, english(arm.description)
+        for given, intervention in interventions:
+            if intervention.name in arm.interventions or arm.label in intervention.arm_labels:
+                yield node, KG.intervention, given
+                yield given, KG.arm, node
 
     def _intervention(self, node: str, intervention: Intervention, subject: str) -> Iterator[Triple]:
         yield subject, KG.intervention, node
@@ -229,7 +242,8 @@ class RecordGraph:
 
     def _publications(self, trial: Trial, subject: str) -> Iterator[Triple]:
         for reference in trial.references:
-            node = self._nodes.part("reference", trial, reference.pmid, reference.citation, reference.reference_type)
+            content = (reference.pmid or "", reference.citation or "", reference.reference_type or "")
+            node = self._nodes.part("reference", trial.nct_id, *content)
             yield subject, KG.reference, node
             yield node, RDF.type, KG.Reference
             if reference.pmid:

@@ -5,6 +5,8 @@ A `NameIndex` answers from memory or from a compiled file; `make_tables` makes w
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from math import log
 from typing import Final, NamedTuple, Protocol
 
@@ -44,8 +46,8 @@ class NameIndex(Protocol):
     def weight(self, group: str) -> float:
         """Return how much a word says: the inverse document frequency of its group over concepts."""
 
-    def knows(self, form: str) -> bool:
-        """Tell whether any label has a word of this normal form."""
+    def known(self, forms: AbstractSet[str]) -> AbstractSet[str]:
+        """Return those of these normal forms of which any label has a word."""
 
     def broader_iris(self, iri: str) -> Sequence[str]:
         """Return the next broader concepts."""
@@ -71,6 +73,7 @@ def keys(text: str, parts: Sequence[Word]) -> Iterator[str]:
         yield joined_key(text)
 
 
+@lru_cache(1 << 13)  # a text is looked up as what it may be, one after another, and compared with labels
 def joined_key(text: str) -> str:
     """Return the key of a name whose words are written as one: "thrombo-embolism"."""
     return "j" + key(key(text).replace(" ", ""))
@@ -146,9 +149,9 @@ class MemoryIndex:
         """Return how much a word says; the most, if no label has it."""
         return self._tables.idf.get(group, self._unknown)
 
-    def knows(self, form: str) -> bool:
-        """Tell whether any label has a word of this normal form."""
-        return form in self._tables.forms
+    def known(self, forms: AbstractSet[str]) -> AbstractSet[str]:
+        """Return those of these normal forms of which any label has a word."""
+        return self._tables.forms & forms
 
     def broader_iris(self, iri: str) -> Sequence[str]:
         """Return the next broader concepts."""

@@ -171,17 +171,18 @@ class Linker:
         if (apart := _NON.sub("non ", name)) != name:
             yield Reading(apart, _APART, f'written apart as "{apart}"')
         forms = [part.form for part in words(name)]
-        unknown = [form for form in forms if not form.isdigit() and not self._knows(form)]
+        known = self._known(set(forms))
+        unknown = [form for form in forms if not form.isdigit() and form not in known]
         if len(unknown) == 1 and len(forms) <= _MOST_WORDS_CORRECTED:
             (form,) = unknown
             if form not in self._spelled:
-                self._spelled[form] = corrected(form, self._knows)
+                self._spelled[form] = corrected(form, self._known)
             if self._spelled[form] != form:
                 respelled = " ".join(self._spelled[form] if it == form else it for it in forms)
                 yield Reading(respelled, 0.85, f'spelling error for "{respelled}"')
 
-    def _knows(self, form: str) -> bool:
-        return any(index.knows(form) for index in self._indexes)
+    def _known(self, forms: AbstractSet[str]) -> AbstractSet[str]:
+        return frozenset().union(*[index.known(forms) for index in self._indexes])
 
     def _look_up(self, reading: Reading, classes: Mapping[str, float]) -> Iterator[Ranked]:
         """Yield the labels that a reading meets at the strictest level at which it meets any of a wanted class."""

@@ -5,6 +5,7 @@ betamethasone, tobramycin; https://www.who.int/teams/health-product-and-policy-s
 """
 
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from itertools import product
 from typing import Final
 
@@ -23,17 +24,21 @@ _MOST_SOUNDS: Final = 6  # letters that have another spelling in English
 _LONGEST: Final = 30  # a longer one is no word
 
 
-def corrected(form: str, knows: Callable[[str], bool]) -> str:
+def corrected(form: str, known: Callable[[AbstractSet[str]], AbstractSet[str]]) -> str:
     """Return the first known word of the alphabet that is one edit from ``form``; ``form`` if it is known or none is.
 
     An edit is a letter left out, put in, replaced, or two neighbours swapped. The first letter is taken as right.
+
+    Args:
+        form: The normal form of a word.
+        known: Tells the known ones of some words, of which there are hundreds.
     """
-    if not _SHORTEST <= len(form) <= _LONGEST or not form.isalpha() or knows(form):
+    if not _SHORTEST <= len(form) <= _LONGEST or not form.isalpha() or known({form}):
         return form
-    for translated in _in_english(form):
-        if knows(translated):
-            return translated
-    return min((edit for edit in _edits(form) if knows(edit)), default=form)
+    translated = list(_in_english(form))
+    if found := known(set(translated)):
+        return next(it for it in translated if it in found)
+    return min(known(set(_edits(form))), default=form)
 
 
 def _in_english(form: str) -> Iterator[str]:

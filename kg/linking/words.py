@@ -9,20 +9,18 @@ from kg.linking.medical_words import COMBINING, ENDINGS, HEADS, QUALIFIERS, SAME
 from kg.linking.word_lists import listed
 from kg.tokens import tokenise
 
-# Endings by which nouns and adjectives of one root differ, the longest first: psychosis and psychotic, toxic and
-# toxicity, hypertension and hypertensive.
-_ENDINGS: Final = tuple(
-    sorted(
-        listed(
-            """
-            icity ically ical tional ational iveness sive sion sions tive tion tory tious tizing tized tic sis sic
-            sia sy tial ity ive ion ial ian iac ous ent ency ence ant ancy ance ary ment ful al ic ia y ted ting ed
-            ing e us um a is ism
-            """
-        ),
-        key=lambda ending: (-len(ending), ending),
+# Endings by which nouns and adjectives of one root differ: psychosis and psychotic, toxic and toxicity, hypertension
+# and hypertensive.
+_ENDINGS: Final = frozenset(
+    listed(
+        """
+        icity ically ical tional ational iveness sive sion sions tive tion tory tious tizing tized tic sis sic
+        sia sy tial ity ive ion ial ian iac ous ent ency ence ant ancy ance ary ment ful al ic ia y ted ting ed
+        ing e us um a is ism
+        """
     )
 )
+_LONGEST_ENDING: Final = max(map(len, _ENDINGS))
 _SHORTEST_STEM: Final = 4
 _POSSESSIVE: Final = re.compile(r"(?<=\w)['’]s\b")
 _NON: Final = "non"
@@ -55,9 +53,9 @@ def stem(form: str) -> str:
     (True, True)
     """
     form = SAME_WORD.get(form, form)
-    for ending in _ENDINGS:
-        if form.endswith(ending) and len(form) - len(ending) >= _SHORTEST_STEM:
-            form = form[: -len(ending)]
+    for length in range(min(_LONGEST_ENDING, len(form) - _SHORTEST_STEM), 0, -1):
+        if form[-length:] in _ENDINGS:
+            form = form[:-length]
             break
     return form[:-1] if len(form) > _SHORTEST_STEM and form[-1] == form[-2] else form
 

@@ -1,13 +1,12 @@
 """Triples by subject and predicate, in two layers: one trial's over the concepts', which all trials share."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import chain
 from typing import Self
 
-from kg.nquads import Triple
-
-_Index = dict[str, dict[str, list[str]]]
+from kg.nquads import Nodes, Triple, by_subject
 
 
 class Facts:
@@ -19,16 +18,15 @@ class Facts:
     """
 
     def __init__(self, triples: Iterable[Triple], below: Self | None = None) -> None:
-        self._index: _Index = {}
+        self._index = by_subject(triples)
         self._below = below
-        for subject, predicate, value in triples:
-            said = self._index.get(subject)
-            if said is None:
-                self._index[subject] = {predicate: [value]}
-            elif predicate in said:
-                said[predicate].append(value)
-            else:
-                said[predicate] = [value]
+
+    @classmethod
+    def of_nodes(cls, nodes: Nodes, predicates: AbstractSet[str], below: Self) -> Self:
+        """Return facts of what is said of the nodes that have any of some predicates."""
+        facts = cls((), below)
+        facts._index = {subject: said for subject, said in nodes.items() if not predicates.isdisjoint(said)}
+        return facts
 
     def objects(self, subject: str, predicate: str) -> list[str]:
         """Return what ``subject`` has for ``predicate``, in the order given; an empty list if nothing."""
@@ -44,6 +42,13 @@ class Facts:
     def has(self, subject: str) -> bool:
         """Tell whether this layer or the one below says anything of ``subject``."""
         return subject in self._index or (self._below is not None and self._below.has(subject))
+
+    def says_any(self, subject: str, predicates: AbstractSet[str]) -> bool:
+        """Tell whether ``subject`` has a value for any of some predicates, in this layer or the one below."""
+        said = self._index.get(subject)
+        if said is not None and not predicates.isdisjoint(said):
+            return True
+        return self._below is not None and self._below.says_any(subject, predicates)
 
     def is_apart(self, others: "Facts") -> bool:
         """Tell whether this layer says nothing of what the other layer says or names."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from kg.nquads import Triple
+from kg.nquads import Nodes, Triple, by_subject
 from kg.reason.facts import Facts
-from kg.reason.ontology import Ontology
+from kg.reason.ontology import Ontology, signs_of
 from kg.reason.proof import Reasoner
 from kg.terms import KG, MESHV, RDF, SKOS
 
@@ -21,28 +21,42 @@ class TrialReasoner:
         self._ontology = ontology
         self._concepts = concepts
         self._of_concepts = Reasoner(ontology, concepts)
+        self._signs = signs_of(ontology)
 
     def infer(self, triples: Iterable[Triple], more: Collection[Triple] = ()) -> list[Triple]:
-        """Return what follows for a trial from its triples and those of the concepts, sorted; nothing that is said.
+        """Return what follows for a trial from its distinct triples; see `infer_nodes`."""
+        return self.infer_nodes(by_subject(triples), more)
+
+    def infer_nodes(self, nodes: Nodes, more: Collection[Triple] = ()) -> list[Triple]:
+        """Return what follows for a trial from its graph and from the concepts, sorted; nothing that is said.
 
         Conclusions are about the trial itself: the defined classes that it is in, and values of derived properties.
 
         Args:
-            triples: What its graph says.
+            nodes: What its graph says, by subject and predicate.
             more: What is said of further concepts that it points to.
         """
-        ontology, used = self._ontology, self._ontology.predicates
+        ontology = self._ontology
         concepts = Facts(more, self._concepts) if more else self._concepts
-        facts = Facts([triple for triple in triples if triple[1] in used], concepts)
+        facts = Facts.of_nodes(nodes, ontology.predicates, concepts)
         below = self._of_concepts if not more and facts.is_apart(self._concepts) else None
         reasoner = Reasoner(ontology, facts, below)
         found: list[Triple] = []
         for trial in facts.subjects(RDF.type, KG.Trial):
             for term in ontology.derived:
-                said = facts.objects(trial, term)
-                found += ((trial, term, value) for value in reasoner.values(trial, term) if value not in said)
-            found += ((trial, RDF.type, term) for term in ontology.definitions if reasoner.member(trial, term))
+                if values := reasoner.values(trial, term):
+                    said = facts.objects(trial, term)
+                    found += [(trial, term, value) for value in values if value not in said]
+            found += [(trial, RDF.type, term) for term in self._likely(trial, reasoner) if reasoner.member(trial, term)]
         return sorted(set(found))
+
+    def _likely(self, trial: str, reasoner: Reasoner) -> set[str]:
+        """Return the defined classes that a trial shows a sign of: those that it is in, and few others."""
+        found: set[str] = set()
+        for term, by_value in self._signs.items():
+            if values := reasoner.values(trial, term):
+                found.update(by_value.get("", ()), *[by_value[it] for it in values.keys() & by_value.keys()])
+        return found
 
 
 def infer_concepts(ontology: Ontology, concepts: Facts) -> list[Triple]:

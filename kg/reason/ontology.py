@@ -65,6 +65,8 @@ class Ontology(Record, frozen=True, kw_only=True):
         subclasses: A class to all classes below it, itself among them.
         subproperties: A property to all properties below it, itself first.
         chains: A property to the pairs that lead to it: ``s first m`` and ``m second o`` give ``s property o``.
+        starts: Each property with subproperties or chains to those that its values start from: a thing with a value of
+            it, said or concluded, has a value of one of these said of it.
         derived: Properties whose conclusions are written: with subproperties or chains.
         predicates: Properties whose values a rule looks at.
         labels: Names of terms, for people.
@@ -74,6 +76,7 @@ class Ontology(Record, frozen=True, kw_only=True):
     subclasses: dict[str, tuple[str, ...]]
     subproperties: dict[str, tuple[str, ...]]
     chains: dict[str, tuple[tuple[str, str], ...]]
+    starts: dict[str, frozenset[str]]
     derived: tuple[str, ...]
     predicates: frozenset[str]
     labels: dict[str, str]
@@ -119,6 +122,7 @@ def make_ontology(triples: Iterable[Triple]) -> Ontology:
         subclasses=said.closure(RDFS.subClassOf),
         subproperties=subproperties,
         chains=chains,
+        starts={term: _starts(term, subproperties, chains) for term in {*subproperties, *chains}},
         predicates=frozenset(below for term in used for below in subproperties.get(term, (term,))),
         derived=tuple(sorted(written)),
         labels={term: value.rpartition('"')[0][1:] for term, value in said.pairs(RDFS.label)},
@@ -133,6 +137,34 @@ def _properties(expression: Expression) -> Iterator[str]:
     elif isinstance(expression, Intersection | Union):
         for operand in expression.operands:
             yield from _properties(operand)
+
+
+def signs_of(ontology: Ontology) -> dict[str, dict[str, list[str]]]:
+    """Return for properties and values of them (empty: any) the defined classes that they are a sign of.
+
+    Whatever is in a defined class, by what is said or by its definition, shows one of its signs.
+    """
+    signs: dict[str, dict[str, list[str]]] = {}
+    for term in ontology.definitions:
+        for name, value in _signs(Named(term=term), ontology):
+            signs.setdefault(name, {}).setdefault(value, []).append(term)
+    return signs
+
+
+def _signs(expression: Expression, ontology: Ontology) -> set[tuple[str, str]]:
+    match expression:
+        case Named(term=term):
+            said = {(RDF.type, below) for below in ontology.subclasses.get(term, (term,))}
+            definition = ontology.definitions.get(term)
+            return said if definition is None else said | _signs(definition, ontology)
+        case HasValue(property=term, value=value):
+            return {(term, value)}
+        case MinCardinality(property=term):
+            return {(term, "")}
+        case Intersection(operands=operands):  # the operand with the fewest says most
+            return min((_signs(one, ontology) for one in operands), key=len)
+        case Union(operands=operands):
+            return {sign for one in operands for sign in _signs(one, ontology)}
 
 
 def values_in(expression: Expression) -> Iterator[str]:
@@ -240,6 +272,19 @@ class _Said:
         if count is None or filler is None:
             raise TerminologyError(f"a restriction on {term} is of a kind that the rules do not cover")
         return MinCardinality(count=int(count.split('"')[1]), property=term, filler=self.expression(filler))
+
+
+def _starts(
+    term: str, subproperties: Mapping[str, tuple[str, ...]], chains: Mapping[str, tuple[tuple[str, str], ...]]
+) -> frozenset[str]:
+    found = {term: None}
+    waiting = [term]
+    for one in waiting:  # grows while it is walked
+        for start in (*subproperties.get(one, ()), *(first for first, _ in chains.get(one, ()))):
+            if start not in found:
+                found[start] = None
+                waiting.append(start)
+    return frozenset(found)
 
 
 def _reached(term: str, direct: Mapping[str, list[str]]) -> tuple[str, ...]:

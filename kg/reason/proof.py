@@ -54,10 +54,11 @@ class Reasoner:
         key = (subject, term)
         steps = self._steps.get(key)
         if steps is None:
-            if term in self.ontology.chains or term in self.ontology.subproperties:
-                steps = dict(self._reach(subject, term))
-            else:  # as for most: what is said is all there is
+            starts = self.ontology.starts.get(term)
+            if starts is None:  # as for most: what is said is all there is
                 steps = dict.fromkeys(self.facts.objects(subject, term), _SAID)
+            else:
+                steps = dict(self._reach(subject, term)) if self.facts.says_any(subject, starts) else {}
             self._steps[key] = steps
         return steps
 

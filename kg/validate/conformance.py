@@ -7,15 +7,16 @@ nothing else. Sections are those of https://www.w3.org/TR/shacl/.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
 from kg.identifiers import PREFIXES
-from kg.nquads import Triple
+from kg.nquads import Nodes, Triple, by_subject
 from kg.terms import RDF
-from kg.validate.data_graph import DataGraph, Properties
+from kg.validate.data_graph import DataGraph
 from kg.validate.query_checks import check_for
 from kg.validate.shapes_graph import TARGETS, TYPE, Node, ShapesGraph
 from kg.validate.value_checks import ON_VALUES, Check, NotCoveredError, UnsureError, number_of
@@ -24,9 +25,8 @@ _SUBCLASS: Final = f"<{PREFIXES['rdfs']}subClassOf>"
 _SILENT: Final = frozenset(["message", "name", "description", "order", "group", "severity", "path", TYPE, *TARGETS])
 _UNBOUNDED: Final = 1 << 30
 _LAYOUTS_KEPT: Final = 1 << 9  # a set of classes
-_VALUES_KEPT: Final = 1 << 10  # a predicate of a set of classes
-_SHORT: Final = 100  # characters; codes, numbers and rules come again and again, texts do not
-_Values = Callable[[DataGraph, str], Sequence[str]]
+_TERMS_KEPT: Final = 1 << 10  # a tuple of checks; codes, numbers and rules come again and again, texts do not
+_Values = Callable[[DataGraph, str], Collection[str]]
 
 
 class _Property(NamedTuple):
@@ -43,18 +43,12 @@ class _Property(NamedTuple):
     def check(self) -> Check:
         """A check of a focus node."""
         values_of, least, most, on_values, on_focus = self[1:]
-        if not (on_values or on_focus):
-            return lambda graph, focus: least <= len(values_of(graph, focus)) <= most
-
-        def check(graph: DataGraph, focus: str) -> bool:
-            values = values_of(graph, focus)
-            return (
-                least <= len(values) <= most
-                and all(check(graph, value) for check in on_values for value in values)
-                and all(check(graph, focus) for check in on_focus)
-            )
-
-        return check
+        checks = [*on_focus]
+        if least > 0 or most < _UNBOUNDED:
+            checks.append(lambda graph, focus: least <= len(values_of(graph, focus)) <= most)
+        if on_values:
+            checks.append(lambda graph, focus: _pass(graph, values_of(graph, focus), on_values))
+        return _all_of(checks)
 
 
 class _Shape(NamedTuple):
@@ -63,23 +57,55 @@ class _Shape(NamedTuple):
     checks: tuple[Check, ...]
     properties: tuple[_Property, ...]
 
+    @property
+    def all_checks(self) -> tuple[Check, ...]:
+        """The checks of a focus node of which nothing is known."""
+        return (*self.checks, *(it.check for it in self.properties))
+
+
+class _Asked(NamedTuple):
+    """What is asked of some terms of a graph, each of which is asked once."""
+
+    of_term: tuple[Check, ...]  # what looks at nothing but the term
+    of_graph: tuple[Check, ...]
+    known: set[str]  # terms that passed ``of_term``, in any graph
+
+    def holds(self, graph: DataGraph, terms: AbstractSet[str]) -> bool:
+        """Tell whether all terms pass."""
+        if not _pass(graph, terms, self.of_graph):
+            return False
+        if self.of_term and (new := terms - self.known):
+            if not _pass(graph, new, self.of_term):
+                return False
+            if len(self.known) >= _TERMS_KEPT:
+                self.known.clear()
+            self.known.update(new)
+        return True
+
+
+def _pass(graph: DataGraph, terms: Iterable[str], checks: tuple[Check, ...]) -> bool:
+    # Loops: generators take twice as long, and there are hundreds of terms a trial.
+    for check in checks:
+        for term in terms:
+            if not check(graph, term):
+                return False
+    return True
+
 
 class _Step(NamedTuple):
-    """What to look at where nodes of some classes have a predicate."""
+    """What is asked where nodes of some classes have a predicate."""
 
     predicate: str
     most: int
-    on_values: tuple[Check, ...]
-    on_subject: tuple[Check, ...]
-    known: set[str] | None  # values seen that are right whatever graph they stand in; None where that is not so
-    targets: tuple[int, ...]  # the shapes whose targets the values are
+    of_values: int  # the number of what is asked
+    of_subject: tuple[Check, ...]
 
 
 class _Layout(NamedTuple):
-    """What to look at on nodes of the same classes and predicates: steps that have nothing to look at are left out."""
+    """What is asked of nodes of the same classes and predicates; predicates of which nothing is asked are left out."""
 
-    steps: tuple[_Step, ...]
-    on_subject: tuple[Check, ...]
+    of_subject: int  # the number of what is asked
+    steps: tuple[tuple[str, int, int], ...]  # predicate, most values, the number of what is asked of these
 
 
 class SurelyConforms:
@@ -98,10 +124,13 @@ class SurelyConforms:
         self._compiler = _Compiler(graph)
         self._hopeless = graph.has_other_targets()
         self._of_instances: dict[str, list[_Shape]] = defaultdict(list)  # by class
-        self._of_subjects: dict[str, list[_Shape]] = defaultdict(list)  # by predicate
-        self._of_objects: dict[str, list[int]] = defaultdict(list)
-        self._object_shapes: list[tuple[Check, ...]] = []
-        self._plans: dict[tuple[str, ...], _Plan] = {}
+        self._of_subjects: dict[str, list[Check]] = defaultdict(list)  # by predicate
+        self._of_objects: dict[str, list[Check]] = defaultdict(list)
+        # Instances of subclasses are instances, of which nothing is known here.
+        self._of_subjects[_SUBCLASS].append(_unsure)
+        self._asked: list[_Asked] = []
+        self._numbers: dict[tuple[Check, ...], int] = {}  # in ``_asked``, of what checks ask together
+        self._plans = _Plans(self)
         self.not_covered: list[str] = []
         for shape in graph.targeted():
             self._add(graph, shape)
@@ -112,63 +141,78 @@ class SurelyConforms:
         except NotCoveredError:
             self.not_covered.append(str(shape))
             compiled = _Shape((_unsure,), ())
-        if not compiled.checks and not compiled.properties:
-            return
         of_class, of_subjects, of_objects = ([str(it) for it in graph.of(shape, name)] for name in TARGETS)
         for name in of_class:
             self._of_instances[name].append(compiled)
         for name in of_subjects:
-            self._of_subjects[name].append(compiled)
+            self._of_subjects[name] += compiled.all_checks
         for name in of_objects:
-            self._of_objects[name].append(len(self._object_shapes))
-        self._object_shapes.append(_checks(compiled))
+            self._of_objects[name] += compiled.all_checks
 
     def __call__(self, triples: Iterable[Triple]) -> bool:
-        """Tell whether a graph, of distinct triples with each subject's together, surely conforms."""
-        if self._hopeless:
-            return False
-        graph = DataGraph(triples)
+        """Tell whether a graph, of distinct triples, surely conforms."""
+        return self.of_nodes(by_subject(triples))
+
+    def of_nodes(self, nodes: Nodes) -> bool:
+        """Tell the same of triples by subject and predicate."""
         try:
-            return self._check(graph)
+            return not self._hopeless and self._check(DataGraph(nodes))
         except UnsureError:
             return False
 
     def _check(self, graph: DataGraph) -> bool:
-        targets: list[set[str]] = [set() for _ in self._object_shapes]
+        """Walk over the graph to count values and gather terms by what is asked of them; then ask it."""
+        gathered: dict[int, list[str]] = defaultdict(list)
+        plans = self._plans
         for subject, node in graph.nodes.items():
-            kinds = tuple(node.get(RDF.type, ()))
-            plan = self._plans.get(kinds) or self._plans.setdefault(kinds, _Plan(kinds, self))
-            layout = plan.layout(node)
-            if layout is None or not _conforms_as_planned(graph, subject, node, layout, targets):
+            layout = plans[tuple(node.get(RDF.type, ()))][tuple(node)]
+            if layout is None:
                 return False
-        return all(
-            check(graph, target)
-            for checks, found in zip(self._object_shapes, targets, strict=True)
-            for check in checks
-            for target in found
-        )
+            number, steps = layout
+            gathered[number].append(subject)
+            for predicate, most, number in steps:
+                values = node[predicate]
+                if len(values) > most:
+                    return False
+                gathered[number] += values
+        return all(self._asked[number].holds(graph, set(terms)) for number, terms in gathered.items())
 
     def of_instances(self, kinds: tuple[str, ...]) -> list[_Shape]:
         """Return the shapes of nodes of these classes."""
         return [shape for kind in kinds for shape in self._of_instances.get(kind, ())]
 
-    def of_subjects(self, predicate: str) -> list[Check]:
+    def of_subjects(self, predicate: str) -> Sequence[Check]:
         """Return the checks of whatever has a predicate."""
-        if predicate == _SUBCLASS:  # instances of subclasses are instances, of which nothing is known here
-            return [_unsure]
-        return [check for shape in self._of_subjects.get(predicate, ()) for check in _checks(shape)]
+        return self._of_subjects.get(predicate, ())
 
-    def are_of_terms(self, checks: Iterable[Check]) -> bool:
-        """Tell whether all of these look at nothing but the term that they are given."""
-        return self._compiler.of_terms.issuperset(checks)
+    def of_objects(self, predicate: str) -> Sequence[Check]:
+        """Return the checks of the values of a predicate."""
+        return self._of_objects.get(predicate, ())
 
-    def of_objects(self, predicate: str) -> tuple[int, ...]:
-        """Return the shapes whose targets the values of a predicate are."""
-        return tuple(self._of_objects.get(predicate, ()))
+    def number(self, checks: Iterable[Check]) -> int:
+        """Return the number of what checks ask together."""
+        distinct = tuple(dict.fromkeys(checks))
+        number = self._numbers.setdefault(distinct, len(self._asked))
+        if number == len(self._asked):
+            of_terms = self._compiler.of_terms
+            of_term = tuple(check for check in distinct if check in of_terms)
+            self._asked.append(_Asked(of_term, tuple(check for check in distinct if check not in of_terms), set()))
+        return number
 
 
-class _Plan:
-    """What to look at on nodes of the same classes, put together when first needed."""
+class _Plans(dict[tuple[str, ...], "_Plan"]):
+    """What to look at on nodes of the same classes."""
+
+    def __init__(self, owner: SurelyConforms) -> None:
+        self._owner = owner
+
+    def __missing__(self, kinds: tuple[str, ...]) -> "_Plan":
+        plan = self[kinds] = _Plan(kinds, self._owner)
+        return plan
+
+
+class _Plan(dict[tuple[str, ...], _Layout | None]):
+    """What is asked of nodes of the same classes, by the predicates that they have; None if they lack one."""
 
     def __init__(self, kinds: tuple[str, ...], owner: SurelyConforms) -> None:
         self._owner = owner
@@ -176,79 +220,48 @@ class _Plan:
         properties = [it for shape in shapes for it in shape.properties]
         self._simple = [it for it in properties if it.predicate]
         self._required = {it.predicate for it in self._simple if it.least == 1}
-        self._on_subject = (
+        self._of_subject = (
             *(check for shape in shapes for check in shape.checks),
             *(it.check for it in properties if not it.predicate or it.least > 1),
         )
         self._steps: dict[str, _Step] = {}
-        self._layouts: dict[tuple[str, ...], _Layout | None] = {}
 
-    def layout(self, node: Properties) -> _Layout | None:
-        """Return what to look at on such a node; None if it lacks a predicate."""
-        predicates = tuple(node)
-        if predicates in self._layouts:
-            return self._layouts[predicates]
-        if len(self._layouts) == _LAYOUTS_KEPT:
-            self._layouts.clear()
-        layout = self._layouts[predicates] = self._lay_out(predicates) if self._required <= node.keys() else None
+    def __missing__(self, predicates: tuple[str, ...]) -> _Layout | None:
+        if len(self) == _LAYOUTS_KEPT:
+            self.clear()
+        layout = self[predicates] = self._layout(predicates) if self._required.issubset(predicates) else None
         return layout
 
-    def _lay_out(self, predicates: tuple[str, ...]) -> _Layout:
+    def _layout(self, predicates: tuple[str, ...]) -> _Layout:
         steps = [self._steps.get(it) or self._steps.setdefault(it, self._step(it)) for it in predicates]
+        nothing = self._owner.number(())
         return _Layout(
-            steps=tuple(step for step in steps if step.most < _UNBOUNDED or step.on_values or step.targets),
-            on_subject=(*self._on_subject, *(check for step in steps for check in step.on_subject)),
+            self._owner.number([*self._of_subject, *(check for step in steps for check in step.of_subject)]),
+            tuple(step[:3] for step in steps if step.most < _UNBOUNDED or step.of_values != nothing),
         )
 
     def _step(self, predicate: str) -> _Step:
         own = [it for it in self._simple if it.predicate == predicate]
-        on_values = tuple(dict.fromkeys(check for it in own for check in it.on_values))
         return _Step(
             predicate=predicate,
             most=min([it.most for it in own], default=_UNBOUNDED),
-            on_values=on_values,
-            known=set() if self._owner.are_of_terms(on_values) else None,
-            on_subject=(*(check for it in own for check in it.on_focus), *self._owner.of_subjects(predicate)),
-            targets=self._owner.of_objects(predicate),
+            of_values=self._owner.number(
+                [*(check for it in own for check in it.on_values), *self._owner.of_objects(predicate)]
+            ),
+            of_subject=(*(check for it in own for check in it.on_focus), *self._owner.of_subjects(predicate)),
         )
-
-
-def _conforms_as_planned(
-    graph: DataGraph, subject: str, node: Properties, layout: _Layout, targets: list[set[str]]
-) -> bool:
-    # Loops: generators take twice as long, and there are hundreds of values a trial.
-    for check in layout.on_subject:
-        if not check(graph, subject):
-            return False
-    for predicate, most, on_values, _, known, numbers in layout.steps:
-        values = node[predicate]
-        if len(values) > most:
-            return False
-        for value in values:
-            if (known is None or value not in known) and not _is_right(graph, value, on_values, known):
-                return False
-        for number in numbers:
-            targets[number].update(values)
-    return True
-
-
-def _is_right(graph: DataGraph, value: str, checks: tuple[Check, ...], known: set[str] | None) -> bool:
-    for check in checks:
-        if not check(graph, value):
-            return False
-    if known is not None and len(value) < _SHORT:
-        if len(known) == _VALUES_KEPT:
-            known.clear()
-        known.add(value)
-    return True
-
-
-def _checks(shape: _Shape) -> tuple[Check, ...]:
-    return (*shape.checks, *(it.check for it in shape.properties))
 
 
 def _unsure(_: DataGraph, term: str) -> bool:
     raise UnsureError(term)
+
+
+def _all_of(checks: Sequence[Check]) -> Check:
+    return checks[0] if len(checks) == 1 else lambda graph, term: all(check(graph, term) for check in checks)
+
+
+def _any_of(checks: Sequence[Check]) -> Check:
+    return lambda graph, term: any(check(graph, term) for check in checks)
 
 
 class _Compiler:
@@ -279,23 +292,33 @@ class _Compiler:
                     yield self._on_value(name, value)
 
     def _on_value(self, name: str, value: Node) -> Check:
+        key = (name, str(value))
+        check = self._made.get(key)
+        if check is None:
+            check = self._made[key] = self._new(name, value)
+        return check
+
+    def _new(self, name: str, value: Node) -> Check:
         if name in ON_VALUES:
-            key = (name, str(value))
-            check = self._made.get(key) or self._made.setdefault(key, ON_VALUES[name](self._graph, value))
-            if name != "class":
-                self.of_terms.add(check)
-            return check
+            check = ON_VALUES[name](self._graph, value)
+            return check if name == "class" else self._built(check)
         if name == "not":
             inner = self._whole(value)
-            return lambda graph, term: not inner(graph, term)
+            return self._built(lambda graph, term: not inner(graph, term), inner)
         if name == "or":
             members = [self._whole(member) for member in self._graph.list_of(value)]
-            return lambda graph, term: any(check(graph, term) for check in members)
+            return self._built(_any_of(members), *members)
         if name == "node":
             return self._whole(value)
         if name == "sparql":
             return self._query(value, "")
         raise NotCoveredError(name)
+
+    def _built(self, check: Check, *parts: Check) -> Check:
+        """Note that a check looks at a term alone, if those that it is built of do."""
+        if self.of_terms.issuperset(parts):
+            self.of_terms.add(check)
+        return check
 
     def _whole(self, shape: Node) -> Check:
         """Compile a shape that another builds on: here a result of any severity counts (section 4.6)."""
@@ -309,7 +332,7 @@ class _Compiler:
             checks = [*self._on_node(shape), *properties]
         finally:
             self._entered.remove(shape)
-        return lambda graph, term: all(check(graph, term) for check in checks)
+        return self._built(_all_of(checks), *checks)
 
     def _property(self, shape: Node) -> _Property:
         (path,) = self._graph.of(shape, "path")
@@ -350,11 +373,8 @@ class _Compiler:
         steps = list(self._graph.list_of(heads[0])) if heads else inverse
         if not all(isinstance(step, ox.NamedNode) for step in steps):
             raise NotCoveredError(str(path))
-        names = [str(step) for step in steps]
-        if len(names) == 1:
-            (name,) = names
-            return lambda graph, focus: graph.incoming(name).get(focus, ())
-        return lambda graph, focus: list({node for name in names for node in graph.incoming(name).get(focus, ())})
+        predicates = tuple(str(step) for step in steps)
+        return lambda graph, focus: graph.incoming[predicates].get(focus, ())
 
     def _query(self, constraint: Node, path: str) -> Check:
         """Compile a SPARQL constraint (section 5.2)."""
@@ -379,11 +399,16 @@ def _disjoint(predicate: str, other: str) -> Check:
 
 def _less_than(predicate: str, other: str) -> Check:
     """Section 4.5.3."""
-    return lambda graph, focus: all(
-        number_of(value) < number_of(bound)
-        for value in graph.values(focus, predicate)
-        for bound in graph.values(focus, other)
-    )
+
+    def check(graph: DataGraph, focus: str) -> bool:
+        bounds = graph.values(focus, other)
+        for value in graph.values(focus, predicate):
+            for bound in bounds:
+                if not number_of(value) < number_of(bound):
+                    return False
+        return True
+
+    return check
 
 
 _ON_FOCUS: Final[dict[str, Callable[[str, str], Check]]] = {

@@ -7,6 +7,7 @@ to the engines.
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
+from kg.nquads import unescape
 from kg.terms import DCTERMS, KG, RDF, SKOS
 from kg.validate.data_graph import DataGraph
 from kg.validate.value_checks import UnsureError, is_string, number_of, text_of
@@ -57,8 +58,8 @@ def _text(term: str) -> str:
 
 
 def _fills_its_place(graph: DataGraph, node: str, predicate: str) -> bool:
-    starts, ends = graph.values(node, KG.start), graph.values(node, KG.end)
-    texts = graph.values(node, predicate)
+    said = graph.nodes[node]
+    starts, ends, texts = said.get(KG.start), said.get(KG.end), said.get(predicate)
     if not (starts and ends and texts):
         return True
     if len(starts) == len(ends) == len(texts) == 1:
@@ -69,9 +70,9 @@ def _fills_its_place(graph: DataGraph, node: str, predicate: str) -> bool:
 
 def _literal(term: str) -> str:
     """Return what STRLEN() and CONCAT() look at; of IRIs and typed literals these are errors."""
-    if not (is_string(term) or (term[0] == '"' and term[-1] != ">")):
+    if term[0] != '"' or (term[-1] == ">" and not is_string(term)):
         raise UnsureError(term)
-    return _text(term)
+    return unescape(term[1 : term.rindex('"')])
 
 
 @_says(
@@ -82,7 +83,7 @@ def _literal(term: str) -> str:
 )
 def quotes_fill_their_places(graph: DataGraph, focus: str, _: str) -> bool:
     """Check the assertions that a document is the source of."""
-    return all(_fills_its_place(graph, node, KG.quote) for node in graph.incoming(KG.source).get(focus, ()))
+    return all(_fills_its_place(graph, node, KG.quote) for node in graph.incoming[KG.source,].get(focus, ()))
 
 
 @_says("""SELECT $this ?value WHERE {
@@ -103,7 +104,7 @@ def asserted_is_stated(graph: DataGraph, focus: str, _: str) -> bool:
     """Check the assertions about a subject."""
     return all(
         value in graph.values(focus, predicate)
-        for node in graph.incoming(RDF.subject).get(focus, ())
+        for node in graph.incoming[RDF.subject,].get(focus, ())
         for predicate in graph.values(node, RDF.predicate)
         for value in graph.values(node, RDF.object)
     )

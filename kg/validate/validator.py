@@ -1,7 +1,7 @@
 """Shapes and an engine, ready to check one piece of a graph after another."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +11,7 @@ import msgspec
 
 from kg import resources
 from kg.errors import SourceError
-from kg.nquads import Triple
+from kg.nquads import Nodes, Triple, by_subject, triples_in
 from kg.rdf_file import read_ntriples, read_ntriples_by
 from kg.validate.conformance import SurelyConforms
 from kg.validate.coverage import Covered, coverage_of
@@ -74,9 +74,15 @@ class Validator:
         """Tell whether `validate_ntriples` would find no violation, without the work of telling which there are."""
         return self._engine.conforms(data.encode() if isinstance(data, str) else data)
 
-    def conforms_triples(self, triples: Sequence[Triple]) -> bool:
-        """Tell the same of distinct triples in N-Triples form, each subject's together: for most graphs much faster."""
-        return self._surely_conforms(triples) or self.conforms("".join(f"{s} {p} {o} .\n" for s, p, o in triples))
+    def conforms_triples(self, triples: Iterable[Triple]) -> bool:
+        """Tell the same of distinct triples in N-Triples form: for most graphs much faster."""
+        return self.conforms_nodes(by_subject(triples))
+
+    def conforms_nodes(self, nodes: Nodes) -> bool:
+        """Tell the same of triples by subject and predicate, for which they need not be indexed."""
+        return self._surely_conforms.of_nodes(nodes) or self.conforms(
+            "".join(f"{s} {p} {o} .\n" for s, p, o in triples_in(nodes))
+        )
 
     def validate_file(self, path: Path, *, at_once: int = AT_ONCE) -> Report:
         """Check a file in Turtle, N-Triples, N-Quads, TriG, RDF/XML or JSON-LD; its graphs are merged.

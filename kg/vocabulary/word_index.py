@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -49,9 +50,9 @@ class CompiledIndex:
         """Return how much a word says; the most, if no label has it."""
         return self._word(group)[0]
 
-    def knows(self, form: str) -> bool:
-        """Tell whether any label has a word of this normal form."""
-        return self.compiled.row("SELECT 1 FROM forms WHERE form = ?", form) is not None
+    def known(self, forms: AbstractSet[str]) -> AbstractSet[str]:
+        """Return those of these normal forms of which any label has a word."""
+        return {it for it in forms if self.compiled.row("SELECT 1 FROM forms WHERE form = ?", it) is not None}
 
     def _read_label(self, number: int) -> Label:
         row = self.compiled.row("SELECT body FROM labels WHERE number = ?", number)
