@@ -64,6 +64,7 @@ class Linker:
         self._read: dict[tuple[str, str | None], tuple[Ranked, ...]] = {}
         self._spelled: dict[str, str] = {}
         self._groups: dict[str, bool] = {}
+        self._met_nowhere: set[str] = set()  # texts that no label is like: each is asked for in several classes
         self._ranked: dict[tuple[str, str | None], tuple[Ranked, ...]] = {}
 
     def named(self, name: str, class_name: str | None = None) -> tuple[Ranked, ...]:
@@ -186,12 +187,18 @@ class Linker:
 
     def _look_up(self, reading: Reading, classes: Mapping[str, float]) -> Iterator[Ranked]:
         """Yield the labels that a reading meets at the strictest level at which it meets any of a wanted class."""
+        if reading.text in self._met_nowhere:
+            return
         parts = words(reading.text)
+        nowhere = True
         for bag_key in self._keys(reading.text, parts):
+            met = [label for index in self._indexes for label in index.with_key(bag_key)]
+            if not met:
+                continue
+            nowhere = False
             levels = [
                 (label, *_level(reading.text, parts, label, bag_key))
-                for index in self._indexes
-                for label in index.with_key(bag_key)
+                for label in met
                 if not classes or label.concept_type in classes
             ]
             for label, likeness, level in levels:
@@ -199,6 +206,8 @@ class Linker:
                 yield Ranked(label, score, ", ".join(filter(None, (reading.rule, level))))
             if levels:
                 return
+        if nowhere and len(self._met_nowhere) < _CACHED:
+            self._met_nowhere.add(reading.text)
 
     def _keys(self, text: str, parts: Sequence[Word]) -> Iterator[str]:
         if all(self._has_group(part.group) for part in parts):  # else no label can have all of the words
