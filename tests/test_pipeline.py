@@ -7,20 +7,24 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import kg
+import kg.members as members_module
 from kg.api import Graph
 from kg.batch import Outcome
 from kg.errors import BuildError, SourceError
 from kg.extract import Extraction, Extractor
+from kg.members import MemberWriter
 from kg.models import Trial
 from kg.nquads import ntriples, triples_in
 from kg.pipeline import NAMES_KEPT, Tally
 from kg.report import summary_lines
+from kg.store import Loader
 from kg.validate import Report, Result, Severity, Validator
 
 
@@ -72,6 +76,29 @@ def test_workers_and_order_of_files_do_not_change_a_byte(tmp_path: Path, source:
     other = kg.build([turned], tmp_path / "other", workers=2)
     assert one.directory.quads.read_bytes() == two.directory.quads.read_bytes()
     assert one.directory.quads.read_bytes() == other.directory.quads.read_bytes()
+
+
+def test_what_follows_from_all_trials_is_never_in_memory_at_once(
+    tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[str] = []
+    conclusions, add = MemberWriter.conclusions, Loader.add
+
+    def read(members: MemberWriter) -> Iterator[bytes]:
+        for piece in conclusions(members):
+            events.append("read")
+            yield piece
+
+    def added(loader: Loader, nquads: bytes) -> None:
+        events.append("added")
+        add(loader, nquads)
+
+    monkeypatch.setattr(members_module, "_PIECE", 100)
+    monkeypatch.setattr(MemberWriter, "conclusions", read)
+    monkeypatch.setattr(Loader, "add", added)
+    kg.build([source], tmp_path / "out", workers=1)
+    assert events.count("read") > 2
+    assert "read read" not in " ".join(events)
 
 
 def test_trials_may_write_the_name_of_an_organisation_in_their_own_ways(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 import gzip
 import io
+import subprocess
+import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -37,6 +39,27 @@ def test_pieces_and_the_halves_of_the_last_are_all_there(tmp_path: Path, monkeyp
     broken = b"".join([*lines, b"<http://s> .\n"])
     with pytest.raises(SourceError), Loader(tmp_path / "broken") as loader:
         loader.add(broken)
+
+
+_PRIORITIES = """
+import os, sys, threading
+from pathlib import Path
+from kg.store import Loader
+with Loader(Path(sys.argv[1])) as first:
+    first.add(b"<x:s> <x:p> <x:o> <x:g> .\\n")
+with Loader(Path(sys.argv[2]), Path(sys.argv[1])):
+    for thread in map(int, os.listdir("/proc/self/task")):
+        name = Path(f"/proc/self/task/{thread}/comm").read_text().strip()
+        print("main" if thread == threading.get_native_id() else name, os.getpriority(os.PRIO_PROCESS, thread))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_what_merges_in_the_background_gives_way_to_what_loads(tmp_path: Path) -> None:
+    program = [sys.executable, "-c", _PRIORITIES, str(tmp_path / "first"), str(tmp_path / "second")]
+    threads = subprocess.run(program, check=True, capture_output=True, text=True).stdout.splitlines()
+    nice = {name: int(number) for name, number in map(str.split, threads)}
+    assert nice["rocksdb:low"] > nice["main"]
 
 
 def test_the_default_graph_is_the_union_and_from_narrows_it() -> None:
