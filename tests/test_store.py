@@ -43,14 +43,16 @@ def test_pieces_and_the_halves_of_the_last_are_all_there(tmp_path: Path, monkeyp
 
 _PRIORITIES = """
 import os, sys, threading
+from contextlib import suppress
 from pathlib import Path
 from kg.store import Loader
 with Loader(Path(sys.argv[1])) as first:
     first.add(b"<x:s> <x:p> <x:o> <x:g> .\\n")
 with Loader(Path(sys.argv[2]), Path(sys.argv[1])):
     for thread in map(int, os.listdir("/proc/self/task")):
-        name = Path(f"/proc/self/task/{thread}/comm").read_text().strip()
-        print("main" if thread == threading.get_native_id() else name, os.getpriority(os.PRIO_PROCESS, thread))
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            name = Path(f"/proc/self/task/{thread}/comm").read_text().strip()
+            print("main" if thread == threading.get_native_id() else name, os.getpriority(os.PRIO_PROCESS, thread))
 """
 
 
