@@ -152,7 +152,16 @@ def test_the_marker_in_a_diseases_name(finder: MentionFinder) -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["seen in the ER", "a PR of 30 %", "HR 0.75 (95% CI 0.5-0.9)", "we met MET"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "seen in the ER",
+        "a PR of 30 %",
+        "HR 0.75 (95% CI 0.5-0.9)",
+        "we met MET",
+        "cytotoxic T cells and other cytotoxic markers",
+    ],
+)
 def test_an_ambiguous_label_proves_nothing_alone(finder: MentionFinder, text: str) -> None:
     assert find(finder, text) == []
 
